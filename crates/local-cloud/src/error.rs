@@ -1,0 +1,61 @@
+//! What can go wrong below the protocols.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// A failure of the disk or of the index. Clients see it as `InternalError`, 500.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A file operation failed.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// SQLite failed.
+    #[error("index: {0}")]
+    Index(#[from] rusqlite::Error),
+    /// A blocking task died.
+    #[error("a storage task ended early: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl StorageError {
+    /// Names the path an I/O error belongs to.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> StorageError + '_ {
+        move |source| StorageError::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// Why the local cloud did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The well-known keys make any other address a hole.
+    #[error(
+        "{0} is not a loopback address: the local cloud uses well-known keys and listens on loopback only"
+    )]
+    NotLoopback(SocketAddr),
+    /// The port is taken or not allowed.
+    #[error("cannot listen on {address}: {source}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Another local cloud runs on the same data folder.
+    #[error("{} is in use by another local cloud", .0.display())]
+    InUse(PathBuf),
+    /// The bucket's name is not one that S3 allows.
+    #[error("{0:?} is not a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens")]
+    BucketName(String),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

@@ -1,0 +1,46 @@
+//! The kinds of failure that somebody acts on.
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, as far as a program or a player has to tell cases apart.
+///
+/// Crates keep their own detailed errors; the edge (CLI exit code, IPC, HTTP) maps each of them
+/// to one of these and looks its sentence up in one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// The command line is wrong.
+    Usage,
+    /// A configuration value is missing or wrong.
+    Config,
+    /// A file of the build can't be published (name, kind, change while reading, limit).
+    BadBuild,
+    /// Another publisher was first.
+    Conflict,
+    /// The store refused the credentials or the right.
+    Denied,
+    /// No release, release number, file or folder of that name.
+    NotFound,
+    /// The server can't be reached or keeps failing.
+    Unreachable,
+    /// What arrived is not what the manifest names.
+    Corrupt,
+    /// A document breaks its format or a limit.
+    BadFormat,
+    /// The server offers an older release than the installed one.
+    OlderRelease,
+    /// The disk is full.
+    NoSpace,
+    /// The disk refused a write for another reason (read-only, rights, in use).
+    DiskRefused,
+    /// Another Naru works on this folder.
+    Busy,
+    /// `verify` found differences.
+    Wounds,
+    /// The store lacks something without which publishing would not be safe.
+    UnsafeStore,
+    /// The user or the system stopped the work.
+    Cancelled,
+    /// A fault of Naru itself.
+    Internal,
+}

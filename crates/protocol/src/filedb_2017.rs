@@ -1,0 +1,103 @@
+//! The 2017 file list (`filedb.db` in the bucket and in a 2017 client's folder).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FormatError, Limits, Md5Digest, RelPath};
+
+/// What the 2017 format records for one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record2017 {
+    /// MD5 of the bytes.
+    pub checksum: Md5Digest,
+    /// A 2017 client fetches the file again when this has grown.
+    pub version: u64,
+    /// The S3 version that holds the bytes.
+    pub s3_versionid: String,
+}
+
+/// The complete list, sorted by path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileList2017(BTreeMap<RelPath, Record2017>);
+
+impl FileList2017 {
+    /// Reads a list; every path must be one that Naru would install.
+    pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        if bytes.len() as u64 > Limits::FILEDB_2017 {
+            return Err(FormatError::new("filedb.db", "larger than the limit"));
+        }
+        let rows: Vec<(RelPath, Record2017)> =
+            serde_json::from_slice(bytes).map_err(|error| FormatError::new("filedb.db", error))?;
+        if rows.len() > Limits::FILES {
+            return Err(FormatError::new("filedb.db", "too many files"));
+        }
+        let mut list = BTreeMap::new();
+        for (path, record) in rows {
+            if list.insert(path.clone(), record).is_some() {
+                return Err(FormatError::new(
+                    "filedb.db",
+                    format!("{path} is listed twice"),
+                ));
+            }
+        }
+        Ok(Self(list))
+    }
+
+    /// The bytes that 2017 clients read.
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let rows: Vec<_> = self.0.iter().collect();
+        serde_json::to_vec(&rows).map_err(|error| FormatError::new("filedb.db", error))
+    }
+
+    /// The record of one path.
+    pub fn get(&self, path: &RelPath) -> Option<&Record2017> {
+        self.0.get(path)
+    }
+
+    /// Adds or replaces one file.
+    pub fn insert(&mut self, path: RelPath, record: Record2017) {
+        self.0.insert(path, record);
+    }
+
+    /// All files, sorted by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&RelPath, &Record2017)> {
+        self.0.iter()
+    }
+
+    /// How many files.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the list has no file.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = r#"[["index.html",{"checksum":"d41d8cd98f00b204e9800998ecf8427e","version":0,"s3_versionid":"v1"}]]"#;
+
+    #[test]
+    fn the_2017_form_is_kept_to_the_byte() {
+        let list = FileList2017::decode(SAMPLE.as_bytes()).expect("the mission's own form");
+        assert_eq!(
+            String::from_utf8(list.encode().expect("encodes")).expect("utf-8"),
+            SAMPLE,
+            "clients in the field parse exactly this"
+        );
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_refused() {
+        let hostile = SAMPLE.replace("index.html", "../index.html");
+        assert!(
+            FileList2017::decode(hostile.as_bytes()).is_err(),
+            "a 2017 bucket is as hostile as any other"
+        );
+    }
+}

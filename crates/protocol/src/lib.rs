@@ -1,0 +1,48 @@
+//! Every byte of Naru that crosses a process or a version.
+//!
+//! Nothing here does I/O. A value that came from outside is parsed into one of these types once,
+//! at the edge, and is trusted to keep its rules from there on: a [`RelPath`] can't leave its
+//! folder, a [`Manifest`] is sorted, unique and within its limits, a [`Pointer`] is complete.
+
+mod digest;
+mod envelope;
+mod error_code;
+mod filedb_2017;
+mod keys;
+mod limits;
+mod locations;
+mod manifest;
+mod pieces;
+mod pointer;
+mod rel_path;
+
+pub use digest::{Digest, DigestError, Md5Digest};
+pub use envelope::{Envelope, Signature};
+pub use error_code::ErrorCode;
+pub use filedb_2017::{FileList2017, Record2017};
+pub use keys::Keys;
+pub use limits::Limits;
+pub use locations::Locations;
+pub use manifest::{FileEntry, Manifest};
+pub use pieces::{PIECE_LENGTH, PieceHasher, piece_count, piece_range, root_of_pieces};
+pub use pointer::{Channel, ObjectId, Platform, PlatformManifest, Pointer, Release};
+pub use rel_path::{NameError, NameProblem, RelPath};
+
+/// A document that came from outside and does not keep the rules of its format.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} is not valid: {problem}")]
+pub struct FormatError {
+    /// Which document: `manifest`, `pointer`, `filedb.db` …
+    pub what: &'static str,
+    /// What is wrong with it, for a log.
+    pub problem: String,
+}
+
+impl FormatError {
+    pub(crate) fn new(what: &'static str, problem: impl std::fmt::Display) -> Self {
+        Self {
+            what,
+            problem: problem.to_string(),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Failures of a store, sorted once.
+
+use std::time::Duration;
+
+/// What a caller does about a failure. Retry logic reads nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The object, version or bucket is not there. A value rather than a fault: never retried.
+    NotFound,
+    /// The credentials or the right were refused.
+    Denied,
+    /// A condition of a write did not hold (HTTP 412): somebody else wrote first.
+    Precondition,
+    /// The store does not know what it was asked for (HTTP 501, or a condition it ignores).
+    Unsupported,
+    /// Worth another try: no connection, time-out, stall, cut body, 408, 429, 500, 502, 503, 504.
+    Retryable,
+    /// The answer breaks the protocol (wrong range, wrong length, not HTTP): another try may do.
+    BadAnswer,
+    /// Everything else.
+    Fatal,
+}
+
+/// An operation on one object that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} {key}: {detail}")]
+pub struct StoreError {
+    /// `get`, `put`, `list` …
+    pub operation: &'static str,
+    /// Object key or URL.
+    pub key: String,
+    /// How to act on it.
+    pub kind: FailureKind,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How long the server asked to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
+    /// What happened, for a person.
+    pub detail: String,
+    /// The error below.
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl StoreError {
+    /// A failure without an error below it.
+    pub fn new(operation: &'static str, key: impl Into<String>, kind: FailureKind, detail: impl Into<String>) -> Self {
+        Self {
+            operation,
+            key: key.into(),
+            kind,
+            status: None,
+            retry_after: None,
+            detail: detail.into(),
+            source: None,
+        }
+    }
+
+    /// Whether the same call may succeed a moment later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.kind, FailureKind::Retryable | FailureKind::BadAnswer)
+    }
+
+    /// Whether the object is simply not there.
+    pub fn is_not_found(&self) -> bool {
+        self.kind == FailureKind::NotFound
+    }
+}

@@ -1,0 +1,108 @@
+//! The two capabilities of a store, and the edge's cache.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use naru_protocol::{Digest, Keys};
+
+use crate::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, StoreError, Stored, WriteCondition};
+
+/// A place that objects are read from.
+#[async_trait]
+pub trait ReadStore: Send + Sync {
+    /// Opens an object, or the given bytes of it. Answers exactly the range that was asked for, or
+    /// fails: a 200 where a 206 was due is [`crate::FailureKind::BadAnswer`].
+    async fn open(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError>;
+
+    /// What the store knows of an object; `None` where there is none.
+    async fn stat(&self, object: &ObjectRef) -> Result<Option<Stored>, StoreError>;
+
+    /// Reads a whole object of at most `limit` bytes into memory.
+    ///
+    /// The limit holds for announced and for arriving bytes (endless-data attack).
+    async fn read(&self, object: &ObjectRef, limit: u64) -> Result<Bytes, StoreError>;
+
+    /// A name for messages: `https://…`, `s3://bucket`.
+    fn name(&self) -> &str;
+}
+
+/// Bytes to be written.
+#[derive(Debug, Clone)]
+pub enum UploadSource {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// A file of the build. Reading it must give `digest`, or the upload fails and leaves no object:
+    /// a file that changes after the scan must not be published under the digest of the scan.
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Its length in bytes when it was scanned.
+        length: u64,
+        /// Its BLAKE3 when it was scanned.
+        digest: Digest,
+    },
+}
+
+/// Hears of bytes as they leave.
+pub trait UploadProgress: Send + Sync {
+    /// So many more bytes have been accepted by the store.
+    fn sent(&self, bytes: u64);
+}
+
+impl UploadProgress for () {
+    fn sent(&self, _bytes: u64) {}
+}
+
+/// A place that objects are written to, and that keeps their versions.
+#[async_trait]
+pub trait WriteStore: ReadStore {
+    /// Writes an object; large ones in parts. An upload in parts that an earlier, killed process
+    /// began for the same bytes is continued: parts that arrived are not sent again.
+    async fn put(
+        &self,
+        key: &str,
+        source: UploadSource,
+        condition: WriteCondition,
+        options: PutOptions,
+        progress: &dyn UploadProgress,
+    ) -> Result<Put, StoreError>;
+
+    /// Makes `key` hold the bytes of another object without their leaving the store.
+    async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError>;
+
+    /// All keys that begin with a prefix, newest versions only.
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError>;
+
+    /// All versions of one key, newest first.
+    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError>;
+
+    /// Fails with [`crate::FailureKind::Unsupported`] unless the store really keeps versions and
+    /// really refuses a conditional write whose condition does not hold. It tries both on
+    /// [`Keys::probe`], because a store that does not know a condition ignores it without a word.
+    async fn check_safety(&self, keys: &Keys) -> Result<(), StoreError>;
+}
+
+/// An invalidation that the edge has accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalidation {
+    /// The edge's name for it.
+    pub id: String,
+    /// Whether every edge location has dropped the path.
+    pub completed: bool,
+}
+
+/// The edge's cache, as a publisher sees it.
+#[async_trait]
+pub trait Invalidator: Send + Sync {
+    /// Asks the edge to drop one path (a key, without the leading slash).
+    async fn invalidate(&self, key: &str) -> Result<Invalidation, StoreError>;
+
+    /// Asks how far an invalidation is.
+    async fn progress(&self, id: &str) -> Result<Invalidation, StoreError>;
+
+    /// How long to wait between two questions.
+    fn poll_interval(&self) -> Duration;
+}
