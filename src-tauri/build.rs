@@ -1,1 +1,61 @@
-fn main() { tauri_build::build() }
+//! Compiles the window's rights and checks that the page has been built.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+/// Every command that a page may ask for. One that is missing here is open to every local page.
+const COMMANDS: &[&str] = &["installed"];
+
+fn main() {
+    let built = root().and_then(|root| {
+        require_page(&root);
+        compile_rights(&root)
+    });
+    if let Err(error) = built {
+        fail(&error.to_string());
+    }
+}
+
+fn root() -> Result<PathBuf, Box<dyn Error>> {
+    Ok(PathBuf::from(env::var("CARGO_MANIFEST_DIR")?))
+}
+
+/// The page is compiled into the program, and the compiler's own words for its absence help nobody.
+fn require_page(root: &Path) {
+    println!("cargo::rerun-if-changed=ui/dist");
+    if !root.join("ui/dist/index.html").is_file() {
+        fail("the page is not built; run: npm --prefix ui ci && npm --prefix ui run build");
+    }
+}
+
+/// Lets tauri-build work in a folder of its own: it writes schemas and permissions into the
+/// current directory, which would be the repository's root.
+fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=src-tauri/capabilities");
+    let workshop = PathBuf::from(env::var("OUT_DIR")?).join("workshop");
+    fs::create_dir_all(&workshop)?;
+    fs::copy(root.join("Cargo.toml"), workshop.join("Cargo.toml"))?;
+    env::set_current_dir(&workshop)?;
+
+    // The build script ends with the pattern's use, so that leaking it costs nothing.
+    let capabilities: &'static str = in_root(root, "src-tauri/capabilities/**/*").leak();
+    let windows = tauri_build::WindowsAttributes::new()
+        .window_icon_path(root.join("src-tauri/icons/icon.ico"));
+    let attributes = tauri_build::Attributes::new()
+        .config_path(root.join("tauri.conf.json"))
+        .capabilities_path_pattern(capabilities)
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS))
+        .windows_attributes(windows);
+    tauri_build::try_build(attributes)?;
+    Ok(())
+}
+
+fn in_root(root: &Path, pattern: &str) -> String {
+    root.join(pattern).to_string_lossy().into_owned()
+}
+
+fn fail(sentence: &str) -> ! {
+    println!("cargo::error={sentence}");
+    process::exit(1)
+}

@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -111,13 +111,30 @@ impl BlobWriter {
     }
 
     /// Appends what `source` holds; on Linux the kernel copies without a buffer of ours.
-    pub(crate) fn append_file(&mut self, source: &mut impl io::Read) -> Result<(), StorageError>
-    where
-        for<'a> &'a File: io::Write,
-    {
+    pub(crate) fn append_file(&mut self, source: &mut File) -> Result<(), StorageError> {
         io::copy(source, &mut self.file)
             .map(drop)
             .map_err(StorageError::io(&self.temp))
+    }
+
+    /// The same through a buffer of `chunk` bytes, which `see` is shown.
+    pub(crate) fn append_hashed(
+        &mut self,
+        source: &mut File,
+        chunk: usize,
+        mut see: impl FnMut(&[u8]),
+    ) -> Result<(), StorageError> {
+        let mut buffer = vec![0; chunk];
+        loop {
+            let count = source
+                .read(&mut buffer)
+                .map_err(StorageError::io(&self.temp))?;
+            let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+                return Ok(());
+            };
+            see(bytes);
+            self.append(bytes)?;
+        }
     }
 }
 

@@ -18,6 +18,9 @@ pub enum StorageError {
     /// SQLite failed.
     #[error("index: {0}")]
     Index(#[from] rusqlite::Error),
+    /// The system gave no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
     /// A blocking task died.
     #[error("a storage task ended early: {0}")]
     Task(#[from] tokio::task::JoinError),

@@ -1,1 +1,43 @@
-//! placeholder
+//! The embedded default: the part of AWS that Naru needs, in one process on loopback.
+//!
+//! Three listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
+//! distribution of 2017 does, and the CloudFront and Cognito APIs. Everything is in one data
+//! folder and survives a restart and a kill. Two principals are built in: the publisher, with
+//! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
+//! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), naru_local_cloud::StartError> {
+//! use naru_local_cloud::{Config, LocalCloud};
+//!
+//! let cloud = LocalCloud::start(Config::new("/tmp/naru-cloud")).await?;
+//! println!("{} {}", cloud.endpoints().s3_url, cloud.endpoints().edge_url);
+//! cloud.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod blobs;
+mod checksum;
+mod clock;
+mod cloud;
+mod config;
+mod control;
+mod edge;
+mod error;
+mod index;
+mod intake;
+mod listener;
+mod names;
+mod outflow;
+mod principals;
+mod s3;
+mod sigv4;
+mod storage;
+mod tally;
+
+pub use cloud::LocalCloud;
+pub use config::{Config, Endpoints};
+pub use error::{StartError, StorageError};
+pub use principals::{Credentials, PUBLISHER_ACCESS_KEY_ID, PUBLISHER_SECRET_ACCESS_KEY};
+pub use tally::Counters;

@@ -1,4 +1,4 @@
-//! Random names in the shapes that AWS uses.
+//! Random names in the shapes that AWS uses. Only what is secret comes from the system.
 
 const VERSION: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -31,13 +31,22 @@ pub(crate) fn temporary_access_key() -> String {
 }
 
 /// A secret key of 40 characters.
-pub(crate) fn secret_key() -> String {
-    random(BASE62, 40)
+pub(crate) fn secret_key() -> Result<String, getrandom::Error> {
+    secret(40)
 }
 
 /// A session token; real ones are some hundred characters as well.
-pub(crate) fn session_token() -> String {
-    random(BASE62, 356)
+pub(crate) fn session_token() -> Result<String, getrandom::Error> {
+    secret(256)
+}
+
+/// Hex digits that nobody can guess.
+pub(crate) fn secret(length: usize) -> Result<String, getrandom::Error> {
+    let mut bytes = vec![0; length.div_ceil(2)];
+    getrandom::fill(&mut bytes)?;
+    let mut text = hex::encode(bytes);
+    text.truncate(length);
+    Ok(text)
 }
 
 /// A version 4 UUID in text.

@@ -1,1 +1,39 @@
-//! placeholder
+//! Naru's patch engine: a build folder becomes a release, a release becomes an install folder.
+//!
+//! Both directions are `plan`, then `apply`: a plan is a value that a dry run, a dialog and a test
+//! read alike. The engine never prints, never reads the environment and never knows who is
+//! watching: progress goes to a [`ProgressSink`].
+
+mod cache;
+mod commit;
+mod disk;
+mod error;
+mod fetch;
+mod globs;
+mod hash;
+mod install;
+mod journal;
+mod ledger;
+mod local_state;
+mod notes;
+mod progress;
+mod publish;
+mod rate;
+mod releases;
+mod remote;
+mod scan;
+mod stage;
+mod update;
+mod verify;
+mod walk;
+
+pub use error::{PublishError, ScanError, UpdateError};
+pub use install::{Installer, UpdateOptions};
+pub use ledger::Status;
+pub use notes::check_notes;
+pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
+pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Publisher};
+pub use releases::ReleaseSummary;
+pub use scan::{BuildTree, scan_build};
+pub use update::{UpdatePlan, Updated};
+pub use verify::{Repaired, Verification, Wound, WoundKind};

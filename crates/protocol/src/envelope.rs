@@ -30,16 +30,11 @@ pub struct Signature {
 impl Envelope {
     /// Wraps bytes without a signature.
     pub fn unsigned(payload: &[u8]) -> Self {
-        Self {
-            payload: STANDARD.encode(payload),
-            signatures: Vec::new(),
-        }
+        Self { payload: STANDARD.encode(payload), signatures: Vec::new() }
     }
 
     /// The exact bytes that the signatures are over.
     pub fn payload(&self) -> Result<Vec<u8>, FormatError> {
-        STANDARD
-            .decode(&self.payload)
-            .map_err(|error| FormatError::new("envelope", error))
+        STANDARD.decode(&self.payload).map_err(|error| FormatError::new("envelope", error))
     }
 }

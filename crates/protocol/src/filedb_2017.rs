@@ -35,10 +35,7 @@ impl FileList2017 {
         let mut list = BTreeMap::new();
         for (path, record) in rows {
             if list.insert(path.clone(), record).is_some() {
-                return Err(FormatError::new(
-                    "filedb.db",
-                    format!("{path} is listed twice"),
-                ));
+                return Err(FormatError::new("filedb.db", format!("{path} is listed twice")));
             }
         }
         Ok(Self(list))
@@ -80,7 +77,8 @@ impl FileList2017 {
 mod tests {
     use super::*;
 
-    const SAMPLE: &str = r#"[["index.html",{"checksum":"d41d8cd98f00b204e9800998ecf8427e","version":0,"s3_versionid":"v1"}]]"#;
+    const SAMPLE: &str =
+        r#"[["index.html",{"checksum":"d41d8cd98f00b204e9800998ecf8427e","version":0,"s3_versionid":"v1"}]]"#;
 
     #[test]
     fn the_2017_form_is_kept_to_the_byte() {

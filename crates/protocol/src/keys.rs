@@ -12,11 +12,7 @@ impl Keys {
     /// Keys under `prefix` (2017: `uploadprefix`, default `update`); slashes at its ends are ignored.
     pub fn new(prefix: &str) -> Self {
         let trimmed = prefix.trim_matches('/');
-        let prefix = if trimmed.is_empty() {
-            String::new()
-        } else {
-            format!("{trimmed}/")
-        };
+        let prefix = if trimmed.is_empty() { String::new() } else { format!("{trimmed}/") };
         Self { prefix }
     }
 

@@ -23,7 +23,7 @@ pub use filedb_2017::{FileList2017, Record2017};
 pub use keys::Keys;
 pub use limits::Limits;
 pub use locations::Locations;
-pub use manifest::{FileEntry, Manifest};
+pub use manifest::{FileEntry, Manifest, unpack_own};
 pub use pieces::{PIECE_LENGTH, PieceHasher, piece_count, piece_range, root_of_pieces};
 pub use pointer::{Channel, ObjectId, Platform, PlatformManifest, Pointer, Release};
 pub use rel_path::{NameError, NameProblem, RelPath};
@@ -40,9 +40,6 @@ pub struct FormatError {
 
 impl FormatError {
     pub(crate) fn new(what: &'static str, problem: impl std::fmt::Display) -> Self {
-        Self {
-            what,
-            problem: problem.to_string(),
-        }
+        Self { what, problem: problem.to_string() }
     }
 }

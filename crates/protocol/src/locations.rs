@@ -19,11 +19,7 @@ pub struct Locations {
 impl Locations {
     /// Locations of the files of the manifest with this digest.
     pub fn new(manifest: Digest, versions: Vec<String>) -> Self {
-        Self {
-            format: 1,
-            manifest,
-            versions,
-        }
+        Self { format: 1, manifest, versions }
     }
 
     /// The version ids, one for each file of the manifest.

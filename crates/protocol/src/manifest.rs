@@ -30,11 +30,7 @@ pub struct FileEntry {
 impl FileEntry {
     /// What each piece of the file must hash to.
     pub fn piece_digests(&self) -> &[Digest] {
-        if self.pieces.is_empty() {
-            std::slice::from_ref(&self.digest)
-        } else {
-            &self.pieces
-        }
+        if self.pieces.is_empty() { std::slice::from_ref(&self.digest) } else { &self.pieces }
     }
 }
 
@@ -60,12 +56,7 @@ impl Manifest {
         config: Vec<String>,
     ) -> Result<Self, FormatError> {
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        let manifest = Self {
-            format: 1,
-            files,
-            preserve,
-            config,
-        };
+        let manifest = Self { format: 1, files, preserve, config };
         manifest.check()?;
         Ok(manifest)
     }
@@ -87,10 +78,7 @@ impl Manifest {
 
     /// The file at a path.
     pub fn get(&self, path: &RelPath) -> Option<&FileEntry> {
-        let at = self
-            .files
-            .binary_search_by(|entry| entry.path.cmp(path))
-            .ok()?;
+        let at = self.files.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
         self.files.get(at)
     }
 
@@ -112,10 +100,7 @@ impl Manifest {
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
         let manifest: Self = serde_json::from_slice(bytes).map_err(invalid)?;
         if manifest.format != 1 {
-            return Err(invalid(format!(
-                "format {} is newer than this Naru",
-                manifest.format
-            )));
+            return Err(invalid(format!("format {} is newer than this Naru", manifest.format)));
         }
         manifest.check()?;
         Ok(manifest)
@@ -132,18 +117,31 @@ impl Manifest {
     }
 }
 
+/// Decompresses a document of this machine, whose length nobody announced: at most 64 MiB.
+pub fn unpack_own(stored: &[u8]) -> Result<Vec<u8>, FormatError> {
+    decompress(stored, Limits::MANIFEST)
+}
+
+fn decompress(stored: &[u8], limit: u64) -> Result<Vec<u8>, FormatError> {
+    let refuse = |error: std::io::Error| FormatError::new("stored document", error);
+    let mut document = Vec::new();
+    let decoder = zstd::stream::read::Decoder::new(stored).map_err(refuse)?;
+    decoder.take(limit + 1).read_to_end(&mut document).map_err(refuse)?;
+    if document.len() as u64 > limit {
+        return Err(FormatError::new("stored document", format!("is longer than {limit} bytes")));
+    }
+    Ok(document)
+}
+
 /// Compresses a document for the store.
-pub(crate) fn compress(bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
+fn compress(bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
     zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|error| FormatError::new("document", error))
 }
 
 impl ObjectId {
     /// Names a document and compresses it for the store.
     pub fn pack(document: &[u8]) -> Result<(Self, Vec<u8>), FormatError> {
-        let id = Self {
-            digest: Digest::of(document),
-            length: document.len() as u64,
-        };
+        let id = Self { digest: Digest::of(document), length: document.len() as u64 };
         Ok((id, compress(document)?))
     }
 
@@ -151,18 +149,9 @@ impl ObjectId {
     /// length (decompression bomb).
     pub fn unpack(&self, stored: &[u8]) -> Result<Vec<u8>, FormatError> {
         let refuse = |problem: String| FormatError::new("stored document", problem);
-        let mut document = Vec::new();
-        let decoder =
-            zstd::stream::read::Decoder::new(stored).map_err(|error| refuse(error.to_string()))?;
-        decoder
-            .take(self.length + 1)
-            .read_to_end(&mut document)
-            .map_err(|error| refuse(error.to_string()))?;
+        let document = decompress(stored, self.length)?;
         if document.len() as u64 != self.length {
-            return Err(refuse(format!(
-                "not the {} bytes that were announced",
-                self.length
-            )));
+            return Err(refuse(format!("not the {} bytes that were announced", self.length)));
         }
         let digest = Digest::of(&document);
         if digest != self.digest {
@@ -179,9 +168,7 @@ impl ObjectId {
 }
 
 fn check_sizes(files: &[FileEntry]) -> Result<(), FormatError> {
-    let total = files
-        .iter()
-        .try_fold(0u64, |sum, entry| sum.checked_add(entry.size));
+    let total = files.iter().try_fold(0u64, |sum, entry| sum.checked_add(entry.size));
     match total {
         Some(total) if total <= Limits::TOTAL_BYTES => Ok(()),
         _ => Err(invalid("more than 1 TiB")),
@@ -191,10 +178,7 @@ fn check_sizes(files: &[FileEntry]) -> Result<(), FormatError> {
 fn check_order(files: &[FileEntry]) -> Result<(), FormatError> {
     for pair in files.windows(2) {
         if pair[0].path >= pair[1].path {
-            return Err(invalid(format!(
-                "{} is listed twice or out of order",
-                pair[1].path
-            )));
+            return Err(invalid(format!("{} is listed twice or out of order", pair[1].path)));
         }
     }
     Ok(())
@@ -205,20 +189,14 @@ fn check_names(files: &[FileEntry]) -> Result<(), FormatError> {
     let mut names: HashMap<String, &RelPath> = HashMap::with_capacity(files.len());
     for entry in files {
         if let Some(other) = names.insert(entry.path.case_key(), &entry.path) {
-            return Err(invalid(format!(
-                "{other} and {} are one file on Windows and macOS",
-                entry.path
-            )));
+            return Err(invalid(format!("{other} and {} are one file on Windows and macOS", entry.path)));
         }
     }
     for entry in files {
         let key = entry.path.case_key();
         for (at, _) in key.match_indices('/') {
             if let Some(file) = names.get(&key[..at]) {
-                return Err(invalid(format!(
-                    "{file} is a file and the folder of {}",
-                    entry.path
-                )));
+                return Err(invalid(format!("{file} is a file and the folder of {}", entry.path)));
             }
         }
     }
@@ -230,11 +208,7 @@ fn check_folder_case(files: &[FileEntry]) -> Result<(), FormatError> {
     let mut folders: HashMap<String, &str> = HashMap::new();
     let mut last = "";
     for entry in files {
-        let folder = entry
-            .path
-            .as_str()
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
+        let folder = entry.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
         if folder == last {
             continue;
         }
@@ -243,9 +217,7 @@ fn check_folder_case(files: &[FileEntry]) -> Result<(), FormatError> {
             let key = RelPath::parse(parent).map_err(invalid)?.case_key();
             let spelling = folders.entry(key).or_insert(parent);
             if *spelling != parent {
-                return Err(invalid(format!(
-                    "{spelling} and {parent} are one folder on Windows and macOS"
-                )));
+                return Err(invalid(format!("{spelling} and {parent} are one folder on Windows and macOS")));
             }
         }
     }
@@ -256,17 +228,10 @@ fn check_pieces(entry: &FileEntry) -> Result<(), FormatError> {
     let count = piece_count(entry.size);
     let expected = if count == 1 { 0 } else { count };
     if entry.pieces.len() as u64 != expected {
-        return Err(invalid(format!(
-            "{} has {} pieces, not {expected}",
-            entry.path,
-            entry.pieces.len()
-        )));
+        return Err(invalid(format!("{} has {} pieces, not {expected}", entry.path, entry.pieces.len())));
     }
     if count > 1 && root_of_pieces(&entry.pieces) != Some(entry.digest) {
-        return Err(invalid(format!(
-            "the pieces of {} are not its digest",
-            entry.path
-        )));
+        return Err(invalid(format!("the pieces of {} are not its digest", entry.path)));
     }
     Ok(())
 }
@@ -290,41 +255,22 @@ mod tests {
     }
 
     fn manifest(paths: &[&str]) -> Result<Manifest, FormatError> {
-        Manifest::new(
-            paths.iter().map(|path| file(path)).collect(),
-            vec![],
-            vec![],
-        )
+        Manifest::new(paths.iter().map(|path| file(path)).collect(), vec![], vec![])
     }
 
     #[test]
     fn the_same_files_in_any_order_give_the_same_bytes() {
         let one = manifest(&["b", "a/c", "a"]).and_then(|m| m.encode());
         assert!(one.is_err(), "`a` can't be a file and a folder");
-        let one = manifest(&["b", "a/c", "d"])
-            .and_then(|m| m.encode())
-            .expect("valid");
-        let other = manifest(&["d", "a/c", "b"])
-            .and_then(|m| m.encode())
-            .expect("valid");
+        let one = manifest(&["b", "a/c", "d"]).and_then(|m| m.encode()).expect("valid");
+        let other = manifest(&["d", "a/c", "b"]).and_then(|m| m.encode()).expect("valid");
         assert_eq!(one, other, "equal digests must mean equal trees");
-        assert_eq!(
-            Manifest::decode(&one)
-                .expect("reads")
-                .encode()
-                .expect("encodes"),
-            one
-        );
+        assert_eq!(Manifest::decode(&one).expect("reads").encode().expect("encodes"), one);
     }
 
     #[test]
     fn names_that_clash_on_one_system_are_refused_on_all() {
-        for clash in [
-            ["a.txt", "A.TXT"],
-            ["straße", "STRASSE"],
-            ["Art/a", "art/b"],
-            ["x", "X/y"],
-        ] {
+        for clash in [["a.txt", "A.TXT"], ["straße", "STRASSE"], ["Art/a", "art/b"], ["x", "X/y"]] {
             assert!(manifest(&clash).is_err(), "{clash:?}");
         }
     }
@@ -345,9 +291,6 @@ mod tests {
         let (mut id, stored) = ObjectId::pack(&vec![0; 1 << 20]).expect("packs");
         assert!(id.unpack(&stored).is_ok());
         id.length = 1000;
-        assert!(
-            id.unpack(&stored).is_err(),
-            "a bomb must not be unpacked past its word"
-        );
+        assert!(id.unpack(&stored).is_err(), "a bomb must not be unpacked past its word");
     }
 }

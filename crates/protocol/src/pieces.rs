@@ -8,9 +8,7 @@
 
 use std::ops::Range;
 
-use blake3::hazmat::{
-    ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root,
-};
+use blake3::hazmat::{ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root};
 
 use crate::Digest;
 
@@ -19,11 +17,7 @@ pub const PIECE_LENGTH: u64 = 1 << 20;
 
 /// How many pieces a file of `size` bytes has. A file that fits one piece has one (also when empty).
 pub const fn piece_count(size: u64) -> u64 {
-    if size == 0 {
-        1
-    } else {
-        size.div_ceil(PIECE_LENGTH)
-    }
+    if size == 0 { 1 } else { size.div_ceil(PIECE_LENGTH) }
 }
 
 /// The bytes of piece `index` in a file of `size` bytes.
@@ -44,10 +38,7 @@ impl PieceHasher {
     pub fn new(size: u64, index: u64) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.set_input_offset(index * PIECE_LENGTH);
-        Self {
-            hasher,
-            whole_file: piece_count(size) == 1,
-        }
+        Self { hasher, whole_file: piece_count(size) == 1 }
     }
 
     /// Adds the next bytes of the piece.

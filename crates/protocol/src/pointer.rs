@@ -31,10 +31,7 @@ impl FromStr for Channel {
     fn from_str(text: &str) -> Result<Self, FormatError> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if text.is_empty() || text.len() > 32 || !text.bytes().all(allowed) {
-            return Err(FormatError::new(
-                "channel",
-                format!("`{text}`: 1 to 32 of a-z, 0-9 and `-`"),
-            ));
+            return Err(FormatError::new("channel", format!("`{text}`: 1 to 32 of a-z, 0-9 and `-`")));
         }
         Ok(Self(text.into()))
     }
@@ -163,11 +160,7 @@ impl Pointer {
             None => None,
             Some(envelope) => Some(decode_release(&envelope.payload()?, wire.version)?),
         };
-        Ok(Self {
-            version: wire.version,
-            filedb_version: wire.s3_versionid,
-            release,
-        })
+        Ok(Self { version: wire.version, filedb_version: wire.s3_versionid, release })
     }
 
     /// The bytes of `version.json`.
@@ -175,9 +168,7 @@ impl Pointer {
         let invalid = |error: serde_json::Error| FormatError::new("version.json", error);
         let naru = match &self.release {
             None => None,
-            Some(release) => Some(Envelope::unsigned(
-                &serde_json::to_vec(release).map_err(invalid)?,
-            )),
+            Some(release) => Some(Envelope::unsigned(&serde_json::to_vec(release).map_err(invalid)?)),
         };
         let wire = Wire {
             version: self.version,
@@ -187,10 +178,7 @@ impl Pointer {
         };
         let bytes = serde_json::to_vec(&wire).map_err(invalid)?;
         if bytes.len() as u64 > Limits::POINTER {
-            return Err(FormatError::new(
-                "version.json",
-                "larger than 16 KiB: shorten the notes",
-            ));
+            return Err(FormatError::new("version.json", "larger than 16 KiB: shorten the notes"));
         }
         Ok(bytes)
     }
@@ -208,21 +196,12 @@ fn decode_release(payload: &[u8], version: u64) -> Result<Release, FormatError> 
     if release.number != version {
         return Err(FormatError::new(
             "version.json",
-            format!(
-                "names release {} outside and {} inside",
-                version, release.number
-            ),
+            format!("names release {} outside and {} inside", version, release.number),
         ));
     }
-    let lengths = release
-        .manifests
-        .iter()
-        .flat_map(|m| [m.manifest.length, m.locations.length]);
+    let lengths = release.manifests.iter().flat_map(|m| [m.manifest.length, m.locations.length]);
     if lengths.into_iter().any(|length| length > Limits::MANIFEST) {
-        return Err(FormatError::new(
-            "version.json",
-            "names a manifest over 64 MiB",
-        ));
+        return Err(FormatError::new("version.json", "names a manifest over 64 MiB"));
     }
     Ok(release)
 }
@@ -233,18 +212,15 @@ mod tests {
 
     #[test]
     fn the_2017_pointer_is_read_and_has_no_release() {
-        let pointer =
-            Pointer::decode(br#"{"version":3,"filedb":"filedb.db","s3_versionid":"abc"}"#)
-                .expect("the 2017 form");
+        let pointer = Pointer::decode(br#"{"version":3,"filedb":"filedb.db","s3_versionid":"abc"}"#)
+            .expect("the 2017 form");
         assert_eq!((pointer.version, pointer.release), (3, None));
     }
 
     #[test]
     fn a_pointer_over_its_limit_is_not_parsed() {
-        let endless = format!(
-            r#"{{"version":3,"filedb":"filedb.db","s3_versionid":"{}"}}"#,
-            "a".repeat(17 * 1024)
-        );
+        let endless =
+            format!(r#"{{"version":3,"filedb":"filedb.db","s3_versionid":"{}"}}"#, "a".repeat(17 * 1024));
         assert!(Pointer::decode(endless.as_bytes()).is_err(), "endless data");
     }
 }

@@ -66,10 +66,7 @@ impl RelPath {
     pub fn parse(path: &str) -> Result<Self, NameError> {
         match check(path) {
             Ok(()) => Ok(Self(path.into())),
-            Err(problem) => Err(NameError {
-                path: path.chars().take(Limits::PATH).collect(),
-                problem,
-            }),
+            Err(problem) => Err(NameError { path: path.chars().take(Limits::PATH).collect(), problem }),
         }
     }
 
@@ -102,9 +99,7 @@ impl RelPath {
             return self.0.to_ascii_lowercase();
         }
         // Folding can undo composition, so the key is composed again.
-        caseless::default_case_fold_str(&self.0.nfkc().collect::<String>())
-            .nfkc()
-            .collect()
+        caseless::default_case_fold_str(&self.0.nfkc().collect::<String>()).nfkc().collect()
     }
 }
 
@@ -118,11 +113,7 @@ fn check(path: &str) -> Result<(), NameProblem> {
     for component in path.split('/') {
         check_component(component)?;
     }
-    if path
-        .split('/')
-        .next()
-        .is_some_and(|first| first.eq_ignore_ascii_case(".naru"))
-    {
+    if path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(".naru")) {
         return Err(NameProblem::Reserved);
     }
     Ok(())
@@ -141,9 +132,7 @@ fn check_unicode(path: &str) -> Result<(), NameProblem> {
 /// Ignorable, direction-changing, private and unassigned code points: HFS+ and people drop them
 /// when comparing names (CVE-2014-9390).
 fn is_invisible(character: char) -> bool {
-    use GeneralCategory::{
-        Format, LineSeparator, ParagraphSeparator, PrivateUse, Surrogate, Unassigned,
-    };
+    use GeneralCategory::{Format, LineSeparator, ParagraphSeparator, PrivateUse, Surrogate, Unassigned};
     if character.is_ascii() {
         return false;
     }
@@ -189,26 +178,15 @@ fn is_forbidden(character: char) -> bool {
 
 fn is_too_long(component: &str) -> bool {
     component.len() > Limits::COMPONENT
-        || (!component.is_ascii()
-            && component.nfd().map(char::len_utf16).sum::<usize>() > Limits::COMPONENT)
+        || (!component.is_ascii() && component.nfd().map(char::len_utf16).sum::<usize>() > Limits::COMPONENT)
 }
 
 /// The part before the first dot, without spaces, decides: `NUL.tar.gz` and `CON .txt` are devices
 /// too (CVE-2024-51756).
 fn is_device_name(component: &str) -> bool {
-    let stem = component
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(' ');
-    let starts = |name: &str| {
-        stem.get(..name.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(name))
-    };
-    if ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
-        .iter()
-        .any(|name| stem.eq_ignore_ascii_case(name))
-    {
+    let stem = component.split('.').next().unwrap_or_default().trim_end_matches(' ');
+    let starts = |name: &str| stem.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    if ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].iter().any(|name| stem.eq_ignore_ascii_case(name)) {
         return true;
     }
     let mut tail = stem.chars().skip(3);
@@ -280,10 +258,7 @@ mod tests {
             "résumé.txt",
             "backup~old.ini",
         ] {
-            assert!(
-                RelPath::parse(name).is_ok(),
-                "{name} is safe on every system"
-            );
+            assert!(RelPath::parse(name).is_ok(), "{name} is safe on every system");
         }
     }
 
@@ -315,10 +290,7 @@ mod tests {
             ("GIT~1", NameProblem::ShortName),
             ("PROGRA~1.EXE", NameProblem::ShortName),
             ("a\u{200C}b", NameProblem::InvisibleCharacter('\u{200C}')),
-            (
-                "a\u{202E}txt.exe",
-                NameProblem::InvisibleCharacter('\u{202E}'),
-            ),
+            ("a\u{202E}txt.exe", NameProblem::InvisibleCharacter('\u{202E}')),
             ("\u{FEFF}a", NameProblem::InvisibleCharacter('\u{FEFF}')),
             ("a\u{3164}", NameProblem::InvisibleCharacter('\u{3164}')),
             ("a\u{E000}", NameProblem::InvisibleCharacter('\u{E000}')),
@@ -334,24 +306,14 @@ mod tests {
     #[test]
     fn decomposed_korean_is_composed_by_the_publisher_and_refused_in_a_manifest() {
         let decomposed: String = "도움말.txt".nfd().collect();
-        assert_eq!(
-            RelPath::parse(&decomposed).map_err(|error| error.problem),
-            Err(NameProblem::NotNfc)
-        );
+        assert_eq!(RelPath::parse(&decomposed).map_err(|error| error.problem), Err(NameProblem::NotNfc));
         let composed = RelPath::from_file_system(&decomposed).expect("macOS gives this form");
-        assert_eq!(
-            composed.as_str(),
-            "도움말.txt",
-            "one file must have one name in every manifest"
-        );
+        assert_eq!(composed.as_str(), "도움말.txt", "one file must have one name in every manifest");
     }
 
     #[test]
     fn length_counts_bytes_and_the_decomposed_form() {
-        assert!(
-            RelPath::parse(&"각".repeat(85)).is_ok(),
-            "255 bytes, and 255 units decomposed"
-        );
+        assert!(RelPath::parse(&"각".repeat(85)).is_ok(), "255 bytes, and 255 units decomposed");
         assert!(RelPath::parse(&"각".repeat(86)).is_err(), "258 bytes");
         assert!(RelPath::parse(&"a".repeat(256)).is_err());
     }

@@ -2,12 +2,37 @@
 //!
 //! [`ReadStore`] is all that a player's update needs; [`WriteStore`] is what a publisher needs on
 //! top. The leaves are [`S3Store`] (aws-sdk-s3), [`EdgeStore`] (HTTP with ranges) and
-//! [`MemoryStore`]; a decorator is a store again.
+//! [`MemoryStore`]; a decorator such as [`Retrying`] is a store again. [`CloudFrontInvalidator`]
+//! speaks to the edge's cache.
+//!
+//! Every failure is sorted once, into a [`FailureKind`]; who retries reads nothing else.
 
+mod backoff;
+mod body;
+mod cloudfront;
+mod edge;
 mod error;
+mod key_path;
+mod media_type;
+mod memory;
 mod object;
+mod retrying;
+mod s3;
+mod safety;
+mod sdk_failure;
 mod traits;
 
+pub use backoff::Backoff;
+pub use cloudfront::CloudFrontInvalidator;
+pub use edge::{EdgeOptions, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};
+pub use memory::MemoryStore;
 pub use object::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, WriteCondition};
+pub use retrying::Retrying;
+pub use s3::{S3Sizes, S3Store};
 pub use traits::{Invalidation, Invalidator, ReadStore, UploadProgress, UploadSource, WriteStore};
+
+/// Metadata in which an object carries its BLAKE3.
+const DIGEST_METADATA: &str = "naru-blake3";
+/// Metadata in which an object carries its MD5.
+const MD5_METADATA: &str = "naru-md5";

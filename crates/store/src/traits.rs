@@ -8,6 +8,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use naru_protocol::{Digest, Keys};
 
+use crate::body::read_bounded;
+use crate::safety;
 use crate::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, StoreError, Stored, WriteCondition};
 
 /// A place that objects are read from.
@@ -23,7 +25,9 @@ pub trait ReadStore: Send + Sync {
     /// Reads a whole object of at most `limit` bytes into memory.
     ///
     /// The limit holds for announced and for arriving bytes (endless-data attack).
-    async fn read(&self, object: &ObjectRef, limit: u64) -> Result<Bytes, StoreError>;
+    async fn read(&self, object: &ObjectRef, limit: u64) -> Result<Bytes, StoreError> {
+        read_bounded(object, self.open(object, None).await?, limit).await
+    }
 
     /// A name for messages: `https://…`, `s3://bucket`.
     fn name(&self) -> &str;
@@ -50,6 +54,11 @@ pub enum UploadSource {
 pub trait UploadProgress: Send + Sync {
     /// So many more bytes have been accepted by the store.
     fn sent(&self, bytes: u64);
+
+    /// So many bytes need not leave: an earlier, killed upload had brought them.
+    fn already_there(&self, bytes: u64) {
+        self.sent(bytes);
+    }
 }
 
 impl UploadProgress for () {
@@ -82,7 +91,9 @@ pub trait WriteStore: ReadStore {
     /// Fails with [`crate::FailureKind::Unsupported`] unless the store really keeps versions and
     /// really refuses a conditional write whose condition does not hold. It tries both on
     /// [`Keys::probe`], because a store that does not know a condition ignores it without a word.
-    async fn check_safety(&self, keys: &Keys) -> Result<(), StoreError>;
+    async fn check_safety(&self, keys: &Keys) -> Result<(), StoreError> {
+        safety::check(self, &keys.probe()).await
+    }
 }
 
 /// An invalidation that the edge has accepted.

@@ -1,0 +1,175 @@
+//! Starting and stopping everything.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use s3s::service::S3Service;
+use s3s::validation::{AwsNameValidation, NameValidation};
+use tokio::net::TcpListener;
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::config::{Config, Endpoints};
+use crate::control::{CloudFront, Control, IdentityPool, TokenKey};
+use crate::edge::Edge;
+use crate::edge::cache::Cache;
+use crate::error::{StartError, StorageError};
+use crate::listener;
+use crate::principals::{Credentials, Principals};
+use crate::s3::{self, REGION};
+use crate::storage::Storage;
+use crate::tally::{Counters, Tally};
+
+/// A running local cloud. Dropping it stops it too, without waiting.
+pub struct LocalCloud {
+    endpoints: Endpoints,
+    publisher: Credentials,
+    tally: Arc<Tally>,
+    listeners: JoinSet<()>,
+    stop: DropGuard,
+}
+
+/// The three sockets, bound and not yet served.
+struct Sockets {
+    s3: TcpListener,
+    edge: TcpListener,
+    control: TcpListener,
+}
+
+impl LocalCloud {
+    /// Opens the data folder, makes the bucket, and serves until [`LocalCloud::stop`].
+    pub async fn start(config: Config) -> Result<LocalCloud, StartError> {
+        if !AwsNameValidation::new().validate_bucket_name(&config.bucket) {
+            return Err(StartError::BucketName(config.bucket));
+        }
+        let sockets = Sockets::bind(&config).await?;
+        let endpoints = sockets.endpoints(&config)?;
+        let (storage, key) = open(&config).await?;
+
+        let principals = Principals::new(Arc::clone(&storage));
+        let tally = Arc::new(Tally::default());
+        let cache = Arc::new(Cache::default());
+        let edge = Edge {
+            storage: Arc::clone(&storage),
+            cache: Arc::clone(&cache),
+            tally: Arc::clone(&tally),
+            bucket: config.bucket.as_str().into(),
+            default_lifetime: config.edge_lifetime,
+        };
+        let edge_host = address(&sockets.edge)?.to_string();
+        let control = Control {
+            cloudfront: Arc::new(CloudFront::new(
+                &storage,
+                &principals,
+                &cache,
+                (config.distribution, edge_host),
+                config.invalidation_time,
+            )),
+            identity: Arc::new(IdentityPool {
+                storage: Arc::clone(&storage),
+                principals: principals.clone(),
+                key,
+                id: config.identity_pool,
+                developer_provider: config.developer_provider,
+            }),
+            tally: Arc::clone(&tally),
+        };
+        let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
+
+        let stop = CancellationToken::new();
+        let mut listeners = JoinSet::new();
+        listeners.spawn(listener::serve(sockets.s3, s3, stop.clone()));
+        listeners.spawn(listener::serve(sockets.edge, edge, stop.clone()));
+        listeners.spawn(listener::serve(sockets.control, control, stop.clone()));
+        Ok(LocalCloud {
+            endpoints,
+            publisher: Credentials::publisher(),
+            tally,
+            listeners,
+            stop: stop.drop_guard(),
+        })
+    }
+
+    /// Where it is.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// The publisher's keys.
+    pub fn publisher(&self) -> &Credentials {
+        &self.publisher
+    }
+
+    /// What has been served so far.
+    pub fn counters(&self) -> Counters {
+        self.tally.counters()
+    }
+
+    /// Takes no more requests, lets running ones end (for 3 seconds at most), and leaves.
+    pub async fn stop(self) {
+        self.stop.disarm().cancel();
+        self.listeners.join_all().await;
+    }
+}
+
+impl Sockets {
+    async fn bind(config: &Config) -> Result<Sockets, StartError> {
+        Ok(Sockets {
+            s3: listener::bind(config.s3).await?,
+            edge: listener::bind(config.edge).await?,
+            control: listener::bind(config.control).await?,
+        })
+    }
+
+    fn endpoints(&self, config: &Config) -> Result<Endpoints, StartError> {
+        Ok(Endpoints {
+            s3_url: format!("http://{}", address(&self.s3)?),
+            edge_url: format!("http://{}/", address(&self.edge)?),
+            control_url: format!("http://{}", address(&self.control)?),
+            bucket: config.bucket.clone(),
+            distribution: config.distribution.clone(),
+            identity_pool: config.identity_pool.clone(),
+            developer_provider: config.developer_provider.clone(),
+            region: REGION.to_owned(),
+        })
+    }
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(|source| StartError::Bind {
+        address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        source,
+    })
+}
+
+async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {
+    let (data, bucket) = (config.data.clone(), config.bucket.clone());
+    let opened = spawn_blocking(move || {
+        let storage = Storage::open(&data)?;
+        storage.index.create_bucket(&bucket)?;
+        let key = TokenKey::open(&data)?;
+        Ok::<_, StartError>((storage, key))
+    });
+    opened.await.map_err(StorageError::from)?
+}
+
+fn count_requests(
+    service: S3Service,
+    tally: &Arc<Tally>,
+) -> impl Service<
+    Request<Incoming>,
+    Response = s3s::HttpResponse,
+    Error = s3s::HttpError,
+    Future: Send,
+> + Clone
++ Send
++ 'static {
+    let tally = Arc::clone(tally);
+    service_fn(move |request: Request<Incoming>| {
+        tally.s3_requests.add(1);
+        Service::call(&service, request)
+    })
+}

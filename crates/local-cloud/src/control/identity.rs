@@ -1,0 +1,287 @@
+//! The part of Cognito Identity that logins need.
+//!
+//! Source: <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html>
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{self, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+use rusqlite::{OptionalExtension, params};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::token::{Claims, TokenKey};
+use crate::clock;
+use crate::error::StorageError;
+use crate::index::Index;
+use crate::names;
+use crate::principals::{Principals, Role};
+use crate::s3::REGION;
+use crate::sigv4::{self, AuthError, Scope};
+use crate::storage::Storage;
+
+/// The name under which a client presents a token that the backend fetched.
+const COGNITO: &str = "cognito-identity.amazonaws.com";
+
+const TARGET: &str = "AWSCognitoIdentityService.";
+
+const SCOPE: Scope = Scope {
+    service: "cognito-identity",
+    region: REGION,
+};
+
+/// How long a token lives when the backend does not say: 15 minutes. At most a day.
+const TOKEN_SECONDS: i64 = 15 * 60;
+const MOST_TOKEN_SECONDS: i64 = 24 * 60 * 60;
+
+/// The one identity pool.
+pub(crate) struct IdentityPool {
+    pub(crate) storage: std::sync::Arc<Storage>,
+    pub(crate) principals: Principals,
+    pub(crate) key: TokenKey,
+    /// `<region>:<uuid>`.
+    pub(crate) id: String,
+    /// The name of the backend as a login provider.
+    pub(crate) developer_provider: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetId {
+    identity_pool_id: String,
+    #[serde(default)]
+    logins: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetCredentials {
+    identity_id: String,
+    #[serde(default)]
+    logins: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetDeveloperToken {
+    identity_pool_id: String,
+    identity_id: Option<String>,
+    logins: BTreeMap<String, String>,
+    token_duration: Option<i64>,
+}
+
+/// A refusal.
+struct Fault {
+    kind: &'static str,
+    message: String,
+}
+
+impl IdentityPool {
+    /// Answers one request.
+    pub(super) fn answer(&self, target: &str, request: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+        let answer = match target.strip_prefix(TARGET) {
+            Some("GetId") => self.get_id(body),
+            Some("GetCredentialsForIdentity") => self.get_credentials(body),
+            Some("GetOpenIdTokenForDeveloperIdentity") => self.get_developer_token(request, body),
+            _ => Err(Fault::new("UnknownOperationException", "not implemented")),
+        };
+        match answer {
+            Ok(value) => respond(StatusCode::OK, &value),
+            Err(fault) => {
+                let status = match fault.kind {
+                    "InternalErrorException" => StatusCode::INTERNAL_SERVER_ERROR,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                respond(status, &json!({"__type": fault.kind, "message": fault.message}))
+            }
+        }
+    }
+
+    /// The identity of a login. Guests have none: the pool does not allow them.
+    fn get_id(&self, body: &[u8]) -> Result<Value, Fault> {
+        let input: GetId = parse(body)?;
+        self.require_pool(&input.identity_pool_id)?;
+        let claims = self.check_logins(&input.logins)?;
+        Ok(json!({"IdentityId": claims.sub}))
+    }
+
+    fn get_credentials(&self, body: &[u8]) -> Result<Value, Fault> {
+        let input: GetCredentials = parse(body)?;
+        if !self.storage.index.has_identity(&input.identity_id)? {
+            let message = format!("Identity '{}' not found.", input.identity_id);
+            return Err(Fault::new("ResourceNotFoundException", &message));
+        }
+        let claims = self.check_logins(&input.logins)?;
+        if claims.sub != input.identity_id {
+            let message = format!("Access to Identity '{}' is forbidden.", input.identity_id);
+            return Err(Fault::not_authorized(&message));
+        }
+        let session = self.principals.issue(&claims.sub)?;
+        Ok(json!({
+            "IdentityId": claims.sub,
+            "Credentials": {
+                "AccessKeyId": session.access_key,
+                "SecretKey": session.secret,
+                "SessionToken": session.token,
+                "Expiration": session.expires / 1000,
+            },
+        }))
+    }
+
+    /// For the backend alone: it says who the player is, so its signature is checked.
+    fn get_developer_token(&self, request: &Parts, body: &[u8]) -> Result<Value, Fault> {
+        match sigv4::verify(&self.principals, SCOPE, request, body)? {
+            Role::Publisher => {}
+            Role::Player => return Err(Fault::denied()),
+        }
+        let input: GetDeveloperToken = parse(body)?;
+        self.require_pool(&input.identity_pool_id)?;
+        let user = self.developer_user(&input.logins)?;
+        let lifetime = input.token_duration.unwrap_or(TOKEN_SECONDS);
+        if !(1..=MOST_TOKEN_SECONDS).contains(&lifetime) {
+            return Err(Fault::invalid("TokenDuration is 1 to 86400 seconds."));
+        }
+        let identity = self
+            .storage
+            .index
+            .identity_of(&self.developer_provider, user, REGION)?;
+        if input.identity_id.is_some_and(|wanted| wanted != identity) {
+            let message = "The developer user belongs to another identity.";
+            return Err(Fault::new("ResourceConflictException", message));
+        }
+        let now = clock::now() / 1000;
+        let claims = Claims::new(&identity, &self.id, &self.developer_provider, (now, lifetime));
+        let token = self
+            .key
+            .sign(&claims)
+            .map_err(|error| Fault::new("InternalErrorException", &error.to_string()))?;
+        Ok(json!({"IdentityId": identity, "Token": token}))
+    }
+
+    fn developer_user<'a>(&self, logins: &'a BTreeMap<String, String>) -> Result<&'a str, Fault> {
+        match logins.get(&self.developer_provider) {
+            Some(user) if logins.len() == 1 && !user.is_empty() => Ok(user),
+            _ => Err(Fault::invalid(&format!(
+                "Logins must hold exactly one user of {:?}.",
+                self.developer_provider
+            ))),
+        }
+    }
+
+    fn require_pool(&self, pool: &str) -> Result<(), Fault> {
+        match pool == self.id {
+            true => Ok(()),
+            false => Err(Fault::new(
+                "ResourceNotFoundException",
+                &format!("IdentityPool '{pool}' not found."),
+            )),
+        }
+    }
+
+    fn check_logins(&self, logins: &BTreeMap<String, String>) -> Result<Claims, Fault> {
+        if logins.is_empty() {
+            return Err(Fault::not_authorized(
+                "Unauthenticated access is not supported for this identity pool.",
+            ));
+        }
+        let token = logins.get(COGNITO).ok_or_else(|| {
+            Fault::not_authorized("Token is not from a supported provider of this identity pool.")
+        })?;
+        let claims = self.key.read(token).ok_or_else(|| {
+            Fault::not_authorized("Invalid login token. Not a valid OpenId Connect identity token.")
+        })?;
+        if claims.aud != self.id {
+            return Err(Fault::not_authorized("Invalid login token. Incorrect token audience."));
+        }
+        let now = clock::now() / 1000;
+        if claims.exp <= now {
+            let message = format!("Invalid login token. Token expired: {now} >= {}", claims.exp);
+            return Err(Fault::not_authorized(&message));
+        }
+        Ok(claims)
+    }
+}
+
+impl Fault {
+    fn new(kind: &'static str, message: &str) -> Fault {
+        Fault {
+            kind,
+            message: message.to_owned(),
+        }
+    }
+
+    fn not_authorized(message: &str) -> Fault {
+        Fault::new("NotAuthorizedException", message)
+    }
+
+    fn invalid(message: &str) -> Fault {
+        Fault::new("InvalidParameterException", message)
+    }
+
+    fn denied() -> Fault {
+        let message = "User is not authorized to perform: \
+                       cognito-identity:GetOpenIdTokenForDeveloperIdentity";
+        Fault::new("AccessDeniedException", message)
+    }
+}
+
+impl From<StorageError> for Fault {
+    fn from(error: StorageError) -> Self {
+        Fault::new("InternalErrorException", &error.to_string())
+    }
+}
+
+impl From<AuthError> for Fault {
+    fn from(error: AuthError) -> Self {
+        let kind = match error {
+            AuthError::Anonymous => "MissingAuthenticationTokenException",
+            AuthError::Incomplete(_) => "IncompleteSignatureException",
+            AuthError::UnknownKey => "UnrecognizedClientException",
+            AuthError::WrongSignature | AuthError::Skewed => "InvalidSignatureException",
+            AuthError::Expired => "ExpiredTokenException",
+            AuthError::Storage(error) => return error.into(),
+        };
+        Fault::new(kind, &error.to_string())
+    }
+}
+
+impl Index {
+    /// The identity of a backend's user; the same one for ever.
+    fn identity_of(&self, provider: &str, user: &str, region: &str) -> Result<String, StorageError> {
+        self.write(|db| {
+            db.execute(
+                "INSERT OR IGNORE INTO identity (id, provider, user) VALUES (?1, ?2, ?3)",
+                params![format!("{region}:{}", names::uuid()), provider, user],
+            )?;
+            Ok(db.query_row(
+                "SELECT id FROM identity WHERE provider = ?1 AND user = ?2",
+                params![provider, user],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    fn has_identity(&self, id: &str) -> Result<bool, StorageError> {
+        self.read(|db| {
+            db.query_row("SELECT 1 FROM identity WHERE id = ?1", [id], |_| Ok(()))
+                .optional()
+                .map(|found| found.is_some())
+        })
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    serde_json::from_slice(body).map_err(|error| Fault::invalid(&error.to_string()))
+}
+
+fn respond(status: StatusCode, value: &Value) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(value.to_string().into()));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/x-amz-json-1.1");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,165 @@
+//! Who may do what: the publisher, and players with temporary keys.
+//!
+//! The publisher's keys are constants that everybody knows. That is why every listener refuses
+//! any address but loopback, and why nothing but a development machine should run this.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::clock::{self, Millis};
+use crate::error::StorageError;
+use crate::names;
+use crate::storage::Storage;
+
+/// The publisher's access key.
+pub const PUBLISHER_ACCESS_KEY_ID: &str = "AKIANARUPUBLISHER000";
+/// The publisher's secret key.
+pub const PUBLISHER_SECRET_ACCESS_KEY: &str = "naru-local-publisher-secret-key-00000000";
+
+/// A pair of long-term keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// `AWS_ACCESS_KEY_ID`.
+    pub access_key_id: String,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub secret_access_key: String,
+}
+
+impl Credentials {
+    pub(crate) fn publisher() -> Credentials {
+        Credentials {
+            access_key_id: PUBLISHER_ACCESS_KEY_ID.to_owned(),
+            secret_access_key: PUBLISHER_SECRET_ACCESS_KEY.to_owned(),
+        }
+    }
+}
+
+/// How long a player's keys live: one hour, as Cognito's do.
+const SESSION_LIFETIME: Millis = 60 * 60 * 1000;
+
+/// The role of a caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// May do everything.
+    Publisher,
+    /// Holds no right on the bucket, the distribution or the pool's developer calls.
+    Player,
+}
+
+/// A key that is known, before its session token was looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Principal {
+    pub(crate) role: Role,
+    pub(crate) secret: String,
+    session: Option<Session>,
+}
+
+/// Temporary keys, as `GetCredentialsForIdentity` hands them out.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) access_key: String,
+    pub(crate) secret: String,
+    pub(crate) token: String,
+    pub(crate) expires: Millis,
+}
+
+/// What is wrong with a session token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    /// Temporary keys without the token: AWS does not know such a key.
+    Missing,
+    /// Not the token of these keys, or a token with keys that have none.
+    Wrong,
+    /// The keys are over.
+    Expired,
+}
+
+impl Principal {
+    /// Holds the session token of a request against the keys that signed it.
+    pub(crate) fn check_token(&self, token: Option<&str>) -> Result<Role, TokenFault> {
+        match (&self.session, token) {
+            (None, None) => Ok(self.role),
+            (None, Some(_)) => Err(TokenFault::Wrong),
+            (Some(_), None) => Err(TokenFault::Missing),
+            (Some(session), Some(token)) if session.token != token => Err(TokenFault::Wrong),
+            (Some(session), Some(_)) if session.expires <= clock::now() => Err(TokenFault::Expired),
+            (Some(_), Some(_)) => Ok(self.role),
+        }
+    }
+}
+
+/// All keys that are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Principals {
+    storage: Arc<Storage>,
+}
+
+impl Principals {
+    pub(crate) fn new(storage: Arc<Storage>) -> Principals {
+        Principals { storage }
+    }
+
+    /// Finds the owner of an access key.
+    pub(crate) fn find(&self, access_key: &str) -> Result<Option<Principal>, StorageError> {
+        if access_key == PUBLISHER_ACCESS_KEY_ID {
+            return Ok(Some(Principal {
+                role: Role::Publisher,
+                secret: PUBLISHER_SECRET_ACCESS_KEY.to_owned(),
+                session: None,
+            }));
+        }
+        Ok(self.session(access_key)?.map(|session| Principal {
+            role: Role::Player,
+            secret: session.secret.clone(),
+            session: Some(session),
+        }))
+    }
+
+    /// Makes temporary keys for a player.
+    pub(crate) fn issue(&self, identity: &str) -> Result<Session, StorageError> {
+        let session = Session {
+            access_key: names::temporary_access_key(),
+            secret: names::secret_key()?,
+            token: names::session_token()?,
+            expires: clock::now() + SESSION_LIFETIME,
+        };
+        self.storage.index.write(|db| {
+            // Kept for a day after their end, so that a late caller hears "expired".
+            db.execute(
+                "DELETE FROM session WHERE expires < ?1",
+                [clock::now() - 24 * SESSION_LIFETIME],
+            )?;
+            db.execute(
+                "INSERT INTO session (access_key, secret, token, identity, expires)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    session.access_key,
+                    session.secret,
+                    session.token,
+                    identity,
+                    session.expires
+                ],
+            )?;
+            Ok::<_, StorageError>(())
+        })?;
+        Ok(session)
+    }
+
+    fn session(&self, access_key: &str) -> Result<Option<Session>, StorageError> {
+        self.storage.index.read(|db| {
+            db.prepare_cached(
+                "SELECT access_key, secret, token, expires FROM session WHERE access_key = ?1",
+            )?
+            .query_row([access_key], |row| {
+                Ok(Session {
+                    access_key: row.get(0)?,
+                    secret: row.get(1)?,
+                    token: row.get(2)?,
+                    expires: row.get(3)?,
+                })
+            })
+            .optional()
+        })
+    }
+}

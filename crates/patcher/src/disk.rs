@@ -1,0 +1,239 @@
+//! The file system, as far as the engine needs more than `std` has.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::Path;
+
+/// What tells that a file was not touched since it was last read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileStat {
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    /// Time of the last change to the inode: it moves even when a tool sets the modification time
+    /// back. Zero where the system has none.
+    pub(crate) changed_ns: i64,
+    /// Zero where the system has none.
+    pub(crate) inode: u64,
+    pub(crate) executable: bool,
+}
+
+impl FileStat {
+    #[cfg(unix)]
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Self {
+            size: metadata.len(),
+            modified_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            changed_ns: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+            executable: metadata.mode() & 0o111 != 0,
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let since_epoch = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        Self {
+            size: metadata.len(),
+            modified_ns: since_epoch.map_or(0, |time| time.as_nanos() as i64),
+            changed_ns: 0,
+            inode: 0,
+            executable: false,
+        }
+    }
+
+    /// Whether the bytes are the ones that `earlier` was taken of. Renames and mode changes move
+    /// the inode's own time, so only size and modification time count here.
+    pub(crate) fn same_bytes(&self, earlier: &Self) -> bool {
+        self.size == earlier.size && self.modified_ns == earlier.modified_ns
+    }
+}
+
+/// What is at a path, without following a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Missing,
+    File(FileStat),
+    Folder,
+    Link,
+    Other,
+}
+
+pub(crate) fn entry_at(path: &Path) -> io::Result<Entry> {
+    let metadata = match std::fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if is_missing(&error) => return Ok(Entry::Missing),
+        Err(error) => return Err(error),
+    };
+    let kind = metadata.file_type();
+    Ok(if kind.is_symlink() {
+        Entry::Link
+    } else if kind.is_dir() {
+        Entry::Folder
+    } else if kind.is_file() {
+        Entry::File(FileStat::of(&metadata))
+    } else {
+        Entry::Other
+    })
+}
+
+/// A path below something that is no folder is as missing as any other.
+pub(crate) fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Turns "there is nothing" into success: what an idempotent step needs.
+pub(crate) fn unless_missing(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if is_missing(&error) => Ok(()),
+        other => other,
+    }
+}
+
+/// Removes a staged name that shares its inode with a file of the install folder, as an interrupted
+/// move leaves it: writing to it would write to the live file.
+#[cfg(unix)]
+pub(crate) fn remove_if_shared(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.nlink() > 1 => std::fs::remove_file(path),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an inode is shared can't be asked here, so nothing that was staged before is trusted.
+#[cfg(not(unix))]
+pub(crate) fn remove_if_shared(path: &Path) -> io::Result<()> {
+    unless_missing(std::fs::remove_file(path))
+}
+
+/// Sets or clears the executable bit, for everyone whom the mode already lets read.
+#[cfg(unix)]
+pub(crate) fn set_executable(path: &Path, executable: bool) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::symlink_metadata(path)?.permissions().mode();
+    let wanted = if executable { mode | ((mode & 0o444) >> 2) } else { mode & !0o111 };
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(wanted))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn set_executable(_path: &Path, _executable: bool) -> io::Result<()> {
+    Ok(())
+}
+
+/// Makes everything that was written to the file system of `folder` survive a power cut.
+///
+/// One call for all files: flushing 1,000 files one by one takes several times as long.
+#[cfg(target_os = "linux")]
+pub(crate) fn sync_file_system(folder: &Path) -> io::Result<()> {
+    rustix::fs::syncfs(File::open(folder)?).map_err(io::Error::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn sync_file_system(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_file_system(&entry.path())?;
+        } else {
+            File::options().write(true).open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_folder(folder)
+}
+
+/// Makes the names in a folder survive a power cut.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows flushes names with the files themselves; a folder can't be opened for it.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Replaces a file so that a crash leaves the old bytes or the new ones, and nothing between.
+pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Write;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let fresh = path.with_extension("tmp");
+    let mut file = File::create(&fresh)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    std::fs::rename(&fresh, path)?;
+    sync_folder(folder)
+}
+
+/// Bytes that this user may still write to the disk of `folder`; `None` where the system won't say.
+#[cfg(unix)]
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free_bytes(_folder: &Path) -> Option<u64> {
+    None
+}
+
+/// Gives a file all its blocks now, so that a full disk is met before the live tree is touched.
+#[cfg(target_os = "linux")]
+pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::empty(), 0, size.max(1)) {
+        Ok(()) => file.set_len(size),
+        // A file system without the call still has the exact check before.
+        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => file.set_len(size),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
+    file.set_len(size)
+}
+
+/// Reads exactly at an offset, without moving the file's own position: several threads share files.
+#[cfg(unix)]
+pub(crate) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+#[cfg(unix)]
+pub(crate) fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+pub(crate) fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !buffer.is_empty() {
+        let read = file.seek_read(buffer, offset)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        buffer = &mut buffer[read..];
+        offset += read as u64;
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+pub(crate) fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    use std::os::windows::fs::FileExt;
+    while !bytes.is_empty() {
+        let written = file.seek_write(bytes, offset)?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[written..];
+        offset += written as u64;
+    }
+    Ok(())
+}

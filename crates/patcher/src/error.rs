@@ -1,0 +1,285 @@
+//! What can go wrong, with the path and the numbers that a message needs.
+
+use std::path::{Path, PathBuf};
+
+use naru_protocol::{ErrorCode, FormatError, NameError, RelPath};
+use naru_store::{FailureKind, StoreError};
+
+/// A build folder that can't be read or published.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// Reading failed.
+    #[error("reading {path}")]
+    Io {
+        /// What was read.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// Names that some player's system could not hold. All of them, so that one run mends all.
+    #[error("{} names can't be installed on every system", .0.len())]
+    Names(Vec<NameError>),
+    /// Links, sockets, devices and pipes.
+    #[error("{} entries are neither files nor folders", .0.len())]
+    NotFiles(Vec<PathBuf>),
+    /// A file changed each time it was read.
+    #[error("{path} changes while it is read")]
+    Changing {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// `.naruignore` can't be understood.
+    #[error("{path}: {problem}")]
+    Ignore {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A glob pattern can't be understood.
+    #[error("pattern `{pattern}`: {problem}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The tree as a whole breaks a rule of the manifest (names that clash, limits).
+    #[error(transparent)]
+    Manifest(#[from] FormatError),
+    /// There is no such folder.
+    #[error("{0} is not a folder")]
+    NoFolder(PathBuf),
+    /// The folder has no file that would be published.
+    #[error("{0} has no file to publish")]
+    Empty(PathBuf),
+}
+
+/// A release that could not be published. Until the pointer is written, players see nothing of it.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The build folder.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A document in the store.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// Somebody else published after this plan was made.
+    #[error("release {expected:?} was to be replaced, but the channel has moved on")]
+    Conflict {
+        /// The release that the plan was made against.
+        expected: Option<u64>,
+    },
+    /// The release of that number is not in the store.
+    #[error("there is no release {number}")]
+    NoRelease {
+        /// The number that was asked for.
+        number: u64,
+    },
+    /// The release was made by the 2017 publisher: it has no manifest that could be named again.
+    #[error("release {number} was published by the 2017 tool")]
+    Release2017 {
+        /// The number that was asked for.
+        number: u64,
+    },
+    /// What was just written reads back as something else.
+    #[error("{key} does not read back as it was written")]
+    ReadBack {
+        /// Which object.
+        key: String,
+    },
+    /// The store answered a write without naming the version.
+    #[error("the store gave no version for {key}")]
+    NoVersion {
+        /// Which object.
+        key: String,
+    },
+}
+
+/// An install folder that could not be updated, verified or repaired.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    /// The disk.
+    #[error("{operation} {path}")]
+    Io {
+        /// `writing`, `renaming` …
+        operation: &'static str,
+        /// What it was about.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A document from the store.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// A glob pattern of the manifest.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// The ledger.
+    #[error("ledger {path}")]
+    Ledger {
+        /// Its file.
+        path: PathBuf,
+        /// Why it failed.
+        source: rusqlite::Error,
+    },
+    /// Nothing has been published on this channel.
+    #[error("no release has been published at {at}")]
+    NothingPublished {
+        /// Where it was looked for.
+        at: String,
+    },
+    /// The release has no manifest for this system.
+    #[error("release {number} is not made for this system")]
+    NotForThisSystem {
+        /// Which release.
+        number: u64,
+    },
+    /// The server offers less than what is installed.
+    #[error("release {installed} is installed, the server offers {offered}")]
+    OlderRelease {
+        /// What is installed.
+        installed: u64,
+        /// What was offered.
+        offered: u64,
+    },
+    /// Two different releases with one number.
+    #[error("release {number} has another content than the one that was installed under this number")]
+    SameNumberOtherContent {
+        /// Which number.
+        number: u64,
+    },
+    /// Bytes that are not what the manifest names, after all tries.
+    #[error("{path} arrived damaged {tries} times")]
+    Corrupt {
+        /// Which file.
+        path: RelPath,
+        /// How often it was fetched.
+        tries: u32,
+    },
+    /// The disk has too little room. Nothing was fetched.
+    #[error("{needed} bytes are needed at {path}, {available} are free")]
+    NoSpace {
+        /// Which disk.
+        path: PathBuf,
+        /// Bytes that the update needs.
+        needed: u64,
+        /// Bytes that are free.
+        available: u64,
+    },
+    /// Another Naru works on the folder.
+    #[error("another Naru is working on {path}")]
+    Busy {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// A link where a folder of the game should be: writing through it would leave the folder.
+    #[error("{path} is a link")]
+    LinkInTheWay {
+        /// Which entry.
+        path: PathBuf,
+    },
+    /// The player's own file or folder is where the release needs the other kind.
+    #[error("{path} is in the way of the release")]
+    InTheWay {
+        /// Which entry.
+        path: PathBuf,
+    },
+    /// Nothing is installed in the folder.
+    #[error("nothing is installed in {path}")]
+    NotInstalled {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// A journal that can't be read: the commit that it describes can't be finished.
+    #[error("the journal {path} can't be read")]
+    Journal {
+        /// Its file.
+        path: PathBuf,
+    },
+}
+
+impl UpdateError {
+    pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Io { operation, path, source }
+    }
+}
+
+impl ScanError {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Io { path, source }
+    }
+
+    /// The kind of failure.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Io { source, .. } => io_code(source),
+            Self::NoFolder(_) => ErrorCode::NotFound,
+            _ => ErrorCode::BadBuild,
+        }
+    }
+}
+
+impl PublishError {
+    /// The kind of failure.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Scan(error) => error.code(),
+            Self::Store(error) => store_code(error),
+            Self::Format(_) => ErrorCode::BadFormat,
+            Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::NoRelease { .. } | Self::Release2017 { .. } => ErrorCode::NotFound,
+            Self::ReadBack { .. } => ErrorCode::Corrupt,
+            Self::NoVersion { .. } => ErrorCode::UnsafeStore,
+        }
+    }
+}
+
+impl UpdateError {
+    /// The kind of failure.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Io { source, .. } => io_code(source),
+            Self::Store(error) => store_code(error),
+            Self::Format(_) | Self::Scan(_) | Self::SameNumberOtherContent { .. } => ErrorCode::BadFormat,
+            Self::Ledger { .. } | Self::Journal { .. } => ErrorCode::DiskRefused,
+            Self::NothingPublished { .. } | Self::NotForThisSystem { .. } | Self::NotInstalled { .. } => {
+                ErrorCode::NotFound
+            }
+            Self::OlderRelease { .. } => ErrorCode::OlderRelease,
+            Self::Corrupt { .. } => ErrorCode::Corrupt,
+            Self::NoSpace { .. } => ErrorCode::NoSpace,
+            Self::Busy { .. } => ErrorCode::Busy,
+            Self::LinkInTheWay { .. } | Self::InTheWay { .. } => ErrorCode::DiskRefused,
+        }
+    }
+}
+
+fn io_code(error: &std::io::Error) -> ErrorCode {
+    use std::io::ErrorKind::{NotFound, QuotaExceeded, StorageFull};
+    match error.kind() {
+        StorageFull | QuotaExceeded => ErrorCode::NoSpace,
+        NotFound => ErrorCode::NotFound,
+        _ => ErrorCode::DiskRefused,
+    }
+}
+
+fn store_code(error: &StoreError) -> ErrorCode {
+    match error.kind {
+        FailureKind::NotFound => ErrorCode::NotFound,
+        FailureKind::Denied => ErrorCode::Denied,
+        FailureKind::Precondition => ErrorCode::Conflict,
+        FailureKind::Unsupported => ErrorCode::UnsafeStore,
+        FailureKind::BadAnswer => ErrorCode::Corrupt,
+        FailureKind::Retryable => ErrorCode::Unreachable,
+        FailureKind::Fatal => ErrorCode::Internal,
+    }
+}

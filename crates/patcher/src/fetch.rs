@@ -1,0 +1,331 @@
+//! Fetching what the stage lacks: many connections, every piece verified before it counts.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use naru_store::{ReadStore, StoreError};
+use tokio::task::JoinSet;
+
+use crate::hash::threads;
+use crate::rate::RateLimit;
+use crate::stage::{Missing, Partial, StagedFile};
+use crate::{Phase, PhaseProgress, ProgressSink, Total, UpdateError};
+
+/// Pieces that one request asks for: enough that a request costs nothing beside its bytes, few
+/// enough that all connections share one large file.
+const UNITS_PER_REQUEST: usize = 16;
+
+/// Tries without a single new byte before a failure is passed on.
+const TRIES: u32 = 6;
+
+/// Times that one piece may arrive damaged.
+const DAMAGED_TRIES: u32 = 3;
+
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_ASKED_PAUSE: Duration = Duration::from_secs(60);
+
+/// How the stage is filled.
+pub(crate) struct Fetcher {
+    pub(crate) store: Arc<dyn ReadStore>,
+    pub(crate) connections: usize,
+    pub(crate) rate: Option<Arc<RateLimit>>,
+    pub(crate) progress: Arc<dyn ProgressSink>,
+}
+
+/// What filling the stage took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Fetched {
+    /// Bytes that came over the network.
+    pub(crate) bytes: u64,
+    /// Files that needed the network.
+    pub(crate) files: u64,
+    /// Bytes that an interrupted run, or the install folder, already had.
+    pub(crate) present: u64,
+}
+
+/// Neighbouring units of one file, to be fetched by one request.
+struct Span {
+    file: Arc<StagedFile>,
+    units: Range<usize>,
+    partial: Option<Partial>,
+}
+
+struct Work {
+    store: Arc<dyn ReadStore>,
+    rate: Option<Arc<RateLimit>>,
+    watcher: Box<dyn PhaseProgress>,
+    spans: Vec<tokio::sync::Mutex<Option<Span>>>,
+    next: AtomicUsize,
+    fetched: AtomicU64,
+}
+
+impl Fetcher {
+    /// Fills all staged files.
+    pub(crate) async fn fill(&self, files: Vec<StagedFile>) -> Result<Fetched, UpdateError> {
+        let total = Total {
+            bytes: Some(files.iter().map(|file| file.job.size).sum()),
+            items: Some(files.len() as u64),
+        };
+        let watcher = self.progress.start(Phase::Download, total);
+        let files: Vec<Arc<StagedFile>> = files.into_iter().map(Arc::new).collect();
+        let (watcher, missing) = gather_all(&files, watcher).await?;
+        let mut fetched = Fetched::default();
+        let mut spans = Vec::new();
+        for (file, missing) in files.iter().zip(missing) {
+            fetched.present += missing.present;
+            fetched.files += u64::from(!missing.units.is_empty());
+            split(file, missing, &mut spans);
+        }
+        fetched.bytes = self.fetch(spans, watcher).await?;
+        Ok(fetched)
+    }
+
+    async fn fetch(&self, mut spans: Vec<Span>, watcher: Box<dyn PhaseProgress>) -> Result<u64, UpdateError> {
+        // The largest first: a large one that starts last would run alone at the end.
+        spans.sort_by_key(|span| std::cmp::Reverse(span.units.len()));
+        let work = Arc::new(Work {
+            store: Arc::clone(&self.store),
+            rate: self.rate.clone(),
+            watcher,
+            spans: spans.into_iter().map(|span| tokio::sync::Mutex::new(Some(span))).collect(),
+            next: AtomicUsize::new(0),
+            fetched: AtomicU64::new(0),
+        });
+        let mut workers = JoinSet::new();
+        for _ in 0..self.connections.clamp(1, 256).min(work.spans.len()) {
+            workers.spawn(run(Arc::clone(&work)));
+        }
+        // Leaving early drops the set, which stops the other connections.
+        while let Some(ended) = workers.join_next().await {
+            match ended {
+                Ok(result) => result?,
+                Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+            }
+        }
+        Ok(work.fetched.load(Ordering::Relaxed))
+    }
+}
+
+/// Takes over what is here, on all processors.
+async fn gather_all(
+    files: &[Arc<StagedFile>],
+    watcher: Box<dyn PhaseProgress>,
+) -> Result<(Box<dyn PhaseProgress>, Vec<Missing>), UpdateError> {
+    let files = files.to_vec();
+    let work = move || {
+        let next = AtomicUsize::new(0);
+        let gather = || {
+            let mut done = Vec::new();
+            while let Some((at, file)) = next_of(&files, &next) {
+                let missing = file.gather().map_err(UpdateError::io("preparing", &file.place()));
+                if let Ok(missing) = &missing {
+                    watcher.bytes(missing.present);
+                }
+                done.push((at, missing));
+            }
+            done
+        };
+        let mut done = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads()).map(|_| scope.spawn(gather)).collect();
+            let mut done = gather();
+            for other in others {
+                match other.join() {
+                    Ok(more) => done.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            done
+        });
+        done.sort_by_key(|(at, _)| *at);
+        let missing = done.into_iter().map(|(_, missing)| missing).collect::<Result<Vec<_>, _>>();
+        missing.map(|missing| (watcher, missing))
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+fn next_of<'a>(files: &'a [Arc<StagedFile>], next: &AtomicUsize) -> Option<(usize, &'a Arc<StagedFile>)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((at, files.get(at)?))
+}
+
+/// Cuts the missing units of a file into requests.
+fn split(file: &Arc<StagedFile>, missing: Missing, spans: &mut Vec<Span>) {
+    let mut partial: std::collections::HashMap<usize, Partial> = missing.partial.into_iter().collect();
+    let mut units = missing.units.into_iter().peekable();
+    while let Some(first) = units.next() {
+        let mut end = first + 1;
+        // A partial unit begins a request of its own: its first bytes are here.
+        while end - first < UNITS_PER_REQUEST && units.peek() == Some(&end) && !partial.contains_key(&end) {
+            units.next();
+            end += 1;
+        }
+        spans.push(Span { file: Arc::clone(file), units: first..end, partial: partial.remove(&first) });
+    }
+}
+
+async fn run(work: Arc<Work>) -> Result<(), UpdateError> {
+    loop {
+        let at = work.next.fetch_add(1, Ordering::Relaxed);
+        let Some(slot) = work.spans.get(at) else {
+            return Ok(());
+        };
+        let Some(span) = slot.lock().await.take() else {
+            continue;
+        };
+        let mut fetch = SpanFetch::new(&work, span);
+        fetch.run().await?;
+        fetch.span.file.close();
+    }
+}
+
+/// One span on its way.
+struct SpanFetch<'a> {
+    work: &'a Work,
+    span: Span,
+    /// The unit that is arriving, and what of it is here.
+    unit: usize,
+    partial: Partial,
+    /// Bytes of a small file, kept until it is whole.
+    small: Vec<u8>,
+    damaged: u32,
+    failures: u32,
+}
+
+impl<'a> SpanFetch<'a> {
+    fn new(work: &'a Work, mut span: Span) -> Self {
+        let unit = span.units.start;
+        let fresh = || Partial { done: 0, hasher: span.file.hasher(unit) };
+        let partial = span.partial.take().unwrap_or_else(fresh);
+        Self { work, unit, partial, small: Vec::new(), damaged: 0, failures: 0, span }
+    }
+
+    async fn run(&mut self) -> Result<(), UpdateError> {
+        if self.span.file.job.size == 0 {
+            return self.finish_unit();
+        }
+        while self.unit < self.span.units.end {
+            match self.stream().await {
+                Ok(()) => {}
+                Err(UpdateError::Store(error)) if error.is_retryable() => self.pause(error).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        self.work.watcher.item(self.span.file.job.path.as_str());
+        Ok(())
+    }
+
+    /// One request, from the first byte that is missing to the end of the span.
+    async fn stream(&mut self) -> Result<(), UpdateError> {
+        let units = &self.span.file.units;
+        let start = units[self.unit].range.start + self.partial.done;
+        let end = units[self.span.units.end - 1].range.end;
+        let is_whole = start == 0 && end == self.span.file.job.size;
+        let range = (!is_whole).then_some(start..end);
+        let mut body = self.work.store.open(&self.span.file.job.object, range).await?;
+        if body.length != end - start {
+            return Err(self.wrong_length(body.length, end - start).into());
+        }
+        while let Some(bytes) = body.stream.next().await {
+            self.take(bytes?).await?;
+        }
+        Ok(())
+    }
+
+    fn wrong_length(&self, got: u64, expected: u64) -> StoreError {
+        let key = &self.span.file.job.object.key;
+        let detail = format!("answers {got} bytes where the manifest has {expected}");
+        StoreError::new("get", key, naru_store::FailureKind::BadAnswer, detail)
+    }
+
+    async fn take(&mut self, mut bytes: Bytes) -> Result<(), UpdateError> {
+        if let Some(rate) = &self.work.rate {
+            rate.pass(bytes.len() as u64).await;
+        }
+        self.work.fetched.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.failures = 0;
+        while !bytes.is_empty() && self.unit < self.span.units.end {
+            let range = self.span.file.units[self.unit].range.clone();
+            let wanted = (range.end - range.start - self.partial.done).min(bytes.len() as u64);
+            let now = bytes.split_to(wanted as usize);
+            self.keep(&now)?;
+            if self.partial.done == range.end - range.start {
+                self.finish_unit()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), UpdateError> {
+        let file = &self.span.file;
+        self.partial.hasher.update(bytes);
+        if file.is_small() {
+            self.small.extend_from_slice(bytes);
+        } else {
+            file.write(self.unit, self.partial.done, bytes)
+                .map_err(UpdateError::io("writing", &file.place()))?;
+        }
+        self.partial.done += bytes.len() as u64;
+        self.work.watcher.bytes(bytes.len() as u64);
+        Ok(())
+    }
+
+    /// A unit counts only when its hash is right; a damaged one is fetched again.
+    fn finish_unit(&mut self) -> Result<(), UpdateError> {
+        let file = Arc::clone(&self.span.file);
+        let fresh = |unit: usize| Partial { done: 0, hasher: file.hasher(unit) };
+        let arrived = std::mem::replace(&mut self.partial, fresh(self.unit));
+        if !file.accepts(self.unit, arrived.hasher) {
+            self.small.clear();
+            return self.count_damage();
+        }
+        if file.is_small() {
+            file.write_small(&self.small).map_err(UpdateError::io("writing", &file.place()))?;
+        }
+        self.unit += 1;
+        if self.unit < self.span.units.end {
+            self.partial = fresh(self.unit);
+        }
+        Ok(())
+    }
+
+    fn count_damage(&mut self) -> Result<(), UpdateError> {
+        self.damaged += 1;
+        if self.damaged < DAMAGED_TRIES {
+            let key = &self.span.file.job.object.key;
+            let detail = "the bytes are not what the manifest names";
+            return Err(StoreError::new("get", key, naru_store::FailureKind::BadAnswer, detail).into());
+        }
+        Err(UpdateError::Corrupt { path: self.span.file.job.path.clone(), tries: self.damaged })
+    }
+
+    /// Waits before another try, longer each time, with jitter so that players don't come in step.
+    async fn pause(&mut self, error: StoreError) -> Result<(), UpdateError> {
+        self.failures += 1;
+        if self.failures >= TRIES {
+            return Err(error.into());
+        }
+        let grown = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
+        let jitter = grown.mul_f64(0.5 + 0.5 * fastrand_unit(&self.span, self.failures));
+        let asked = error.retry_after.unwrap_or_default().min(LONGEST_ASKED_PAUSE);
+        tokio::time::sleep(jitter.max(asked)).await;
+        Ok(())
+    }
+}
+
+/// A number from 0 to 1 that differs between files and tries.
+fn fastrand_unit(span: &Span, failures: u32) -> f64 {
+    let mut seed = blake3::Hasher::new();
+    seed.update(span.file.job.name.as_bytes());
+    seed.update(&(span.units.start as u64).to_le_bytes());
+    seed.update(&failures.to_le_bytes());
+    seed.update(&std::process::id().to_le_bytes());
+    f64::from(seed.finalize().as_bytes()[0]) / 255.0
+}

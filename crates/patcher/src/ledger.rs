@@ -1,0 +1,229 @@
+//! The ledger: the local database of what is installed (`<install>/.naru/filedb.db`).
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use naru_protocol::{Digest, RelPath};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use crate::UpdateError;
+
+const FORMAT: i64 = 1;
+
+/// What the ledger says of an install folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// The installed release; `None` where nothing is installed.
+    pub installed: Option<u64>,
+    /// Its notes.
+    pub notes: String,
+    /// How many files it has.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// Whether an update was interrupted while it was being put in place; the next command finishes it.
+    pub interrupted: bool,
+    /// Bytes of an interrupted download that the next update will not fetch again.
+    pub staged_bytes: u64,
+    /// Whether the 2017 publisher made the release.
+    pub made_by_2017: bool,
+}
+
+/// The installed release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Installed {
+    pub(crate) number: u64,
+    pub(crate) notes: String,
+    pub(crate) made_by_2017: bool,
+    /// Digest of the manifest, which is kept so that verifying needs no server.
+    pub(crate) manifest: Digest,
+}
+
+/// An installed file, as it was when it was put in place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    /// BLAKE3 of the release's bytes.
+    pub(crate) digest: Digest,
+    pub(crate) executable: bool,
+    /// The player's own bytes stay at this path.
+    pub(crate) kept: bool,
+}
+
+/// One row to write; size and time are taken from the disk when it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RowUpdate {
+    pub(crate) path: RelPath,
+    pub(crate) digest: Digest,
+    pub(crate) executable: bool,
+    pub(crate) kept: bool,
+}
+
+/// The documents that belong to the installed release, as stored (zstd).
+#[derive(Debug, Clone)]
+pub(crate) struct Documents {
+    pub(crate) manifest: Vec<u8>,
+    pub(crate) locations: Vec<u8>,
+}
+
+pub(crate) struct Ledger {
+    database: Connection,
+    path: PathBuf,
+}
+
+impl Ledger {
+    /// Opens the ledger, and makes an empty one where there is none.
+    pub(crate) fn open(path: &Path) -> Result<Self, UpdateError> {
+        let wrap = failed(path);
+        let database = Connection::open(path).map_err(&wrap)?;
+        prepare(&database).map_err(&wrap)?;
+        Ok(Self { database, path: path.to_path_buf() })
+    }
+
+    pub(crate) fn installed(&self) -> Result<Option<Installed>, UpdateError> {
+        let query = "SELECT number, notes, made_by_2017, manifest_digest FROM release";
+        let row = self.database.query_row(query, [], |row| {
+            Ok(Installed {
+                number: row.get::<_, i64>(0)? as u64,
+                notes: row.get(1)?,
+                made_by_2017: row.get(2)?,
+                manifest: digest_column(row, 3)?,
+            })
+        });
+        row.optional().map_err(failed(&self.path))
+    }
+
+    pub(crate) fn documents(&self) -> Result<Option<Documents>, UpdateError> {
+        let row = self.database.query_row("SELECT manifest, locations FROM release", [], |row| {
+            Ok(Documents { manifest: row.get(0)?, locations: row.get(1)? })
+        });
+        row.optional().map_err(failed(&self.path))
+    }
+
+    pub(crate) fn rows(&self) -> Result<HashMap<RelPath, Row>, UpdateError> {
+        let read = || -> rusqlite::Result<HashMap<RelPath, Row>> {
+            let mut query = self
+                .database
+                .prepare("SELECT path, size, modified_ns, digest, executable, kept FROM file")?;
+            let mut rows = HashMap::new();
+            let mut cursor = query.query([])?;
+            while let Some(row) = cursor.next()? {
+                // A path that does not parse was not written by us: it is not ours to touch.
+                let Ok(path) = RelPath::parse(row.get_ref(0)?.as_str()?) else {
+                    continue;
+                };
+                rows.insert(path, row_of(row)?);
+            }
+            Ok(rows)
+        };
+        read().map_err(failed(&self.path))
+    }
+
+    /// Files and bytes.
+    pub(crate) fn totals(&self) -> Result<(u64, u64), UpdateError> {
+        let query = "SELECT count(*), coalesce(sum(size), 0) FROM file";
+        let row =
+            self.database.query_row(query, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
+        row.map(|(files, bytes)| (files as u64, bytes as u64)).map_err(failed(&self.path))
+    }
+
+    /// Records a finished commit, all or nothing.
+    pub(crate) fn record(
+        &mut self,
+        installed: &Installed,
+        documents: &Documents,
+        rows: &[(RelPath, Row)],
+        gone: &[RelPath],
+    ) -> Result<(), UpdateError> {
+        let path = self.path.clone();
+        let mut write = || -> rusqlite::Result<()> {
+            let transaction = self.database.transaction()?;
+            write_release(&transaction, installed, documents)?;
+            write_rows(&transaction, rows, gone)?;
+            transaction.commit()
+        };
+        write().map_err(failed(&path))
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> UpdateError {
+    let path = path.to_path_buf();
+    move |source| UpdateError::Ledger { path: path.clone(), source }
+}
+
+fn prepare(database: &Connection) -> rusqlite::Result<()> {
+    database.busy_timeout(Duration::from_secs(5))?;
+    // The commit's journal is dropped only after the ledger is on the disk.
+    database.pragma_update(None, "synchronous", "FULL")?;
+    let format: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if format == FORMAT {
+        return Ok(());
+    }
+    database.execute_batch(
+        "BEGIN;
+         CREATE TABLE IF NOT EXISTS release (
+            one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, notes TEXT NOT NULL,
+            made_by_2017 INTEGER NOT NULL, manifest_digest BLOB NOT NULL,
+            manifest BLOB NOT NULL, locations BLOB NOT NULL);
+         CREATE TABLE IF NOT EXISTS file (
+            path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+            digest BLOB NOT NULL, executable INTEGER NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID;
+         PRAGMA user_version = 1;
+         COMMIT;",
+    )
+}
+
+fn row_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        size: row.get::<_, i64>(1)? as u64,
+        modified_ns: row.get(2)?,
+        digest: digest_column(row, 3)?,
+        executable: row.get(4)?,
+        kept: row.get(5)?,
+    })
+}
+
+fn digest_column(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Digest> {
+    Ok(Digest::from_bytes(row.get::<_, [u8; 32]>(column)?))
+}
+
+fn write_release(
+    database: &Connection,
+    installed: &Installed,
+    documents: &Documents,
+) -> rusqlite::Result<()> {
+    database.execute(
+        "INSERT OR REPLACE INTO release VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            installed.number as i64,
+            installed.notes,
+            installed.made_by_2017,
+            installed.manifest.as_bytes(),
+            documents.manifest,
+            documents.locations,
+        ],
+    )?;
+    Ok(())
+}
+
+fn write_rows(database: &Connection, rows: &[(RelPath, Row)], gone: &[RelPath]) -> rusqlite::Result<()> {
+    let mut remove = database.prepare("DELETE FROM file WHERE path = ?1")?;
+    for path in gone {
+        remove.execute([path.as_str()])?;
+    }
+    let mut insert = database.prepare("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    for (path, row) in rows {
+        insert.execute(params![
+            path.as_str(),
+            row.size as i64,
+            row.modified_ns,
+            row.digest.as_bytes(),
+            row.executable,
+            row.kept,
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! How the engine tells what it is doing, to whoever is watching or to nobody.
+
+use naru_protocol::RelPath;
+
+/// What the engine is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Reading the build folder or the install folder.
+    Scan,
+    /// Sending files to the store.
+    Upload,
+    /// Waiting for the edge to drop the old pointer.
+    Invalidate,
+    /// Fetching files into the stage, and verifying each piece.
+    Download,
+    /// Putting staged files in their places.
+    Apply,
+    /// Comparing the install folder with the manifest.
+    Verify,
+}
+
+/// How much a phase has to do; `None` where it is not known beforehand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Total {
+    /// Bytes.
+    pub bytes: Option<u64>,
+    /// Files.
+    pub items: Option<u64>,
+}
+
+/// Something a user should read although the work goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// The bucket was filled by the 2017 publisher: files are verified by MD5 only.
+    Release2017,
+    /// The file was changed by the player and by the release: the player's stays, ours lies beside
+    /// it as `<name>.new`.
+    KeptChanged(RelPath),
+    /// The edge could not be told to drop the old pointer; players see the release when its own
+    /// copy expires.
+    NotInvalidated(String),
+}
+
+/// Hears of the phases of one piece of work.
+pub trait ProgressSink: Send + Sync {
+    /// A phase begins; it ends when the returned value is dropped.
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress>;
+
+    /// A warning.
+    fn warn(&self, warning: Warning);
+}
+
+/// Hears of the steps of one phase, from several threads, as often as they happen: thinning out and
+/// drawing are the watcher's work.
+pub trait PhaseProgress: Send + Sync {
+    /// So many more bytes are done.
+    fn bytes(&self, more: u64);
+
+    /// One more file is done.
+    fn item(&self, path: &str);
+}
+
+/// Nobody is watching.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl ProgressSink for Silent {
+    fn start(&self, _phase: Phase, _total: Total) -> Box<dyn PhaseProgress> {
+        Box::new(Silent)
+    }
+
+    fn warn(&self, _warning: Warning) {}
+}
+
+impl PhaseProgress for Silent {
+    fn bytes(&self, _more: u64) {}
+
+    fn item(&self, _path: &str) {}
+}

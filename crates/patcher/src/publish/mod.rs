@@ -1,0 +1,262 @@
+//! Publishing: a build folder becomes the next release of a channel.
+//!
+//! Data, then index, then pointer: until the pointer is written, players see nothing, and a publish
+//! that is killed anywhere before is continued by running it again.
+
+mod plan;
+mod upload;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use naru_protocol::{
+    Channel, Digest, FileList2017, Keys, Locations, ObjectId, Platform, PlatformManifest, Pointer, Release,
+};
+use naru_store::{FailureKind, Invalidator, PutOptions, UploadSource, WriteCondition, WriteStore};
+use serde::Serialize;
+
+pub use plan::{Change, ChangeKind, PublishPlan};
+
+use crate::remote::{ReadPointer, read_document};
+use crate::{Phase, ProgressSink, PublishError, Total, Warning};
+
+/// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
+/// so that a release is seen soon even where the invalidation failed.
+const POINTER_CACHING: &str = "public, max-age=0, s-maxage=30";
+
+/// Every other object is named by its version or by its digest.
+const IMMUTABLE_CACHING: &str = "public, max-age=31536000, immutable";
+
+/// How long an invalidation is waited for. CloudFront documents "usually within a few minutes".
+const INVALIDATION_PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// What to publish, and where.
+#[derive(Debug, Clone)]
+pub struct PublishOptions {
+    /// The build folder.
+    pub build: PathBuf,
+    /// The upload prefix in the bucket.
+    pub prefix: String,
+    /// The channel.
+    pub channel: Channel,
+    /// Release notes, at most 6 KiB.
+    pub notes: String,
+    /// Glob patterns of files that are written once and never again.
+    pub preserve: Vec<String>,
+    /// Glob patterns of files that a player may edit.
+    pub config: Vec<String>,
+    /// A per-user folder for the stat cache; without one, every file is read each time.
+    pub cache: Option<PathBuf>,
+    /// Uploads under way at once.
+    pub uploads: usize,
+}
+
+impl PublishOptions {
+    /// The defaults for a build folder: prefix `update`, channel `live`, 16 uploads at once.
+    pub fn new(build: impl Into<PathBuf>) -> Self {
+        Self {
+            build: build.into(),
+            prefix: "update".into(),
+            channel: Channel::live(),
+            notes: String::new(),
+            preserve: Vec::new(),
+            config: Vec::new(),
+            cache: None,
+            uploads: 16,
+        }
+    }
+}
+
+/// Publishes to one store.
+pub struct Publisher {
+    /// Where the releases go.
+    pub store: Arc<dyn WriteStore>,
+    /// The edge in front of it, where there is one.
+    pub invalidator: Option<Arc<dyn Invalidator>>,
+    /// Who is watching.
+    pub progress: Arc<dyn ProgressSink>,
+    /// What to publish.
+    pub options: PublishOptions,
+}
+
+/// A release that players can see.
+#[derive(Debug, Clone, Serialize)]
+pub struct Published {
+    /// Its number.
+    pub number: u64,
+    /// How many files it has.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// Bytes of the build that were sent by this run.
+    pub uploaded_bytes: u64,
+    /// Files that were sent by this run.
+    pub uploaded_files: u64,
+    /// Files that an earlier, interrupted run had sent.
+    pub resumed_files: u64,
+    /// Files whose bytes were already in the store under another name.
+    pub copied_files: u64,
+    /// The manifest's digest.
+    pub manifest: Digest,
+    /// The edge's name for the invalidation.
+    pub invalidation: Option<String>,
+}
+
+/// Everything that the index of a release is made of.
+pub(crate) struct Index {
+    pub(crate) number: u64,
+    pub(crate) files: u64,
+    pub(crate) bytes: u64,
+    pub(crate) notes: String,
+    pub(crate) content_of: Option<u64>,
+    pub(crate) list: FileList2017,
+    pub(crate) manifests: Vec<PlatformManifest>,
+}
+
+impl Publisher {
+    pub(crate) fn keys(&self) -> Keys {
+        Keys::new(&self.options.prefix)
+    }
+
+    /// Scans the build folder and compares it with the live release. Writes nothing.
+    pub async fn plan(&self) -> Result<PublishPlan, PublishError> {
+        crate::check_notes(&self.options.notes)?;
+        plan::make(self).await
+    }
+
+    /// Carries out a plan.
+    pub async fn publish(&self, plan: PublishPlan) -> Result<Published, PublishError> {
+        let keys = self.keys();
+        self.store.check_safety(&keys).await?;
+        let sent = upload::send(self, &plan).await?;
+        let named = self.put_documents(&keys, &plan, &sent.versions).await?;
+        let manifest = named.manifest.digest;
+        let index = Index {
+            number: plan.next,
+            files: plan.files,
+            bytes: plan.bytes,
+            notes: self.options.notes.clone(),
+            content_of: None,
+            list: sent.list,
+            manifests: vec![named],
+        };
+        self.go_live(index, plan.live_pointer()).await?;
+        let invalidation = self.invalidate().await;
+        Ok(Published {
+            number: plan.next,
+            files: plan.files,
+            bytes: plan.bytes,
+            uploaded_bytes: sent.bytes,
+            uploaded_files: sent.files,
+            resumed_files: sent.resumed,
+            copied_files: sent.copied,
+            manifest,
+            invalidation,
+        })
+    }
+
+    async fn put_documents(
+        &self,
+        keys: &Keys,
+        plan: &PublishPlan,
+        versions: &[String],
+    ) -> Result<PlatformManifest, PublishError> {
+        let document = plan.manifest().encode()?;
+        let (manifest, stored) = ObjectId::pack(&document)?;
+        self.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
+        let document = Locations::new(manifest.digest, versions.to_vec()).encode()?;
+        let (locations, stored) = ObjectId::pack(&document)?;
+        self.put_document(&keys.locations(&locations.digest), &locations, stored).await?;
+        Ok(PlatformManifest { platform: Platform::Any, manifest, locations })
+    }
+
+    /// Writes an immutable document and reads it back: the pointer must not name what is not there.
+    async fn put_document(&self, key: &str, id: &ObjectId, stored: Vec<u8>) -> Result<(), PublishError> {
+        let options = PutOptions {
+            cache_control: Some(IMMUTABLE_CACHING),
+            content_type: Some("application/zstd"),
+            digest: None,
+        };
+        let source = UploadSource::Bytes(stored.into());
+        match self.store.put(key, source, WriteCondition::Absent, options, &()).await {
+            // The name is the digest: what is there already is the same.
+            Err(error) if error.kind == FailureKind::Precondition => {}
+            other => drop(other?),
+        }
+        match read_document(&*self.store, key, id).await {
+            Ok(_) => Ok(()),
+            Err(crate::remote::ReadError::Format(_)) => Err(PublishError::ReadBack { key: key.into() }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the 2017 list and then the pointer, the one moment at which the world changes.
+    pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
+        let key = self.keys().filedb_2017();
+        let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
+        let pointer = Pointer {
+            version: index.number,
+            filedb_version: put.version.ok_or(PublishError::NoVersion { key })?,
+            release: Some(Release {
+                format: 1,
+                channel: self.options.channel.clone(),
+                epoch: live.and_then(|live| live.pointer.release.as_ref()).map_or(0, |release| release.epoch),
+                number: index.number,
+                issued_at: Timestamp::now(),
+                notes: index.notes,
+                files: index.files,
+                bytes: index.bytes,
+                content_of: index.content_of,
+                manifests: index.manifests,
+            }),
+        };
+        let condition = match live {
+            None => WriteCondition::Absent,
+            Some(live) => WriteCondition::Matches(live.etag.clone().unwrap_or_default()),
+        };
+        let key = self.keys().pointer(&self.options.channel);
+        match self.put_json(&key, pointer.encode()?, condition, POINTER_CACHING).await {
+            Err(PublishError::Store(error)) if error.kind == FailureKind::Precondition => {
+                Err(PublishError::Conflict { expected: live.map(|live| live.pointer.version) })
+            }
+            other => other.map(drop),
+        }
+    }
+
+    async fn put_json(
+        &self,
+        key: &str,
+        bytes: Vec<u8>,
+        condition: WriteCondition,
+        caching: &'static str,
+    ) -> Result<naru_store::Put, PublishError> {
+        let options =
+            PutOptions { cache_control: Some(caching), content_type: Some("application/json"), digest: None };
+        Ok(self.store.put(key, UploadSource::Bytes(bytes.into()), condition, options, &()).await?)
+    }
+
+    /// Tells the edge and waits for it. The release is out whatever the edge answers, so a failure
+    /// is a warning.
+    pub(crate) async fn invalidate(&self) -> Option<String> {
+        let invalidator = self.invalidator.as_ref()?;
+        let key = self.keys().pointer(&self.options.channel);
+        let _watcher = self.progress.start(Phase::Invalidate, Total::default());
+        let work = async {
+            let mut state = invalidator.invalidate(&key).await?;
+            while !state.completed {
+                tokio::time::sleep(invalidator.poll_interval()).await;
+                state = invalidator.progress(&state.id).await?;
+            }
+            Ok::<_, naru_store::StoreError>(state.id)
+        };
+        let problem = match tokio::time::timeout(INVALIDATION_PATIENCE, work).await {
+            Ok(Ok(id)) => return Some(id),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "not completed after 15 minutes".to_owned(),
+        };
+        self.progress.warn(Warning::NotInvalidated(problem));
+        None
+    }
+}

@@ -1,0 +1,299 @@
+//! The plan of a publish: what differs from the live release, and where each file's bytes come from.
+
+use std::collections::{HashMap, HashSet};
+
+use naru_protocol::{Digest, FileEntry, FileList2017, Keys, Manifest, Md5Digest, RelPath};
+use naru_store::ObjectRef;
+use serde::Serialize;
+
+use super::Publisher;
+use crate::hash::md5_of;
+use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest, read_pointer};
+use crate::scan::{BuildTree, scan_build};
+use crate::{PublishError, ScanError};
+
+/// What happens to one file of the build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Where it goes.
+    pub path: RelPath,
+    /// Its length in bytes; of a deleted file, zero.
+    pub size: u64,
+    /// What happens.
+    #[serde(flatten)]
+    pub kind: ChangeKind,
+}
+
+/// The difference between a file of the build and the live release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// A new path.
+    New,
+    /// Other bytes.
+    Changed,
+    /// The bytes of a path that is gone.
+    Moved {
+        /// The path that is gone.
+        from: RelPath,
+    },
+    /// The path is gone.
+    Deleted,
+    /// Only the executable bit.
+    Mode,
+}
+
+/// Where the store gets a file's bytes from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    /// The live release's own object.
+    Live,
+    /// Another object of the live release.
+    Copy { from: ObjectRef, checksum: Md5Digest },
+    /// The build folder.
+    Upload,
+}
+
+/// What a publish will do.
+#[derive(Debug, Serialize)]
+pub struct PublishPlan {
+    /// All differences, sorted by path.
+    pub changes: Vec<Change>,
+    /// The live release.
+    pub live: Option<u64>,
+    /// The number of the new one.
+    pub next: u64,
+    /// Files of the new release.
+    pub files: u64,
+    /// Bytes of the new release.
+    pub bytes: u64,
+    /// Bytes that have to be sent (less, where an interrupted run sent some already).
+    pub upload_bytes: u64,
+    /// Whether the bucket was filled by the 2017 publisher until now.
+    pub takes_over_2017: bool,
+    #[serde(skip)]
+    pub(super) tree: BuildTree,
+    #[serde(skip)]
+    manifest: Manifest,
+    #[serde(skip)]
+    pub(super) base: Base,
+    /// One for each file of the manifest.
+    #[serde(skip)]
+    pub(super) sources: Vec<Source>,
+}
+
+impl PublishPlan {
+    /// Whether the build is the live release.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && !self.takes_over_2017 && self.live.is_some()
+    }
+
+    /// The manifest of the new release.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
+        self.base.pointer.as_ref()
+    }
+}
+
+/// The live release, as far as the next one builds on it.
+#[derive(Debug, Default)]
+pub(super) struct Base {
+    pub(super) pointer: Option<ReadPointer>,
+    manifest: Option<Manifest>,
+    versions: HashMap<RelPath, String>,
+    pub(super) list: FileList2017,
+}
+
+impl Base {
+    fn entry(&self, path: &RelPath) -> Option<&FileEntry> {
+        self.manifest.as_ref()?.get(path)
+    }
+
+    fn is_2017(&self) -> bool {
+        self.pointer.as_ref().is_some_and(|live| live.pointer.release.is_none())
+    }
+}
+
+pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
+    let (tree, manifest) = scan(publisher).await?;
+    let keys = publisher.keys();
+    let object = ObjectRef::newest(keys.pointer(&publisher.options.channel));
+    let pointer = read_pointer(&*publisher.store, &object).await?;
+    let digest = Digest::of(&manifest.encode()?);
+    if is_live(&pointer, &digest) {
+        let base = Base { pointer, ..Base::default() };
+        let sources = vec![Source::Live; manifest.files().len()];
+        return Ok(assemble(tree, manifest, base, sources, Vec::new()));
+    }
+    let base = read_base(publisher, &keys, pointer).await?;
+    let (sources, changes) = compare(&tree, &manifest, &base, &keys)?;
+    Ok(assemble(tree, manifest, base, sources, changes))
+}
+
+async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
+    let options = publisher.options.clone();
+    let progress = publisher.progress.clone();
+    let work = move || -> Result<_, ScanError> {
+        let tree = scan_build(&options.build, options.cache.as_deref(), &*progress)?;
+        let manifest = tree.manifest(&options.preserve, &options.config)?;
+        Ok((tree, manifest))
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Ok(result?),
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+    }
+}
+
+/// The same tree gives the same manifest, so its name alone says that nothing changed.
+fn is_live(pointer: &Option<ReadPointer>, digest: &Digest) -> bool {
+    let release = pointer.as_ref().and_then(|live| live.pointer.release.as_ref());
+    release.is_some_and(|release| release.manifests.iter().any(|named| named.manifest.digest == *digest))
+}
+
+async fn read_base(
+    publisher: &Publisher,
+    keys: &Keys,
+    pointer: Option<ReadPointer>,
+) -> Result<Base, PublishError> {
+    let store = &*publisher.store;
+    let Some(live) = pointer else {
+        return Ok(Base::default());
+    };
+    let list = read_file_list(store, keys, &live.pointer).await?;
+    let mut base = Base { list, ..Base::default() };
+    if let Some(named) = live.pointer.release.as_ref().and_then(|release| release.manifests.first()) {
+        let manifest = read_manifest(store, keys, named).await?;
+        let locations = read_locations(store, keys, named, &manifest).await?;
+        let paths = manifest.files().iter().map(|entry| entry.path.clone());
+        base.versions = paths.zip(locations.versions().iter().cloned()).collect();
+        base.manifest = Some(manifest);
+    }
+    base.pointer = Some(live);
+    Ok(base)
+}
+
+fn compare(
+    tree: &BuildTree,
+    manifest: &Manifest,
+    base: &Base,
+    keys: &Keys,
+) -> Result<(Vec<Source>, Vec<Change>), PublishError> {
+    let mut changes = deleted(manifest, base);
+    let gone: HashSet<RelPath> = changes.iter().map(|change| change.path.clone()).collect();
+    let by_content = live_by_content(base, &gone);
+    let mut sources = Vec::with_capacity(manifest.files().len());
+    for entry in manifest.files() {
+        let (source, kind) = source_of(tree, entry, base, keys, &by_content)?;
+        sources.push(source);
+        if let Some(kind) = kind {
+            let path = entry.path.clone();
+            changes.push(Change { path, size: entry.size, kind });
+        }
+    }
+    claim_moves(&mut changes);
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok((sources, changes))
+}
+
+fn deleted(manifest: &Manifest, base: &Base) -> Vec<Change> {
+    let paths = base.list.iter().map(|(path, _)| path);
+    let gone = paths.filter(|path| manifest.get(path).is_none());
+    let change = |path: &RelPath| Change { path: path.clone(), size: 0, kind: ChangeKind::Deleted };
+    gone.map(change).collect()
+}
+
+/// Live files by their bytes; of several, one that is going away, so that a move is seen as one.
+fn live_by_content<'a>(base: &'a Base, gone: &HashSet<RelPath>) -> HashMap<Digest, &'a FileEntry> {
+    let mut by_content = HashMap::new();
+    for entry in base.manifest.iter().flat_map(|manifest| manifest.files()) {
+        if gone.contains(&entry.path) {
+            by_content.insert(entry.digest, entry);
+        } else {
+            by_content.entry(entry.digest).or_insert(entry);
+        }
+    }
+    by_content
+}
+
+fn source_of(
+    tree: &BuildTree,
+    entry: &FileEntry,
+    base: &Base,
+    keys: &Keys,
+    by_content: &HashMap<Digest, &FileEntry>,
+) -> Result<(Source, Option<ChangeKind>), PublishError> {
+    let record = base.list.get(&entry.path);
+    let live = base.entry(&entry.path);
+    if let (Some(live), Some(_)) = (live, record)
+        && live.digest == entry.digest
+    {
+        let kind = (live.executable != entry.executable).then_some(ChangeKind::Mode);
+        return Ok((Source::Live, kind));
+    }
+    if let Some(record) = record
+        && base.is_2017()
+    {
+        let place = tree.place(&entry.path);
+        let checksum = md5_of(&place).map_err(ScanError::io(&place))?;
+        let same = checksum == record.checksum;
+        return Ok(if same { (Source::Live, None) } else { (Source::Upload, Some(ChangeKind::Changed)) });
+    }
+    let kind = if record.is_some() { ChangeKind::Changed } else { ChangeKind::New };
+    let Some((source, from)) = by_content.get(&entry.digest).and_then(|other| copy_of(other, base, keys))
+    else {
+        return Ok((Source::Upload, Some(kind)));
+    };
+    let moved = kind == ChangeKind::New;
+    Ok((source, Some(if moved { ChangeKind::Moved { from } } else { kind })))
+}
+
+fn copy_of(other: &FileEntry, base: &Base, keys: &Keys) -> Option<(Source, RelPath)> {
+    let checksum = base.list.get(&other.path)?.checksum;
+    let from = ObjectRef::at(keys.file(&other.path), base.versions.get(&other.path)?);
+    Some((Source::Copy { from, checksum }, other.path.clone()))
+}
+
+/// A path can only have moved to one place, and only when it is gone; every further one is a copy.
+fn claim_moves(changes: &mut Vec<Change>) {
+    let mut gone: HashSet<RelPath> = HashSet::new();
+    for change in changes.iter().filter(|change| change.kind == ChangeKind::Deleted) {
+        gone.insert(change.path.clone());
+    }
+    let mut claimed = HashSet::new();
+    for change in changes.iter_mut() {
+        if let ChangeKind::Moved { from } = &change.kind
+            && !(gone.contains(from) && claimed.insert(from.clone()))
+        {
+            change.kind = ChangeKind::New;
+        }
+    }
+    changes.retain(|change| change.kind != ChangeKind::Deleted || !claimed.contains(&change.path));
+}
+
+fn assemble(
+    tree: BuildTree,
+    manifest: Manifest,
+    base: Base,
+    sources: Vec<Source>,
+    changes: Vec<Change>,
+) -> PublishPlan {
+    let sent = manifest.files().iter().zip(&sources);
+    let sent = sent.filter(|(_, source)| matches!(source, Source::Upload));
+    let live = base.pointer.as_ref().map(|live| live.pointer.version);
+    PublishPlan {
+        live,
+        next: live.map_or(1, |number| number + 1),
+        files: manifest.files().len() as u64,
+        bytes: manifest.total_bytes(),
+        upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
+        takes_over_2017: base.is_2017(),
+        changes,
+        tree,
+        manifest,
+        base,
+        sources,
+    }
+}

@@ -1,0 +1,233 @@
+//! Sending the files of a plan.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use naru_protocol::{FileEntry, FileList2017, Md5Digest, Record2017, RelPath};
+use naru_store::{
+    ObjectRef, PutOptions, StoreError, UploadProgress, UploadSource, WriteCondition, WriteStore,
+};
+
+use super::plan::{PublishPlan, Source};
+use super::{IMMUTABLE_CACHING, Publisher};
+use crate::{Phase, PhaseProgress, PublishError, Total};
+
+/// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
+/// whether an interrupted run has sent it.
+const LIST_FROM: usize = 200;
+
+/// What became of the files.
+pub(super) struct Sent {
+    /// One version for each file of the manifest.
+    pub(super) versions: Vec<String>,
+    pub(super) list: FileList2017,
+    pub(super) bytes: u64,
+    pub(super) files: u64,
+    pub(super) resumed: u64,
+    pub(super) copied: u64,
+}
+
+#[derive(Default)]
+struct Counts {
+    bytes: AtomicU64,
+    files: AtomicU64,
+    resumed: AtomicU64,
+    copied: AtomicU64,
+}
+
+/// Where a file's bytes are now.
+struct Placed {
+    version: String,
+    checksum: Md5Digest,
+}
+
+/// One file on its way; owns all it needs, so that it can run on any thread.
+struct Job {
+    store: Arc<dyn WriteStore>,
+    watcher: Arc<dyn PhaseProgress>,
+    counts: Arc<Counts>,
+    entry: FileEntry,
+    key: String,
+    place: std::path::PathBuf,
+    source: Source,
+    /// Whether an interrupted run may have sent it.
+    maybe_there: bool,
+}
+
+pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Sent, PublishError> {
+    let there = may_be_there(publisher, plan).await?;
+    let total = Total {
+        bytes: Some(plan.upload_bytes),
+        items: Some(plan.sources.iter().filter(|source| !matches!(source, Source::Live)).count() as u64),
+    };
+    let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Upload, total).into();
+    let counts = Arc::new(Counts::default());
+    let keys = publisher.keys();
+    let files = plan.manifest().files().iter().zip(&plan.sources).enumerate();
+    let jobs =
+        files.filter(|(_, (_, source))| !matches!(source, Source::Live)).map(|(at, (entry, source))| {
+            let key = keys.file(&entry.path);
+            let job = Job {
+                store: Arc::clone(&publisher.store),
+                watcher: Arc::clone(&watcher),
+                counts: Arc::clone(&counts),
+                maybe_there: there.may_hold(&key, entry.size),
+                entry: entry.clone(),
+                key,
+                place: plan.tree.place(&entry.path),
+                source: source.clone(),
+            };
+            async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
+        });
+    let placed: HashMap<usize, Placed> =
+        stream::iter(jobs).buffer_unordered(publisher.options.uploads.max(1)).try_collect().await?;
+    collect(plan, placed, &counts)
+}
+
+/// Runs a job on a thread of its own choosing: hashing is half of the work.
+async fn spawned(job: Job) -> Result<Placed, PublishError> {
+    // Dropping the set stops the upload when another one has failed.
+    let mut set = tokio::task::JoinSet::new();
+    set.spawn(job.run());
+    match set.join_next().await {
+        Some(Ok(result)) => result,
+        Some(Err(stopped)) => std::panic::resume_unwind(stopped.into_panic()),
+        None => unreachable!("one job was started"),
+    }
+}
+
+impl Job {
+    async fn run(self) -> Result<Placed, PublishError> {
+        let placed = match &self.source {
+            Source::Copy { from, checksum } => self.copy(from, *checksum).await?,
+            _ => match self.find().await? {
+                Some(placed) => {
+                    self.counts.resumed.fetch_add(1, Ordering::Relaxed);
+                    self.watcher.bytes(self.entry.size);
+                    placed
+                }
+                None => self.upload().await?,
+            },
+        };
+        self.watcher.item(self.entry.path.as_str());
+        Ok(placed)
+    }
+
+    /// The object that an interrupted run left, if its recorded digest is ours.
+    async fn find(&self) -> Result<Option<Placed>, PublishError> {
+        if !self.maybe_there {
+            return Ok(None);
+        }
+        let stored = self.store.stat(&ObjectRef::newest(&self.key)).await?;
+        let ours = stored
+            .filter(|stored| stored.digest == Some(self.entry.digest) && stored.length == self.entry.size);
+        Ok(ours.and_then(|stored| {
+            let (version, checksum) = (stored.version?, stored.md5?);
+            Some(Placed { version, checksum })
+        }))
+    }
+
+    async fn upload(&self) -> Result<Placed, PublishError> {
+        let source = UploadSource::File {
+            path: self.place.clone(),
+            length: self.entry.size,
+            digest: self.entry.digest,
+        };
+        let watcher = SentBytes(&*self.watcher);
+        let put = self.store.put(&self.key, source, WriteCondition::None, self.options(), &watcher).await?;
+        self.counts.bytes.fetch_add(self.entry.size, Ordering::Relaxed);
+        self.counts.files.fetch_add(1, Ordering::Relaxed);
+        let no_version = || PublishError::NoVersion { key: self.key.clone() };
+        Ok(Placed { version: put.version.ok_or_else(no_version)?, checksum: put.md5.ok_or_else(no_version)? })
+    }
+
+    async fn copy(&self, from: &ObjectRef, checksum: Md5Digest) -> Result<Placed, PublishError> {
+        let put = match self.store.copy(from, &self.key, self.options()).await {
+            // An expired version can't be copied, but its bytes are in the build.
+            Err(error) if error.is_not_found() => return self.upload().await,
+            other => other?,
+        };
+        self.counts.copied.fetch_add(1, Ordering::Relaxed);
+        let key = self.key.clone();
+        let version = put.version.ok_or(PublishError::NoVersion { key })?;
+        Ok(Placed { version, checksum })
+    }
+
+    fn options(&self) -> PutOptions {
+        PutOptions {
+            cache_control: Some(IMMUTABLE_CACHING),
+            content_type: None,
+            digest: Some(self.entry.digest),
+        }
+    }
+}
+
+struct SentBytes<'a>(&'a dyn PhaseProgress);
+
+impl UploadProgress for SentBytes<'_> {
+    fn sent(&self, bytes: u64) {
+        self.0.bytes(bytes);
+    }
+}
+
+/// Which keys an interrupted run may have filled.
+enum There {
+    Ask,
+    Listed(HashMap<String, u64>),
+}
+
+impl There {
+    fn may_hold(&self, key: &str, size: u64) -> bool {
+        match self {
+            Self::Ask => true,
+            Self::Listed(lengths) => lengths.get(key) == Some(&size),
+        }
+    }
+}
+
+async fn may_be_there(publisher: &Publisher, plan: &PublishPlan) -> Result<There, StoreError> {
+    let uploads = plan.sources.iter().filter(|source| matches!(source, Source::Upload)).count();
+    if uploads < LIST_FROM {
+        return Ok(There::Ask);
+    }
+    let listed = publisher.store.list(publisher.keys().prefix()).await?;
+    Ok(There::Listed(listed.into_iter().map(|object| (object.key, object.length)).collect()))
+}
+
+fn collect(
+    plan: &PublishPlan,
+    mut placed: HashMap<usize, Placed>,
+    counts: &Counts,
+) -> Result<Sent, PublishError> {
+    let mut versions = Vec::with_capacity(plan.sources.len());
+    let mut list = FileList2017::default();
+    for (at, entry) in plan.manifest().files().iter().enumerate() {
+        let record = match placed.remove(&at) {
+            Some(placed) => fresh_record(placed, plan.next),
+            None => live_record(plan, &entry.path)?,
+        };
+        versions.push(record.s3_versionid.clone());
+        list.insert(entry.path.clone(), record);
+    }
+    Ok(Sent {
+        versions,
+        list,
+        bytes: counts.bytes.load(Ordering::Relaxed),
+        files: counts.files.load(Ordering::Relaxed),
+        resumed: counts.resumed.load(Ordering::Relaxed),
+        copied: counts.copied.load(Ordering::Relaxed),
+    })
+}
+
+/// The release number serves as the file's 2017 version: it grows with every release, so that also
+/// a client that skipped some, or a path that was gone for a while, compares right.
+fn fresh_record(placed: Placed, number: u64) -> Record2017 {
+    Record2017 { checksum: placed.checksum, version: number, s3_versionid: placed.version }
+}
+
+fn live_record(plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
+    let record = plan.base.list.get(path).cloned();
+    record.ok_or_else(|| PublishError::NoVersion { key: path.to_string() })
+}

@@ -1,0 +1,254 @@
+//! Reading releases from a store, those of the 2017 publisher included.
+
+use std::sync::Arc;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use naru_protocol::{
+    Channel, Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Locations, Manifest, Md5Digest,
+    ObjectId, Platform, PlatformManifest, Pointer, RelPath,
+};
+use naru_store::{FailureKind, ObjectRef, ReadStore, StoreError};
+
+use crate::UpdateError;
+
+/// Questions for sizes that are under way at once.
+const CONCURRENT_STATS: usize = 32;
+
+/// A pointer as it was read, with the tag that a later conditional write needs.
+#[derive(Debug, Clone)]
+pub(crate) struct ReadPointer {
+    pub(crate) pointer: Pointer,
+    pub(crate) etag: Option<String>,
+}
+
+/// Reads a channel's pointer; `None` where nothing has been published.
+pub(crate) async fn read_pointer(
+    store: &dyn ReadStore,
+    object: &ObjectRef,
+) -> Result<Option<ReadPointer>, ReadError> {
+    let body = match store.open(object, None).await {
+        Ok(body) => body,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let etag = body.etag.clone();
+    let bytes = collect(body, &object.key, Limits::POINTER).await?;
+    Ok(Some(ReadPointer { pointer: Pointer::decode(&bytes)?, etag }))
+}
+
+/// Reads a body into memory, never past the limit (endless-data attack).
+async fn collect(mut body: naru_store::Body, key: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
+    let too_long = || StoreError::new("get", key, FailureKind::BadAnswer, format!("more than {limit} bytes"));
+    if body.length > limit {
+        return Err(too_long());
+    }
+    let mut bytes = Vec::with_capacity(body.length as usize);
+    while let Some(more) = body.stream.next().await {
+        bytes.extend_from_slice(&more?);
+        if bytes.len() as u64 > limit {
+            return Err(too_long());
+        }
+    }
+    Ok(bytes)
+}
+
+/// A store that failed, or a document in it that is not valid.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+impl From<ReadError> for crate::PublishError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Store(error) => error.into(),
+            ReadError::Format(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadError> for crate::UpdateError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Store(error) => error.into(),
+            ReadError::Format(error) => error.into(),
+        }
+    }
+}
+
+/// Reads an immutable document and holds it against its name.
+pub(crate) async fn read_document(
+    store: &dyn ReadStore,
+    key: &str,
+    id: &ObjectId,
+) -> Result<Vec<u8>, ReadError> {
+    let stored = store.read(&ObjectRef::newest(key), id.stored_limit()).await?;
+    Ok(id.unpack(&stored)?)
+}
+
+/// Reads the manifest that a pointer names.
+pub(crate) async fn read_manifest(
+    store: &dyn ReadStore,
+    keys: &Keys,
+    named: &PlatformManifest,
+) -> Result<Manifest, ReadError> {
+    let document = read_document(store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
+    Ok(Manifest::decode(&document)?)
+}
+
+/// Reads where the files of a manifest are.
+pub(crate) async fn read_locations(
+    store: &dyn ReadStore,
+    keys: &Keys,
+    named: &PlatformManifest,
+    manifest: &Manifest,
+) -> Result<Locations, ReadError> {
+    let document = read_document(store, &keys.locations(&named.locations.digest), &named.locations).await?;
+    Ok(Locations::decode(&document, manifest, &named.manifest.digest)?)
+}
+
+/// Reads a release's 2017 file list.
+pub(crate) async fn read_file_list(
+    store: &dyn ReadStore,
+    keys: &Keys,
+    pointer: &Pointer,
+) -> Result<FileList2017, ReadError> {
+    let object = ObjectRef::at(keys.filedb_2017(), &pointer.filedb_version);
+    let bytes = store.read(&object, Limits::FILEDB_2017).await?;
+    Ok(FileList2017::decode(&bytes)?)
+}
+
+/// What a file's bytes have to be.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// Named by a manifest.
+    Known(FileEntry),
+    /// Named by the 2017 file list: its BLAKE3 is known once it is here.
+    Md5(Md5Digest),
+}
+
+/// A file that a release wants installed.
+#[derive(Debug, Clone)]
+pub(crate) struct WantedFile {
+    pub(crate) path: RelPath,
+    pub(crate) size: u64,
+    pub(crate) content: Content,
+    pub(crate) object: ObjectRef,
+}
+
+impl WantedFile {
+    /// The BLAKE3 of its bytes, where the release names it.
+    pub(crate) fn digest(&self) -> Option<&Digest> {
+        match &self.content {
+            Content::Known(entry) => Some(&entry.digest),
+            Content::Md5(_) => None,
+        }
+    }
+
+    pub(crate) fn version(&self) -> &str {
+        self.object.version.as_deref().unwrap_or_default()
+    }
+}
+
+/// A release as an update needs it.
+#[derive(Debug)]
+pub(crate) struct WantedRelease {
+    pub(crate) number: u64,
+    pub(crate) notes: String,
+    pub(crate) made_by_2017: bool,
+    /// The name of the manifest; `None` for a 2017 release.
+    pub(crate) manifest: Option<Digest>,
+    pub(crate) files: Vec<WantedFile>,
+    pub(crate) preserve: Vec<String>,
+    pub(crate) config: Vec<String>,
+}
+
+/// Which release to read.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) keys: Keys,
+    pub(crate) channel: Channel,
+    pub(crate) platform: Platform,
+}
+
+/// Reads everything that an update needs to know of a pointer's release.
+pub(crate) async fn read_release(
+    store: Arc<dyn ReadStore>,
+    wanted: &Wanted,
+    pointer: Pointer,
+) -> Result<WantedRelease, UpdateError> {
+    let keys = &wanted.keys;
+    let Some(release) = &pointer.release else {
+        return Ok(read_release_2017(store, keys, &pointer).await?);
+    };
+    let named = release
+        .manifest_for(wanted.platform)
+        .ok_or(UpdateError::NotForThisSystem { number: release.number })?;
+    let manifest = read_manifest(&*store, keys, named).await?;
+    let locations = read_locations(&*store, keys, named, &manifest).await?;
+    Ok(WantedRelease {
+        number: release.number,
+        notes: release.notes.clone(),
+        made_by_2017: false,
+        manifest: Some(named.manifest.digest),
+        files: wanted_files(keys, &manifest, locations.versions()),
+        preserve: manifest.preserve().to_vec(),
+        config: manifest.config().to_vec(),
+    })
+}
+
+/// The files of a manifest with the places of their bytes.
+pub(crate) fn wanted_files(keys: &Keys, manifest: &Manifest, versions: &[String]) -> Vec<WantedFile> {
+    let pairs = manifest.files().iter().zip(versions);
+    let wanted = |(entry, version): (&FileEntry, &String)| WantedFile {
+        path: entry.path.clone(),
+        size: entry.size,
+        content: Content::Known(entry.clone()),
+        object: ObjectRef::at(keys.file(&entry.path), version),
+    };
+    pairs.map(wanted).collect()
+}
+
+async fn read_release_2017(
+    store: Arc<dyn ReadStore>,
+    keys: &Keys,
+    pointer: &Pointer,
+) -> Result<WantedRelease, ReadError> {
+    let list = read_file_list(&*store, keys, pointer).await?;
+    let files = list.iter().map(|(path, record)| {
+        let object = ObjectRef::at(keys.file(path), &record.s3_versionid);
+        sized(Arc::clone(&store), path.clone(), record.checksum, object)
+    });
+    let files: Vec<WantedFile> =
+        stream::iter(files.collect::<Vec<_>>()).buffered(CONCURRENT_STATS).try_collect().await?;
+    Ok(WantedRelease {
+        number: pointer.version,
+        notes: String::new(),
+        made_by_2017: true,
+        manifest: None,
+        files,
+        preserve: Vec::new(),
+        config: Vec::new(),
+    })
+}
+
+/// The 2017 list has no sizes, and without them there is no honest progress and no space check.
+async fn sized(
+    store: Arc<dyn ReadStore>,
+    path: RelPath,
+    checksum: Md5Digest,
+    object: ObjectRef,
+) -> Result<WantedFile, StoreError> {
+    let Some(stored) = store.stat(&object).await? else {
+        return Err(StoreError::new(
+            "head",
+            object.key,
+            FailureKind::NotFound,
+            "named by filedb.db but not there",
+        ));
+    };
+    Ok(WantedFile { path, size: stored.length, content: Content::Md5(checksum), object })
+}

@@ -1,0 +1,310 @@
+//! The scan: a build folder becomes a list of files with their digests.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use naru_protocol::{FileEntry, Manifest, NameError, NameProblem, RelPath};
+
+use crate::cache::{self, StatCache};
+use crate::disk::{Entry, FileStat, entry_at};
+use crate::hash::{FileHash, HashJob, hash_files};
+use crate::walk::{Kind, Listed, Visit, joined, walk};
+use crate::{Phase, PhaseProgress, ProgressSink, ScanError, Total};
+
+/// Patterns of files that no build means to contain.
+const ALWAYS_IGNORED: [&str; 5] = [".git/", ".DS_Store", "Thumbs.db", "desktop.ini", "/.naruignore"];
+
+/// The 2017 publisher's own files: in the bucket, these keys are the file list and the pointer.
+const KEYS_OF_2017: [&str; 2] = ["filedb.db", "version.json"];
+
+/// How often a file that changes while it is read is read again.
+const TRIES: usize = 3;
+
+/// A file that was modified this shortly before the scan may be modified again without a new
+/// time stamp, so its digest is not kept.
+const CLOCK_STEP: Duration = Duration::from_secs(1);
+
+/// A scanned build folder.
+#[derive(Debug)]
+pub struct BuildTree {
+    root: PathBuf,
+    files: Vec<FileEntry>,
+    /// Names on disk that differ from the published one: macOS's decomposed form.
+    disk_names: HashMap<RelPath, String>,
+    /// How many files had to be read; the others were known by their stat.
+    pub read_files: usize,
+}
+
+impl BuildTree {
+    /// The manifest of the tree.
+    pub fn manifest(&self, preserve: &[String], config: &[String]) -> Result<Manifest, ScanError> {
+        Ok(Manifest::new(self.files.clone(), preserve.to_vec(), config.to_vec())?)
+    }
+
+    /// Where a file of the tree lies.
+    pub fn place(&self, path: &RelPath) -> PathBuf {
+        match self.disk_names.get(path) {
+            Some(name) => self.root.join(name),
+            None => path.below(&self.root),
+        }
+    }
+}
+
+/// Scans a build folder; with a `cache` folder, files that look as they did last time are not read.
+pub fn scan_build(
+    build: &Path,
+    cache: Option<&Path>,
+    progress: &dyn ProgressSink,
+) -> Result<BuildTree, ScanError> {
+    let root = build.canonicalize().map_err(|_| ScanError::NoFolder(build.to_path_buf()))?;
+    if !root.is_dir() {
+        return Err(ScanError::NoFolder(root));
+    }
+    let started = SystemTime::now();
+    let mut cache = cache.and_then(|folder| StatCache::open(folder, &root));
+    let known = cache.as_ref().map(StatCache::load).unwrap_or_default();
+    let walked = walk_build(&root, &known)?;
+    let read_files = walked.unread();
+    let folders = read_unknown(&root, walked, progress)?;
+    if let Some(cache) = &mut cache {
+        remember(cache, &folders, &known, started);
+    }
+    assemble(root, folders, read_files)
+}
+
+/// One folder of the build.
+struct ScannedFolder {
+    path: String,
+    files: Vec<ScannedFile>,
+    /// Whether its cache row still says the same.
+    unchanged: bool,
+}
+
+struct ScannedFile {
+    path: RelPath,
+    name: String,
+    stat: FileStat,
+    hash: Option<FileHash>,
+}
+
+struct Walked {
+    folders: Vec<ScannedFolder>,
+}
+
+impl Walked {
+    fn unread(&self) -> usize {
+        let files = self.folders.iter().flat_map(|folder| &folder.files);
+        files.filter(|file| file.hash.is_none()).count()
+    }
+}
+
+struct Visitor<'a> {
+    ignore: Gitignore,
+    known: &'a HashMap<String, Vec<u8>>,
+    found: Mutex<Found>,
+}
+
+#[derive(Default)]
+struct Found {
+    folders: Vec<ScannedFolder>,
+    bad_names: Vec<NameError>,
+    not_files: Vec<PathBuf>,
+}
+
+fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, ScanError> {
+    let visitor = Visitor { ignore: ignore_rules(root)?, known, found: Mutex::default() };
+    walk(root, &visitor).map_err(|(path, source)| ScanError::Io { path, source })?;
+    let mut found = visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if !found.bad_names.is_empty() {
+        found.bad_names.sort_by(|a, b| a.path.cmp(&b.path));
+        return Err(ScanError::Names(found.bad_names));
+    }
+    if !found.not_files.is_empty() {
+        found.not_files.sort();
+        return Err(ScanError::NotFiles(found.not_files));
+    }
+    Ok(Walked { folders: found.folders })
+}
+
+fn ignore_rules(root: &Path) -> Result<Gitignore, ScanError> {
+    let path = root.join(".naruignore");
+    let refuse = |error: ignore::Error| ScanError::Ignore { path: path.clone(), problem: error.to_string() };
+    let mut rules = GitignoreBuilder::new(root);
+    for pattern in ALWAYS_IGNORED {
+        rules.add_line(None, pattern).map_err(refuse)?;
+    }
+    if let Entry::File(_) = entry_at(&path).map_err(ScanError::io(&path))?
+        && let Some(error) = rules.add(&path)
+    {
+        return Err(refuse(error));
+    }
+    rules.build().map_err(refuse)
+}
+
+impl Visit for Visitor<'_> {
+    fn folder(&self, path: &str, entries: Vec<Listed>) -> Vec<String> {
+        let known = self.known.get(path).map(|row| cache::unpack(row)).unwrap_or_default();
+        let mut here = Found::default();
+        let mut files = Vec::with_capacity(entries.len());
+        let mut deeper = Vec::new();
+        for entry in entries {
+            let full = joined(path, &entry.name);
+            if self.is_ignored(&full, &entry.kind) {
+                continue;
+            }
+            match entry.kind {
+                Kind::Folder => deeper.push(entry.name),
+                Kind::Other => here.not_files.push(full.into()),
+                Kind::File(stat) => match published_name(&full, entry.readable_name) {
+                    Err(error) => here.bad_names.push(error),
+                    Ok(path) => {
+                        let hash = known.get(&entry.name).filter(|(seen, _)| *seen == stat);
+                        let hash = hash.map(|(_, hash)| hash.clone());
+                        files.push(ScannedFile { path, name: entry.name, stat, hash });
+                    }
+                },
+            }
+        }
+        let unchanged = files.len() == known.len() && files.iter().all(|file| file.hash.is_some());
+        let folder = ScannedFolder { path: path.to_owned(), files, unchanged };
+        self.keep(here, folder);
+        deeper
+    }
+}
+
+impl Visitor<'_> {
+    fn is_ignored(&self, path: &str, kind: &Kind) -> bool {
+        KEYS_OF_2017.contains(&path) || self.ignore.matched(path, *kind == Kind::Folder).is_ignore()
+    }
+
+    fn keep(&self, here: Found, folder: ScannedFolder) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.bad_names.extend(here.bad_names);
+        found.not_files.extend(here.not_files);
+        found.folders.push(folder);
+    }
+}
+
+fn published_name(path: &str, readable: bool) -> Result<RelPath, NameError> {
+    if readable {
+        return RelPath::from_file_system(path);
+    }
+    Err(NameError { path: path.to_owned(), problem: NameProblem::InvisibleCharacter('\u{FFFD}') })
+}
+
+/// Reads the files whose digest is not known; again, when they change meanwhile.
+fn read_unknown(
+    root: &Path,
+    walked: Walked,
+    progress: &dyn ProgressSink,
+) -> Result<Vec<ScannedFolder>, ScanError> {
+    let mut folders = walked.folders;
+    let unknown = |folders: &[ScannedFolder]| -> Vec<(usize, usize)> {
+        let places = folders.iter().enumerate().flat_map(|(at, folder)| {
+            let files = folder.files.iter().enumerate();
+            files.filter(|(_, file)| file.hash.is_none()).map(move |(file, _)| (at, file))
+        });
+        places.collect()
+    };
+    let first = unknown(&folders);
+    let total = Total {
+        bytes: Some(first.iter().map(|&(folder, file)| folders[folder].files[file].stat.size).sum()),
+        items: Some(first.len() as u64),
+    };
+    let watcher = progress.start(Phase::Scan, total);
+    for _ in 0..TRIES {
+        let places = unknown(&folders);
+        if places.is_empty() {
+            return Ok(folders);
+        }
+        read_once(root, &mut folders, &places, &*watcher)?;
+    }
+    match unknown(&folders).first() {
+        None => Ok(folders),
+        Some(&(folder, file)) => Err(ScanError::Changing {
+            path: on_disk(root, &folders[folder].path, &folders[folder].files[file].name),
+        }),
+    }
+}
+
+fn read_once(
+    root: &Path,
+    folders: &mut [ScannedFolder],
+    places: &[(usize, usize)],
+    watcher: &dyn PhaseProgress,
+) -> Result<(), ScanError> {
+    let job = |&(folder, file): &(usize, usize)| {
+        let folder: &ScannedFolder = &folders[folder];
+        HashJob { path: on_disk(root, &folder.path, &folder.files[file].name), stat: folder.files[file].stat }
+    };
+    let jobs: Vec<HashJob> = places.iter().map(job).collect();
+    let hashes = hash_files(&jobs, watcher);
+    for ((&(folder, file), job), hash) in places.iter().zip(&jobs).zip(hashes) {
+        let file = &mut folders[folder].files[file];
+        match hash {
+            Ok(hash) => file.hash = Some(hash),
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                let metadata = std::fs::metadata(&job.path).map_err(ScanError::io(&job.path))?;
+                file.stat = FileStat::of(&metadata);
+            }
+            Err(error) => return Err(ScanError::io(&job.path)(error)),
+        }
+    }
+    Ok(())
+}
+
+fn on_disk(root: &Path, folder: &str, name: &str) -> PathBuf {
+    root.join(folder).join(name)
+}
+
+fn remember(
+    cache: &mut StatCache,
+    folders: &[ScannedFolder],
+    known: &HashMap<String, Vec<u8>>,
+    started: SystemTime,
+) {
+    let safe_before = started.checked_sub(CLOCK_STEP).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let safe_before = safe_before.map_or(0, |time| time.as_nanos() as i64);
+    let is_settled = |stat: &FileStat| stat.modified_ns < safe_before && stat.changed_ns < safe_before;
+    let row = |folder: &ScannedFolder| {
+        let files = folder.files.iter().filter(|file| is_settled(&file.stat));
+        let files = files.filter_map(|file| Some((file.name.as_str(), &file.stat, file.hash.as_ref()?)));
+        (folder.path.clone(), cache::pack(files))
+    };
+    let changed: Vec<_> = folders.iter().filter(|folder| !folder.unchanged).map(row).collect();
+    let here: HashSet<&str> = folders.iter().map(|folder| folder.path.as_str()).collect();
+    let gone: Vec<String> = known.keys().filter(|path| !here.contains(path.as_str())).cloned().collect();
+    if !changed.is_empty() || !gone.is_empty() {
+        cache.store(&changed, &gone);
+    }
+}
+
+fn assemble(root: PathBuf, folders: Vec<ScannedFolder>, read_files: usize) -> Result<BuildTree, ScanError> {
+    let mut files = Vec::with_capacity(folders.iter().map(|folder| folder.files.len()).sum());
+    let mut disk_names = HashMap::new();
+    for folder in folders {
+        for file in folder.files {
+            let name = joined(&folder.path, &file.name);
+            if name != file.path.as_str() {
+                disk_names.insert(file.path.clone(), name);
+            }
+            if let Some(hash) = file.hash {
+                files.push(entry(file.path, file.stat, hash));
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(ScanError::Empty(root));
+    }
+    files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Ok(BuildTree { root, files, disk_names, read_files })
+}
+
+fn entry(path: RelPath, stat: FileStat, hash: FileHash) -> FileEntry {
+    let pieces = if hash.pieces.len() > 1 { hash.pieces } else { Vec::new() };
+    FileEntry { path, size: stat.size, digest: hash.digest, executable: stat.executable, pieces }
+}

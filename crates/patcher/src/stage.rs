@@ -1,0 +1,344 @@
+//! The stage: where everything that an update needs is gathered and verified before the live tree
+//! is touched (`<install>/.naru/stage`).
+//!
+//! A staged file is named by what its bytes must be, so an interrupted download is found again, and
+//! nothing in the stage is believed without hashing it again.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use md5::{Digest as _, Md5};
+use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_range};
+use naru_store::ObjectRef;
+
+use crate::disk::{read_exact_at, reserve, write_all_at};
+use crate::remote::Content;
+
+/// A file up to this length is kept in memory until it is whole; an interruption loses it.
+const WHOLE: u64 = 64 * 1024;
+
+const BUFFER: usize = 256 * 1024;
+
+/// A file that has to be gathered.
+#[derive(Debug, Clone)]
+pub(crate) struct StageJob {
+    /// Its name in the stage.
+    pub(crate) name: String,
+    /// Where it goes, for messages.
+    pub(crate) path: RelPath,
+    pub(crate) size: u64,
+    pub(crate) content: Content,
+    pub(crate) object: ObjectRef,
+    /// A file of the install folder that has these very bytes.
+    pub(crate) local: Option<LocalSource>,
+    /// A file of the install folder that has some of the pieces at their places.
+    pub(crate) seed: Option<Seed>,
+}
+
+/// A file of the install folder with the wanted bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct LocalSource {
+    pub(crate) path: PathBuf,
+    /// Whether it is going away, so that its inode can be taken over.
+    pub(crate) leaves: bool,
+}
+
+/// A file of the install folder whose pieces may be used.
+#[derive(Debug, Clone)]
+pub(crate) struct Seed {
+    pub(crate) path: PathBuf,
+    pub(crate) pieces: Vec<Digest>,
+}
+
+/// What the bytes of a unit must hash to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Piece(Digest),
+    Md5(Md5Digest),
+}
+
+/// A run of bytes that is verified as one: a piece, or a whole file of the 2017 format.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) range: Range<u64>,
+    expected: Expected,
+    index: u64,
+}
+
+/// Hashes a unit as it arrives.
+#[derive(Debug, Clone)]
+pub(crate) enum UnitHasher {
+    Piece(Box<PieceHasher>),
+    Md5(Box<Md5>),
+}
+
+impl UnitHasher {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Piece(hasher) => hasher.update(bytes),
+            Self::Md5(hasher) => hasher.update(bytes),
+        }
+    }
+
+    fn finish(self) -> Expected {
+        match self {
+            Self::Piece(hasher) => Expected::Piece(hasher.finish()),
+            Self::Md5(hasher) => Expected::Md5(Md5Digest::from_bytes(hasher.finalize().into())),
+        }
+    }
+}
+
+/// A unit that is not whole yet: what of it is on the disk, and the hash of that.
+#[derive(Debug)]
+pub(crate) struct Partial {
+    pub(crate) done: u64,
+    pub(crate) hasher: UnitHasher,
+}
+
+/// A staged file, open for several connections at once.
+#[derive(Debug)]
+pub(crate) struct StagedFile {
+    pub(crate) job: StageJob,
+    pub(crate) units: Vec<Unit>,
+    folder: PathBuf,
+    open: Mutex<Option<Arc<OpenFiles>>>,
+}
+
+#[derive(Debug)]
+struct OpenFiles {
+    data: File,
+    /// How many bytes of each unit are written, eight bytes each: a hint for the next start, which
+    /// hashes them again.
+    marks: File,
+}
+
+/// What is still missing of a staged file.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) units: Vec<usize>,
+    /// Bytes on the disk of the first missing unit of each run.
+    pub(crate) partial: Vec<(usize, Partial)>,
+    /// Bytes that need not be fetched.
+    pub(crate) present: u64,
+}
+
+impl StagedFile {
+    pub(crate) fn new(folder: &Path, job: StageJob) -> Self {
+        Self { units: units_of(&job), folder: folder.to_path_buf(), open: Mutex::new(None), job }
+    }
+
+    pub(crate) fn place(&self) -> PathBuf {
+        self.folder.join(&self.job.name)
+    }
+
+    fn marks_place(&self) -> PathBuf {
+        self.folder.join(format!("{}.at", self.job.name))
+    }
+
+    /// Whether the file is held in memory until it is whole.
+    pub(crate) fn is_small(&self) -> bool {
+        self.job.size <= WHOLE
+    }
+
+    pub(crate) fn hasher(&self, unit: usize) -> UnitHasher {
+        match self.units[unit].expected {
+            Expected::Piece(_) => {
+                UnitHasher::Piece(Box::new(PieceHasher::new(self.job.size, self.units[unit].index)))
+            }
+            Expected::Md5(_) => UnitHasher::Md5(Box::default()),
+        }
+    }
+
+    /// Whether the hashed bytes are the unit's.
+    pub(crate) fn accepts(&self, unit: usize, hasher: UnitHasher) -> bool {
+        hasher.finish() == self.units[unit].expected
+    }
+
+    /// Writes a small file that is whole and verified.
+    pub(crate) fn write_small(&self, bytes: &[u8]) -> io::Result<()> {
+        std::fs::write(self.place(), bytes)
+    }
+
+    /// Writes bytes of a unit and notes how far it is.
+    pub(crate) fn write(&self, unit: usize, done: u64, bytes: &[u8]) -> io::Result<()> {
+        let files = self.files()?;
+        write_all_at(&files.data, bytes, self.units[unit].range.start + done)?;
+        let mark = done + bytes.len() as u64;
+        write_all_at(&files.marks, &mark.to_le_bytes(), 8 * unit as u64)
+    }
+
+    /// Closes the files: there may be more staged files than a process may hold open.
+    pub(crate) fn close(&self) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    fn files(&self) -> io::Result<Arc<OpenFiles>> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = &*open {
+            return Ok(Arc::clone(files));
+        }
+        let opened =
+            |path: PathBuf| File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let data = opened(self.place())?;
+        reserve(&data, self.job.size)?;
+        let marks = opened(self.marks_place())?;
+        marks.set_len(8 * self.units.len() as u64)?;
+        let files = Arc::new(OpenFiles { data, marks });
+        *open = Some(Arc::clone(&files));
+        Ok(files)
+    }
+
+    /// Takes over what is here already: an interrupted download, the same bytes in the install
+    /// folder, or pieces of an older file. Every byte of it is hashed.
+    pub(crate) fn gather(&self) -> io::Result<Missing> {
+        if let Some(local) = &self.job.local
+            && self.take_local(local)?
+        {
+            return Ok(self.nothing_missing());
+        }
+        crate::disk::remove_if_shared(&self.place())?;
+        if self.is_small() {
+            return self.gather_small();
+        }
+        let mut missing = self.gather_units()?;
+        if let Some(seed) = &self.job.seed {
+            self.take_seed(seed, &mut missing)?;
+        }
+        self.close();
+        Ok(missing)
+    }
+
+    fn nothing_missing(&self) -> Missing {
+        Missing { units: Vec::new(), partial: Vec::new(), present: self.job.size }
+    }
+
+    fn all_missing(&self) -> Missing {
+        Missing { units: (0..self.units.len()).collect(), partial: Vec::new(), present: 0 }
+    }
+
+    fn gather_small(&self) -> io::Result<Missing> {
+        let bytes = match std::fs::read(self.place()) {
+            Ok(bytes) if bytes.len() as u64 == self.job.size => bytes,
+            _ => return Ok(self.all_missing()),
+        };
+        let mut hasher = self.hasher(0);
+        hasher.update(&bytes);
+        Ok(if self.accepts(0, hasher) { self.nothing_missing() } else { self.all_missing() })
+    }
+
+    fn gather_units(&self) -> io::Result<Missing> {
+        if !self.place().exists() {
+            return Ok(self.all_missing());
+        }
+        let marks = std::fs::read(self.marks_place()).unwrap_or_default();
+        let files = self.files()?;
+        let mut missing = self.all_missing();
+        let mut buffer = vec![0; BUFFER];
+        let mut whole = Vec::new();
+        for (at, unit) in self.units.iter().enumerate() {
+            let mark =
+                marks.get(8 * at..8 * at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+            let done = mark.unwrap_or(0).min(unit.range.end - unit.range.start);
+            if done == 0 {
+                continue;
+            }
+            let hasher = self.hash_range(&files.data, at, done, &mut buffer)?;
+            if unit.range.start + done < unit.range.end {
+                missing.present += done;
+                missing.partial.push((at, Partial { done, hasher }));
+            } else if self.accepts(at, hasher) {
+                missing.present += done;
+                whole.push(at);
+            }
+        }
+        missing.units.retain(|unit| whole.binary_search(unit).is_err());
+        Ok(missing)
+    }
+
+    fn hash_range(&self, file: &File, unit: usize, length: u64, buffer: &mut [u8]) -> io::Result<UnitHasher> {
+        let start = self.units[unit].range.start;
+        let mut hasher = self.hasher(unit);
+        let mut done = 0;
+        while done < length {
+            let now = (length - done).min(buffer.len() as u64) as usize;
+            read_exact_at(file, &mut buffer[..now], start + done)?;
+            hasher.update(&buffer[..now]);
+            done += now as u64;
+        }
+        Ok(hasher)
+    }
+
+    /// Takes a whole file of the install folder: its inode, when it is going away anyway, else a
+    /// copy (two names of one inode would change together).
+    fn take_local(&self, local: &LocalSource) -> io::Result<bool> {
+        let place = self.place();
+        crate::disk::unless_missing(std::fs::remove_file(&place))?;
+        if !(local.leaves && std::fs::hard_link(&local.path, &place).is_ok()) {
+            match std::fs::copy(&local.path, &place) {
+                // It went away after the comparison: the store has it.
+                Err(error) if crate::disk::is_missing(&error) => return Ok(false),
+                other => drop(other?),
+            }
+        }
+        let file = File::open(&place)?;
+        let mut buffer = vec![0; BUFFER];
+        let is_whole = file.metadata()?.len() == self.job.size;
+        for (at, unit) in self.units.iter().enumerate() {
+            let length = unit.range.end - unit.range.start;
+            if !is_whole || !self.accepts(at, self.hash_range(&file, at, length, &mut buffer)?) {
+                // Never write into it: it may be the live file's own inode.
+                std::fs::remove_file(&place)?;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn take_seed(&self, seed: &Seed, missing: &mut Missing) -> io::Result<()> {
+        let Ok(old) = File::open(&seed.path) else {
+            return Ok(());
+        };
+        let mut buffer = vec![0; naru_protocol::PIECE_LENGTH as usize];
+        let mut taken = Vec::new();
+        for &unit in &missing.units {
+            let same =
+                seed.pieces.get(unit).map(|piece| Expected::Piece(*piece)) == Some(self.units[unit].expected);
+            let range = &self.units[unit].range;
+            let bytes = &mut buffer[..(range.end - range.start).min(naru_protocol::PIECE_LENGTH) as usize];
+            if !same || read_exact_at(&old, bytes, range.start).is_err() {
+                continue;
+            }
+            let mut hasher = self.hasher(unit);
+            hasher.update(bytes);
+            if self.accepts(unit, hasher) {
+                self.write(unit, 0, bytes)?;
+                taken.push(unit);
+                missing.present += bytes.len() as u64;
+            }
+        }
+        let was_partial = |unit: &usize| taken.contains(unit);
+        let counted: u64 =
+            missing.partial.iter().filter(|(unit, _)| was_partial(unit)).map(|(_, part)| part.done).sum();
+        missing.present -= counted;
+        missing.partial.retain(|(unit, _)| !taken.contains(unit));
+        missing.units.retain(|unit| !taken.contains(unit));
+        Ok(())
+    }
+}
+
+fn units_of(job: &StageJob) -> Vec<Unit> {
+    match &job.content {
+        Content::Md5(digest) => vec![Unit { range: 0..job.size, expected: Expected::Md5(*digest), index: 0 }],
+        Content::Known(entry) => (0..piece_count(job.size))
+            .zip(entry.piece_digests())
+            .map(|(index, digest)| Unit {
+                range: piece_range(job.size, index),
+                expected: Expected::Piece(*digest),
+                index,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,177 @@
+//! Both directions with the 2017 client and publisher, written from the mission's facts alone.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use md5::{Digest as _, Md5};
+use naru_store::{MemoryStore, ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
+use serde_json::{Value, json};
+
+use crate::world::{Tree, World, expected, tree, write};
+
+fn md5_hex(bytes: &[u8]) -> String {
+    hex::encode(Md5::digest(bytes))
+}
+
+async fn get(store: &MemoryStore, key: &str, version: Option<&str>) -> Vec<u8> {
+    let object = ObjectRef { key: key.into(), version: version.map(str::to_owned) };
+    store.read(&object, u64::MAX).await.unwrap().to_vec()
+}
+
+async fn put(store: &MemoryStore, key: &str, bytes: Vec<u8>) -> String {
+    let source = UploadSource::Bytes(bytes.into());
+    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
+}
+
+/// Updates a folder by the 2017 rules; tells which paths it fetched.
+async fn client_2017(store: &MemoryStore, folder: &Path) -> Vec<String> {
+    let local = |name: &str| {
+        std::fs::read(folder.join(name)).ok().map(|bytes| serde_json::from_slice(&bytes).unwrap())
+    };
+    let version_bytes = get(store, "update/version.json", None).await;
+    let version: Value = serde_json::from_slice(&version_bytes).unwrap();
+    let old: Option<Value> = local("version.json");
+    if old.is_some_and(|old: Value| old["version"].as_u64() >= version["version"].as_u64()) {
+        return Vec::new();
+    }
+    assert_eq!(version["filedb"], "filedb.db");
+    let filedb_bytes = get(store, "update/filedb.db", version["s3_versionid"].as_str()).await;
+    let rows: Vec<(String, Value)> = serde_json::from_slice(&filedb_bytes).unwrap();
+    let old_rows: Vec<(String, Value)> =
+        local("filedb.db").map(|rows| serde_json::from_value(rows).unwrap()).unwrap_or_default();
+    let old_rows: BTreeMap<String, Value> = old_rows.into_iter().collect();
+    let mut fetched = Vec::new();
+    for (path, row) in rows {
+        if old_rows.get(&path).is_none_or(|old| row["version"].as_u64() > old["version"].as_u64()) {
+            let bytes = get(store, &format!("update/{path}"), row["s3_versionid"].as_str()).await;
+            assert_eq!(md5_hex(&bytes), row["checksum"], "the list must tell the truth about {path}");
+            write(&folder.join(&path), &bytes);
+            fetched.push(path);
+        }
+    }
+    write(&folder.join("filedb.db"), &filedb_bytes);
+    write(&folder.join("version.json"), &version_bytes);
+    fetched
+}
+
+/// Publishes by the 2017 rules.
+async fn publisher_2017(store: &MemoryStore, files: &[(&str, &[u8])], number: u64) {
+    let mut rows = Vec::new();
+    for (path, bytes) in files {
+        let version = put(store, &format!("update/{path}"), bytes.to_vec()).await;
+        rows.push(json!([path, {"checksum": md5_hex(bytes), "version": number, "s3_versionid": version}]));
+    }
+    let filedb = put(store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
+    let version = json!({"version": number, "filedb": "filedb.db", "s3_versionid": filedb});
+    put(store, "update/version.json", serde_json::to_vec(&version).unwrap()).await;
+}
+
+fn without_2017_files(folder: &Path) -> Tree {
+    let mut files = tree(folder);
+    files.remove("filedb.db");
+    files.remove("version.json");
+    files
+}
+
+#[tokio::test]
+async fn a_2017_client_follows_every_release_of_naru() {
+    let world = World::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    let one: &[(&str, &[u8])] = &[("a", b"one"), ("b/한글.txt", b"same"), ("c", b"one")];
+    world.set_build(one);
+    world.publish().await.unwrap();
+    assert_eq!(client_2017(&world.store, folder.path()).await.len(), 3);
+    assert_eq!(without_2017_files(folder.path()), expected(one));
+
+    let two: &[(&str, &[u8])] = &[("a", b"two"), ("b/한글.txt", b"same"), ("c", b"one"), ("moved", b"same")];
+    world.set_build(two);
+    world.publish().await.unwrap();
+    assert_eq!(client_2017(&world.store, folder.path()).await, ["a", "moved"], "only what changed");
+    assert_eq!(without_2017_files(folder.path()), expected(two));
+
+    world.publisher().rollback(1).await.unwrap();
+    assert_eq!(client_2017(&world.store, folder.path()).await, ["a"], "a rollback is followed too");
+    assert_eq!(without_2017_files(folder.path())["a"], b"one");
+}
+
+#[tokio::test]
+async fn a_2017_client_that_skipped_releases_is_not_misled_by_a_path_that_came_back() {
+    let world = World::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    world.set_build(&[("a", b"1"), ("b", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"2"), ("b", b"1")]);
+    world.publish().await.unwrap();
+    client_2017(&world.store, folder.path()).await;
+    world.set_build(&[("b", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"again"), ("b", b"1")]);
+    world.publish().await.unwrap();
+    assert_eq!(client_2017(&world.store, folder.path()).await, ["a"], "its old `a` must count as older");
+    assert_eq!(without_2017_files(folder.path())["a"], b"again");
+}
+
+#[tokio::test]
+async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
+    let world = World::new();
+    let one: &[(&str, &[u8])] = &[("a", b"one"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
+    publisher_2017(&world.store, one, 4).await;
+    let updated = world.update().await.unwrap();
+    assert_eq!((updated.to, updated.downloaded_files), (4, 3));
+    assert_eq!(world.installed(), expected(one));
+    assert_eq!(world.verify().await.unwrap().wounds, [], "what arrived is in the ledger by BLAKE3");
+    assert!(world.installer().plan().await.unwrap().is_empty());
+
+    let two: &[(&str, &[u8])] = &[("a", b"two"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
+    publisher_2017(&world.store, two, 5).await;
+    let updated = world.update().await.unwrap();
+    assert!(updated.downloaded_bytes <= 6, "only what changed: {updated:?}");
+    assert_eq!(world.installed(), expected(two));
+
+    let three: &[(&str, &[u8])] = &[("a", b"two"), ("dir/b", b"now Naru's"), ("big", &[7; 200_000])];
+    world.set_build(three);
+    let plan = world.publisher().plan().await.unwrap();
+    assert!(plan.takes_over_2017 && plan.live == Some(5));
+    let published = world.publisher().publish(plan).await.unwrap();
+    assert_eq!((published.number, published.uploaded_files), (6, 1), "what MD5 knows is not sent again");
+    assert_eq!(world.update().await.unwrap().downloaded_files, 1);
+    assert_eq!(world.installed(), expected(three));
+    let numbers: Vec<_> =
+        world.publisher().releases().await.unwrap().iter().map(|r| (r.number, r.made_by_2017)).collect();
+    assert_eq!(numbers, [(6, false), (5, true), (4, true)], "the old releases are listed for what they are");
+}
+
+#[tokio::test]
+async fn a_2017_bucket_with_damaged_bytes_is_refused() {
+    let world = World::new();
+    publisher_2017(&world.store, &[("a", b"one")], 0).await;
+    let version = put(&world.store, "update/a", b"0ne".to_vec()).await;
+    let rows = json!([["a", {"checksum": md5_hex(b"one"), "version": 0, "s3_versionid": version}]]);
+    let filedb = put(&world.store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
+    let pointer = json!({"version": 0, "filedb": "filedb.db", "s3_versionid": filedb});
+    put(&world.store, "update/version.json", serde_json::to_vec(&pointer).unwrap()).await;
+    tokio::time::pause();
+    assert!(world.update().await.is_err(), "MD5 is all there is, and it is checked");
+    assert!(!world.install().join("a").exists());
+}
+
+#[tokio::test]
+async fn a_folder_that_the_2017_client_left_is_adopted() {
+    let world = World::new();
+    let same = vec![1; 300_000];
+    world.set_build(&[("a", b"one"), ("same", &same), ("gone", b"g"), ("opt.ini", b"default")]);
+    world.publish().await.unwrap();
+    client_2017(&world.store, &world.install()).await;
+    world.disturb("save.dat", b"mine");
+    world.set_build(&[("a", b"two"), ("same", &same), ("opt.ini", b"default 2")]);
+    world.publish().await.unwrap();
+    let updated = world.update().await.unwrap();
+    assert_eq!(updated.downloaded_bytes, 3 + 9, "what is there is not downloaded again");
+    let now = without_2017_files(&world.install());
+    let whole: &[(&str, &[u8])] =
+        &[("a", b"two"), ("same", &same), ("save.dat", b"mine"), ("opt.ini", b"default 2")];
+    assert_eq!(now, expected(whole), "its removed files go at last, the player's own stay");
+    let store: Arc<MemoryStore> = world.store.clone();
+    drop(store);
+}

@@ -1,0 +1,54 @@
+//! What a publisher refuses before anything is uploaded.
+
+use naru_patcher::{PublishError, ScanError};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
+    let world = World::new();
+    world.set_build(&[("ok", b"1"), ("NUL.txt", b"1"), ("a:b", b"1"), ("deep/trailing.", b"1")]);
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::Names(names))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(names.len(), 3, "one run must be enough to mend them all: {names:?}");
+    assert!(world.publisher().releases().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn names_that_are_one_file_on_windows_are_refused() {
+    let world = World::new();
+    world.set_build(&[("Readme.txt", b"1"), ("README.TXT", b"2")]);
+    assert!(matches!(world.publish().await, Err(PublishError::Scan(ScanError::Manifest(_)))));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_is_refused() {
+    let world = World::new();
+    world.set_build(&[("ok", b"1")]);
+    std::os::unix::fs::symlink("/etc/passwd", world.build().join("link")).unwrap();
+    assert!(
+        matches!(world.publish().await, Err(PublishError::Scan(ScanError::NotFiles(paths))) if paths.len() == 1)
+    );
+}
+
+#[tokio::test]
+async fn ignored_files_are_not_published() {
+    let world = World::new();
+    world.set_build(&[
+        (".naruignore", b"*.pdb\n/debug/\n!keep.pdb\n"),
+        ("game.exe", b"1"),
+        ("game.pdb", b"1"),
+        ("keep.pdb", b"1"),
+        ("debug/x", b"1"),
+        ("sub/debug/x", b"1"),
+        (".DS_Store", b"1"),
+        ("filedb.db", b"a 2017 publisher's own"),
+        ("version.json", b"a 2017 publisher's own"),
+    ]);
+    let plan = world.publisher().plan().await.unwrap();
+    let paths: Vec<_> = plan.changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["game.exe", "keep.pdb", "sub/debug/x"], "gitignore's rules");
+}

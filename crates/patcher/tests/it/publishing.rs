@@ -1,0 +1,119 @@
+//! Releases: numbers, conflicts, interrupted publishes, rolling back.
+
+use naru_patcher::{ChangeKind, PublishError};
+use naru_protocol::Digest;
+
+use crate::world::{World, expected, noise};
+
+#[tokio::test]
+async fn an_unchanged_build_is_no_new_release() {
+    let world = World::new();
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    assert!(world.publisher().plan().await.unwrap().is_empty(), "nothing changed");
+}
+
+#[tokio::test]
+async fn the_same_tree_gives_the_same_manifest_bytes() {
+    let (one, other) = (World::new(), World::new());
+    let large = noise(2_500_000, 8);
+    one.set_build(&[("b", b"1"), ("a/c", &large), ("도움말.txt", b"2")]);
+    other.set_build(&[("도움말.txt", b"2"), ("a/c", &large), ("b", b"1")]);
+    let digest = |bytes: Vec<u8>| Digest::of(&bytes);
+    let first = one.publisher().plan().await.unwrap().manifest().encode().unwrap();
+    let second = other.publisher().plan().await.unwrap().manifest().encode().unwrap();
+    assert_eq!(digest(first), digest(second), "written in another order, in another folder, at another time");
+}
+
+#[tokio::test]
+async fn a_plan_tells_each_kind_of_change() {
+    let world = World::new();
+    let bytes = noise(1000, 9);
+    world.set_build(&[("edit", b"1"), ("move/from", &bytes), ("gone", b"1"), ("same", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("edit", b"2"), ("move/to", &bytes), ("add", b"3"), ("same", b"1")]);
+    let plan = world.publisher().plan().await.unwrap();
+    let changes: Vec<_> =
+        plan.changes.iter().map(|change| (change.path.as_str(), change.kind.clone())).collect();
+    let from = "move/from".parse().unwrap();
+    let moved = ChangeKind::Moved { from };
+    assert_eq!(
+        changes,
+        [
+            ("add", ChangeKind::New),
+            ("edit", ChangeKind::Changed),
+            ("gone", ChangeKind::Deleted),
+            ("move/to", moved)
+        ]
+    );
+    assert_eq!(plan.upload_bytes, 2);
+}
+
+#[tokio::test]
+async fn of_two_publishers_at_once_one_wins_and_the_other_is_told() {
+    let world = World::new();
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"first")]);
+    let (slow, early) = (world.publisher(), world.publisher());
+    let slow_plan = slow.plan().await.unwrap();
+    let early_plan = early.plan().await.unwrap();
+    early.publish(early_plan).await.unwrap();
+    let refused = slow.publish(slow_plan).await;
+    assert!(matches!(refused, Err(PublishError::Conflict { expected: Some(1) })), "{refused:?}");
+    let numbers: Vec<_> = early.releases().await.unwrap().iter().map(|release| release.number).collect();
+    assert_eq!(numbers, [2, 1], "the winner's release is there, and nothing else");
+}
+
+#[tokio::test]
+async fn what_a_killed_publish_sent_is_not_sent_again() {
+    let world = World::new();
+    world.set_build(&[("a", b"1111"), ("b", b"2222")]);
+    let publisher = world.publisher();
+    let plan = publisher.plan().await.unwrap();
+    // Everything but the pointer, as a kill just before it leaves the store.
+    world.publish().await.unwrap();
+    drop(plan);
+    world.set_build(&[("a", b"1111"), ("b", b"2222"), ("c", b"33")]);
+    let first = publisher.plan().await.unwrap();
+    let second = publisher.plan().await.unwrap();
+    publisher.publish(first).await.unwrap();
+    let refused = publisher.publish(second).await;
+    assert!(matches!(refused, Err(PublishError::Conflict { .. })), "{refused:?}");
+    world.set_build(&[("a", b"1111"), ("b", b"4444"), ("c", b"33")]);
+    let published = world.publish().await.unwrap();
+    assert_eq!((published.uploaded_bytes, published.number), (4, 3));
+}
+
+#[tokio::test]
+async fn rolling_back_is_a_new_release_of_the_old_content() {
+    let world = World::new();
+    let one: &[(&str, &[u8])] = &[("a", b"one"), ("b", b"both")];
+    world.set_build(one);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    world.set_build(&[("a", b"two"), ("b", b"both"), ("c", b"bad")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let back = world.publisher().rollback(1).await.unwrap();
+    assert_eq!((back.number, back.uploaded_bytes), (3, 0), "a number only ever grows, and no byte is sent");
+    world.update().await.unwrap();
+    assert_eq!(world.installed(), expected(one));
+    let releases = world.publisher().releases().await.unwrap();
+    assert_eq!(releases[0].content_of, Some(1));
+    let missing = world.publisher().rollback(9).await;
+    assert!(matches!(missing, Err(PublishError::NoRelease { number: 9 })));
+}
+
+#[tokio::test]
+async fn notes_travel_with_the_release() {
+    let world = World::new();
+    world.set_build(&[("a", b"1")]);
+    let mut publisher = world.publisher();
+    publisher.options.notes = "새 동굴 / a new cave".into();
+    let plan = publisher.plan().await.unwrap();
+    publisher.publish(plan).await.unwrap();
+    assert_eq!(world.installer().plan().await.unwrap().notes, "새 동굴 / a new cave");
+    publisher.options.notes = "x".repeat(7000);
+    assert!(publisher.plan().await.is_err(), "notes that do not fit the pointer are refused beforehand");
+}

@@ -1,0 +1,131 @@
+//! A build folder, a store and an install folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use naru_patcher::{
+    Installer, PublishError, PublishOptions, Published, Publisher, Repaired, Silent, UpdateError,
+    UpdateOptions, Updated, Verification,
+};
+use naru_store::MemoryStore;
+use tempfile::TempDir;
+
+/// Files by path; the value is their bytes.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+pub struct World {
+    folder: TempDir,
+    pub store: Arc<MemoryStore>,
+    pub preserve: Vec<String>,
+    pub config: Vec<String>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let world = Self {
+            folder: TempDir::new().unwrap(),
+            store: Arc::new(MemoryStore::new()),
+            preserve: vec!["saves/**".into()],
+            config: vec!["*.ini".into()],
+        };
+        std::fs::create_dir(world.build()).unwrap();
+        world
+    }
+
+    pub fn build(&self) -> PathBuf {
+        self.folder.path().join("build")
+    }
+
+    pub fn install(&self) -> PathBuf {
+        self.folder.path().join("install")
+    }
+
+    /// Makes the build folder have exactly these files.
+    pub fn set_build(&self, files: &[(&str, &[u8])]) {
+        std::fs::remove_dir_all(self.build()).unwrap();
+        std::fs::create_dir(self.build()).unwrap();
+        for (path, bytes) in files {
+            write(&self.build().join(path), bytes);
+        }
+    }
+
+    pub fn publisher(&self) -> Publisher {
+        let mut options = PublishOptions::new(self.build());
+        options.preserve = self.preserve.clone();
+        options.config = self.config.clone();
+        options.cache = Some(self.folder.path().join("cache"));
+        Publisher { store: self.store.clone(), invalidator: None, progress: Arc::new(Silent), options }
+    }
+
+    pub async fn publish(&self) -> Result<Published, PublishError> {
+        let publisher = self.publisher();
+        let plan = publisher.plan().await?;
+        publisher.publish(plan).await
+    }
+
+    pub fn installer(&self) -> Installer {
+        Installer::new(self.store.clone(), self.install(), UpdateOptions::default(), Arc::new(Silent))
+    }
+
+    pub async fn update(&self) -> Result<Updated, UpdateError> {
+        let installer = self.installer();
+        let plan = installer.plan().await?;
+        installer.update(plan).await
+    }
+
+    pub async fn verify(&self) -> Result<Verification, UpdateError> {
+        self.installer().verify().await
+    }
+
+    pub async fn repair(&self) -> Result<Repaired, UpdateError> {
+        self.installer().repair().await
+    }
+
+    /// Writes a file into the install folder, as a player or a damaged disk would.
+    pub fn disturb(&self, path: &str, bytes: &[u8]) {
+        write(&self.install().join(path), bytes);
+    }
+
+    pub fn installed(&self) -> Tree {
+        tree(&self.install())
+    }
+}
+
+pub fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// All files below a folder except Naru's own.
+pub fn tree(root: &Path) -> Tree {
+    let mut files = Tree::new();
+    let mut waiting = vec![root.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.is_symlink() {
+                if path.file_name().unwrap() != ".naru" {
+                    waiting.push(path);
+                }
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+pub fn expected(files: &[(&str, &[u8])]) -> Tree {
+    files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect()
+}
+
+/// Bytes that no compression and no chance repeats.
+pub fn noise(length: usize, seed: u64) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&seed.to_le_bytes());
+    hasher.finalize_xof().fill(&mut bytes);
+    bytes
+}

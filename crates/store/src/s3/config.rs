@@ -1,0 +1,47 @@
+//! How the SDK's client behaves.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{BehaviorVersion, Builder, Config, RequestChecksumCalculation};
+use aws_types::service_config::ServiceConfigKey;
+
+const ATTEMPTS: u32 = 5;
+/// From the start of a request to the first byte of its answer, so the whole upload of a part is in
+/// it: 16 MiB in ten minutes is 28 KB/s. A connection without any progress is left far earlier, by
+/// the SDK's stalled-stream protection.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(600);
+
+pub(super) fn build(sdk_config: &SdkConfig) -> Config {
+    let timeouts = TimeoutConfig::builder().read_timeout(ANSWER_TIMEOUT).build();
+    let timeouts = match sdk_config.timeout_config() {
+        Some(given) => given.to_builder().take_unset_from(timeouts.into_builder()).build(),
+        None => timeouts,
+    };
+    let builder = Builder::from(sdk_config)
+        .behavior_version(sdk_config.behavior_version().unwrap_or_else(BehaviorVersion::latest))
+        .force_path_style(has_own_endpoint(sdk_config))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        // A single put carries Content-MD5 and parts ask for their CRC; a checksum on everything
+        // else only keeps stores out that don't know it.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .timeout_config(timeouts);
+    builder.build()
+}
+
+/// Asks the SDK's configuration the way the SDK itself does.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+fn has_own_endpoint(sdk_config: &SdkConfig) -> bool {
+    let of_service = || {
+        let key = ServiceConfigKey::builder()
+            .service_id("S3")
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build()
+            .ok()?;
+        sdk_config.service_config()?.load_config(key)
+    };
+    sdk_config.endpoint_url().is_some() || of_service().is_some()
+}

@@ -1,0 +1,137 @@
+//! S3 and what speaks its protocol.
+
+mod attempts;
+mod config;
+mod copy;
+mod listing;
+mod multipart;
+mod part_reader;
+mod parts;
+mod put;
+mod reading;
+mod uploads;
+
+use std::ops::Range;
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use aws_sdk_s3::Client;
+
+pub(crate) use part_reader::read_checked;
+
+use crate::{
+    Backoff, Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored, UploadProgress,
+    UploadSource, WriteCondition, WriteStore,
+};
+
+const MIB: u64 = 1024 * 1024;
+
+/// Where the ways of writing part.
+#[derive(Debug, Clone, Copy)]
+pub struct S3Sizes {
+    /// The largest file that is read into memory and sent in one request, in bytes.
+    pub single_put: u64,
+    /// The least length of a part, in bytes; S3 takes nothing below 5 MiB.
+    pub part: u64,
+    /// The largest object that one request copies, in bytes; S3 allows 5 GiB.
+    pub single_copy: u64,
+    /// The length of a copied part, in bytes.
+    pub copy_part: u64,
+}
+
+impl Default for S3Sizes {
+    fn default() -> Self {
+        Self {
+            single_put: 16 * MIB,
+            part: 16 * MIB,
+            single_copy: 5 * 1024 * MIB,
+            copy_part: 1024 * MIB,
+        }
+    }
+}
+
+/// A bucket, through the AWS SDK.
+#[derive(Debug)]
+pub struct S3Store {
+    client: Client,
+    bucket: String,
+    name: String,
+    sizes: S3Sizes,
+    backoff: Backoff,
+}
+
+impl S3Store {
+    /// A bucket with the credentials, region and endpoint of `sdk_config`. With an endpoint of its
+    /// own the bucket is addressed in the path, because `bucket.localhost` resolves nowhere.
+    pub fn new(sdk_config: &SdkConfig, bucket: &str) -> Self {
+        Self {
+            client: Client::from_conf(config::build(sdk_config)),
+            bucket: bucket.to_owned(),
+            name: format!("s3://{bucket}"),
+            sizes: S3Sizes::default(),
+            backoff: Backoff::default(),
+        }
+    }
+
+    /// The same store with other sizes.
+    #[must_use]
+    pub fn with_sizes(self, sizes: S3Sizes) -> Self {
+        Self { sizes, ..self }
+    }
+}
+
+#[async_trait]
+impl ReadStore for S3Store {
+    async fn open(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError> {
+        self.open_object(object, range).await
+    }
+
+    async fn stat(&self, object: &ObjectRef) -> Result<Option<Stored>, StoreError> {
+        self.stat_object(object).await
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+#[async_trait]
+impl WriteStore for S3Store {
+    async fn put(
+        &self,
+        key: &str,
+        source: UploadSource,
+        condition: WriteCondition,
+        options: PutOptions,
+        progress: &dyn UploadProgress,
+    ) -> Result<Put, StoreError> {
+        match source {
+            UploadSource::Bytes(bytes) => self.put_bytes(key, bytes, &condition, &options, progress).await,
+            UploadSource::File { path, length, digest } => {
+                let options = PutOptions {
+                    digest: options.digest.or(Some(digest)),
+                    ..options
+                };
+                if length <= self.sizes.single_put {
+                    let bytes = read_checked(key, path, length, digest).await?;
+                    self.put_bytes(key, bytes, &condition, &options, progress).await
+                } else {
+                    let file = multipart::LargeFile { key, path, length, digest };
+                    self.put_in_parts(&file, &condition, &options, progress).await
+                }
+            }
+        }
+    }
+
+    async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError> {
+        self.copy_object(from, key, &options).await
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {
+        self.list_objects(prefix).await
+    }
+
+    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
+        self.list_versions(key).await
+    }
+}

@@ -1,0 +1,130 @@
+//! Reads a file once, and finds out on the way whether it is still the file of the scan.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use md5::{Digest as _, Md5};
+use naru_protocol::{Digest, Md5Digest};
+
+use super::parts::Parts;
+use crate::{FailureKind, StoreError};
+
+/// One part of a file, in memory.
+pub(super) struct Part {
+    /// From 1, as S3 counts.
+    pub number: u64,
+    pub bytes: Bytes,
+    pub md5: Md5Digest,
+    /// MD5 of the whole file, with its last part only.
+    pub whole: Option<Md5Digest>,
+}
+
+/// Reads the parts of a file in their order.
+pub(super) struct PartReader {
+    file: File,
+    path: PathBuf,
+    key: String,
+    parts: Parts,
+    next: u64,
+    expected: Digest,
+    blake3: blake3::Hasher,
+    md5: Md5,
+}
+
+impl PartReader {
+    pub(super) async fn open(key: &str, path: &Path, parts: Parts, expected: Digest) -> Result<Self, StoreError> {
+        let opened = {
+            let path = path.to_owned();
+            blocking(move || File::open(path)).await
+        };
+        Ok(Self {
+            file: opened.map_err(|error| unreadable(key, path, error))?,
+            path: path.to_owned(),
+            key: key.to_owned(),
+            parts,
+            next: 1,
+            expected,
+            blake3: blake3::Hasher::new(),
+            md5: Md5::new(),
+        })
+    }
+
+    /// The next part and the reader, or `None` after the last part.
+    ///
+    /// Fails with the last part when the file is not the file of the scan.
+    pub(super) async fn next(mut self) -> Result<Option<(Part, Self)>, StoreError> {
+        if self.next > self.parts.count() {
+            return Ok(None);
+        }
+        let key = self.key.clone();
+        let read = tokio::task::spawn_blocking(move || Ok(Some((self.read_part()?, self)))).await;
+        read.unwrap_or_else(|error| {
+            let detail = format!("the reader stopped: {error}");
+            Err(StoreError::new("put", key, FailureKind::Fatal, detail))
+        })
+    }
+
+    fn read_part(&mut self) -> Result<Part, StoreError> {
+        let number = self.next;
+        let length = self.parts.length(number);
+        let bytes = read_up_to(&mut self.file, length).map_err(|error| unreadable(&self.key, &self.path, error))?;
+        if bytes.len() as u64 != length {
+            return Err(changed(&self.key, &self.path));
+        }
+        self.blake3.update(&bytes);
+        self.md5.update(&bytes);
+        self.next += 1;
+        let whole = if number == self.parts.count() { Some(self.finish()?) } else { None };
+        Ok(Part {
+            number,
+            md5: Md5Digest::from_bytes(Md5::digest(&bytes).into()),
+            bytes: bytes.into(),
+            whole,
+        })
+    }
+
+    fn finish(&mut self) -> Result<Md5Digest, StoreError> {
+        if Digest::from(self.blake3.finalize()) != self.expected {
+            return Err(changed(&self.key, &self.path));
+        }
+        Ok(Md5Digest::from_bytes(self.md5.finalize_reset().into()))
+    }
+}
+
+/// Reads a small file into memory and checks that it is still the file of the scan.
+pub(crate) async fn read_checked(key: &str, path: PathBuf, length: u64, digest: Digest) -> Result<Bytes, StoreError> {
+    let read = {
+        let path = path.clone();
+        // One byte more than expected tells a file that grew, and bounds one that grows for ever.
+        blocking(move || read_up_to(&mut File::open(path)?, length + 1)).await
+    };
+    let bytes = read.map_err(|error| unreadable(key, &path, error))?;
+    if bytes.len() as u64 != length || Digest::of(&bytes) != digest {
+        return Err(changed(key, &path));
+    }
+    Ok(bytes.into())
+}
+
+fn read_up_to(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(io::Error::other)?);
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+}
+
+fn changed(key: &str, path: &Path) -> StoreError {
+    let detail = format!("{} changed while publishing", path.display());
+    StoreError::new("put", key, FailureKind::Fatal, detail)
+}
+
+fn unreadable(key: &str, path: &Path, error: io::Error) -> StoreError {
+    let detail = format!("{}: {error}", path.display());
+    let mut failure = StoreError::new("put", key, FailureKind::Fatal, detail);
+    failure.source = Some(Box::new(error));
+    failure
+}

@@ -1,0 +1,121 @@
+//! Sorts the failures of the AWS SDK, once for all of its services.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::{FailureKind, StoreError};
+
+/// Turns a failure of the SDK into ours.
+pub(crate) fn classify<E>(operation: &'static str, key: &str, error: SdkError<E, HttpResponse>) -> StoreError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let code = error.as_service_error().and_then(|error| error.code());
+    let kind = kind_of(&error, status, code);
+    let mut failure = StoreError::new(operation, key, kind, detail_of(&error, status, code));
+    failure.status = status;
+    failure.retry_after = error.raw_response().and_then(retry_after);
+    failure.source = Some(Box::new(error));
+    failure
+}
+
+fn kind_of<E: Error + 'static>(
+    error: &SdkError<E, HttpResponse>,
+    status: Option<u16>,
+    code: Option<&str>,
+) -> FailureKind {
+    match error {
+        SdkError::ConstructionFailure(_) => FailureKind::Fatal,
+        SdkError::TimeoutError(_) => FailureKind::Retryable,
+        SdkError::DispatchFailure(failure) => {
+            let lacks_credentials = failure.as_connector_error().is_some_and(|error| refused_credentials(error));
+            match lacks_credentials {
+                true => FailureKind::Denied,
+                false if failure.is_user() => FailureKind::Fatal,
+                false => FailureKind::Retryable,
+            }
+        }
+        SdkError::ResponseError(_) if status.is_some_and(|status| status >= 500) => FailureKind::Retryable,
+        SdkError::ResponseError(_) => FailureKind::BadAnswer,
+        SdkError::ServiceError(error) if marks_deletion(error.raw()) => FailureKind::NotFound,
+        _ => code.and_then(of_code).or_else(|| status.map(of_status)).unwrap_or(FailureKind::Fatal),
+    }
+}
+
+/// Codes that say more than their status; CopyObject and CompleteMultipartUpload may even answer
+/// 200 with an error in the body.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+fn of_code(code: &str) -> Option<FailureKind> {
+    Some(match code {
+        "NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "NoSuchUpload" | "NotFound" | "NoSuchDistribution"
+        | "NoSuchInvalidation" => FailureKind::NotFound,
+        "AccessDenied" | "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" | "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch" | "RequestTimeTooSkewed" => FailureKind::Denied,
+        "PreconditionFailed" => FailureKind::Precondition,
+        // Two conditional writes met; the one that is told so may simply come again.
+        "ConditionalRequestConflict" | "OperationAborted" => FailureKind::Retryable,
+        "NotImplemented" => FailureKind::Unsupported,
+        // A body that was damaged on its way is refused with 400, but is whole the next time.
+        "BadDigest" | "InvalidDigest" | "IncompleteBody" | "RequestTimeout" | "XAmzContentSHA256Mismatch" => {
+            FailureKind::Retryable
+        }
+        "SlowDown" | "InternalError" | "ServiceUnavailable" | "Throttling" | "TooManyInvalidationsInProgress" => {
+            FailureKind::Retryable
+        }
+        _ => return None,
+    })
+}
+
+fn of_status(status: u16) -> FailureKind {
+    match status {
+        404 => FailureKind::NotFound,
+        401 | 403 => FailureKind::Denied,
+        409 => FailureKind::Retryable,
+        412 => FailureKind::Precondition,
+        501 => FailureKind::Unsupported,
+        408 | 429 | 500..=599 => FailureKind::Retryable,
+        _ => FailureKind::Fatal,
+    }
+}
+
+/// A delete marker that is asked for by its version answers 405.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html>
+fn marks_deletion(response: &HttpResponse) -> bool {
+    response.headers().get("x-amz-delete-marker") == Some("true")
+}
+
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    response.headers().get("retry-after")?.parse().ok().map(Duration::from_secs)
+}
+
+/// Whether there was no connection because there was nothing to sign with.
+fn refused_credentials(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<CredentialsError>() {
+            return !matches!(error, CredentialsError::ProviderTimedOut(_));
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn detail_of<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>, code: Option<&str>) -> String
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let message = error.as_service_error().and_then(|error| error.message());
+    match (code, message, status) {
+        (Some(code), Some(message), _) => format!("{code}: {message}"),
+        (Some(code), None, _) => code.to_owned(),
+        (None, _, Some(status)) => format!("the store answered {status}"),
+        (None, _, None) => DisplayErrorContext(error).to_string(),
+    }
+}

@@ -1,0 +1,3 @@
+//! What the page may ask, one file per noun.
+
+pub mod installed;
