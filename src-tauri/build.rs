@@ -40,8 +40,8 @@ fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
 
     // The build script ends with the pattern's use, so that leaking it costs nothing.
     let capabilities: &'static str = in_root(root, "src-tauri/capabilities/**/*").leak();
-    let windows = tauri_build::WindowsAttributes::new()
-        .window_icon_path(root.join("src-tauri/icons/icon.ico"));
+    let windows =
+        tauri_build::WindowsAttributes::new().window_icon_path(root.join("src-tauri/icons/icon.ico"));
     let attributes = tauri_build::Attributes::new()
         .config_path(root.join("tauri.conf.json"))
         .capabilities_path_pattern(capabilities)

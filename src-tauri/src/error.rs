@@ -20,10 +20,7 @@ impl fmt::Display for StartError {
                  Start it in a desktop session, or use the `naru` command, which needs none.",
             ),
             Self::Window(cause) => {
-                write!(
-                    out,
-                    "the window could not be opened: {cause}. Nothing was changed."
-                )
+                write!(out, "the window could not be opened: {cause}. Nothing was changed.")
             }
         }
     }

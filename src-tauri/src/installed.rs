@@ -1,79 +1,39 @@
 //! The one place that finds out what is installed.
 
-use std::fs;
-use std::io;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use crate::commands::installed::{Installed, InstalledError};
+use naru_patcher::{Installer, UpdateError};
 
-/// Naru's own folder inside the install folder, and the ledger in it.
-const OWN_FOLDER: &str = ".naru";
-const LEDGER: &str = "filedb.db";
+use crate::commands::installed::{Installed, InstalledError};
 
 /// Where the game is installed.
 #[derive(Debug)]
 pub struct InstallFolder(pub PathBuf);
 
-/// Looks into `folder`: without a ledger nothing is installed, whatever files lie there.
+/// Asks the ledger in `folder`: without one nothing is installed, whatever files lie there.
 pub fn look(folder: &Path) -> Result<Installed, InstalledError> {
-    let ledger = folder.join(OWN_FOLDER).join(LEDGER);
-    let installed = ledger
-        .try_exists()
-        .map_err(|cause| unreadable(&ledger, &cause))?;
-    let size = if installed {
-        size_of_game(folder)?
-    } else {
-        Size::default()
-    };
+    let status = Installer::status(folder).map_err(|error| unreadable(folder, &error))?;
     Ok(Installed {
-        installed,
-        release: None,
-        files: size.files,
-        bytes: size.bytes,
+        installed: status.installed.is_some(),
+        release: status.installed,
+        files: status.files,
+        bytes: status.bytes,
         folder: folder.display().to_string(),
     })
 }
 
-#[derive(Default)]
-struct Size {
-    files: u64,
-    bytes: u64,
-}
-
-fn size_of_game(folder: &Path) -> Result<Size, InstalledError> {
-    let mut size = Size::default();
-    let mut waiting = vec![folder.to_path_buf()];
-    while let Some(next) = waiting.pop() {
-        for entry in fs::read_dir(&next).map_err(|cause| unreadable(&next, &cause))? {
-            let entry = entry.map_err(|cause| unreadable(&next, &cause))?;
-            let path = entry.path();
-            if path == folder.join(OWN_FOLDER) {
-                continue;
-            }
-            // Of the entry itself: a link out of the folder is not followed.
-            let about = entry
-                .metadata()
-                .map_err(|cause| unreadable(&path, &cause))?;
-            if about.is_dir() {
-                waiting.push(path);
-            } else {
-                size.files += 1;
-                size.bytes += about.len();
-            }
-        }
-    }
-    Ok(size)
-}
-
-fn unreadable(path: &Path, cause: &io::Error) -> InstalledError {
+fn unreadable(folder: &Path, error: &UpdateError) -> InstalledError {
     InstalledError::FolderUnreadable {
-        path: path.display().to_string(),
-        cause: cause.to_string(),
+        path: folder.display().to_string(),
+        cause: error.source().map_or_else(|| error.to_string(), ToString::to_string),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, io};
+
     use super::*;
 
     #[test]
@@ -95,18 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn the_game_is_counted_without_narus_own_folder() -> io::Result<()> {
+    fn a_ledger_that_is_none_is_an_error_and_not_an_empty_folder() -> io::Result<()> {
         let folder = tempfile::tempdir()?;
-        fs::create_dir_all(folder.path().join(OWN_FOLDER))?;
-        fs::create_dir_all(folder.path().join("소리"))?;
-        fs::write(folder.path().join(OWN_FOLDER).join(LEDGER), "ledger")?;
-        fs::write(folder.path().join("index.html"), "page")?;
-        fs::write(folder.path().join("소리/물.wav"), "drip drip")?;
+        fs::create_dir_all(folder.path().join(".naru"))?;
+        fs::write(folder.path().join(".naru/filedb.db"), "this is no database, and long enough to tell")?;
 
-        let found = look(folder.path()).expect("the folder can be read");
-
-        assert!(found.installed);
-        assert_eq!((found.files, found.bytes), (2, 13));
+        assert!(look(folder.path()).is_err(), "a player must not be told to install over it");
         Ok(())
     }
 
@@ -125,7 +79,7 @@ mod tests {
                 "installed": true, "release": 3, "files": 2, "bytes": 13, "folder": "/games/naru"
             })
         );
-        let error = unreadable(Path::new("x"), &io::Error::other("busy"));
+        let error = InstalledError::FolderUnreadable { path: "x".into(), cause: "busy".into() };
         assert_eq!(
             serde_json::json!(error),
             serde_json::json!({ "code": "folder-unreadable", "path": "x", "cause": "busy" })

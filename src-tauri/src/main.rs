@@ -13,9 +13,7 @@ const INSTALL_FOLDER: &str = "NARU_INSTALL";
 
 fn main() -> ExitCode {
     let settings = Settings {
-        install_folder: std::env::var_os(INSTALL_FOLDER)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from),
+        install_folder: std::env::var_os(INSTALL_FOLDER).filter(|value| !value.is_empty()).map(PathBuf::from),
     };
     match run(settings) {
         Ok(()) => ExitCode::SUCCESS,

@@ -23,11 +23,7 @@ pub struct Installed {
 
 /// Why the question has no answer. The page has a sentence for each code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "code",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum InstalledError {
     /// The install folder exists and cannot be read.
     FolderUnreadable {
