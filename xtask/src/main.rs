@@ -1,2 +1,52 @@
-//! naru
-fn main() {}
+//! What README and CI call: `cargo xtask demo` and `cargo xtask test`.
+
+mod debian;
+mod demo;
+mod peer;
+mod sample_changes;
+mod server;
+mod steps;
+mod tally;
+mod test;
+mod transcript;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Tasks of this repository
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+enum Task {
+    /// Publish the sample game on this machine and install, update and repair it
+    Demo {
+        /// Open no window. There is none yet: both forms are the same.
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Check everything: page, format, lints, build, all tests
+    Test,
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let ended = match Task::parse() {
+        Task::Demo { headless: _ } => demo::run(&root).map(|()| true),
+        Task::Test => test::run(&root),
+    };
+    match ended {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository: the folder above this package.
+fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}

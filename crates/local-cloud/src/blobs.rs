@@ -25,10 +25,7 @@ pub(crate) struct Blobs {
 impl Blobs {
     /// Opens or makes the folders below `data`.
     pub(crate) fn open(data: &Path) -> Result<Blobs, StorageError> {
-        let blobs = Blobs {
-            blobs: data.join("blobs"),
-            temp: data.join("temp"),
-        };
+        let blobs = Blobs { blobs: data.join("blobs"), temp: data.join("temp") };
         // All 256 folders now, so that no put has to make one.
         for shard in 0..=255u8 {
             make_folder(&blobs.blobs.join(hex::encode([shard])))?;
@@ -58,12 +55,7 @@ impl Blobs {
         let id = names::blob_id();
         let temp = self.temp.join(&id);
         let file = File::create_new(&temp).map_err(StorageError::io(&temp))?;
-        Ok(BlobWriter {
-            blobs: Arc::clone(self),
-            id,
-            temp,
-            file,
-        })
+        Ok(BlobWriter { blobs: Arc::clone(self), id, temp, file })
     }
 
     /// Opens a blob for reading.
@@ -105,16 +97,12 @@ impl BlobWriter {
 
     /// Appends `bytes`, naming the file when the disk refuses.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
-        self.file
-            .write_all(bytes)
-            .map_err(StorageError::io(&self.temp))
+        self.file.write_all(bytes).map_err(StorageError::io(&self.temp))
     }
 
     /// Appends what `source` holds; on Linux the kernel copies without a buffer of ours.
     pub(crate) fn append_file(&mut self, source: &mut File) -> Result<(), StorageError> {
-        io::copy(source, &mut self.file)
-            .map(drop)
-            .map_err(StorageError::io(&self.temp))
+        io::copy(source, &mut self.file).map(drop).map_err(StorageError::io(&self.temp))
     }
 
     /// The same through a buffer of `chunk` bytes, which `see` is shown.
@@ -126,9 +114,7 @@ impl BlobWriter {
     ) -> Result<(), StorageError> {
         let mut buffer = vec![0; chunk];
         loop {
-            let count = source
-                .read(&mut buffer)
-                .map_err(StorageError::io(&self.temp))?;
+            let count = source.read(&mut buffer).map_err(StorageError::io(&self.temp))?;
             let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
                 return Ok(());
             };

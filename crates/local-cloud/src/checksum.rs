@@ -19,13 +19,8 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
-    pub(crate) const ALL: [Algorithm; 5] = [
-        Algorithm::Crc32,
-        Algorithm::Crc32c,
-        Algorithm::Crc64nvme,
-        Algorithm::Sha1,
-        Algorithm::Sha256,
-    ];
+    pub(crate) const ALL: [Algorithm; 5] =
+        [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64nvme, Algorithm::Sha1, Algorithm::Sha256];
 
     /// The name in `x-amz-checksum-algorithm`.
     pub(crate) fn name(self) -> &'static str {
@@ -61,9 +56,7 @@ impl Algorithm {
 
     /// Finds an algorithm by the name that `x-amz-checksum-algorithm` uses.
     pub(crate) fn by_name(name: &str) -> Option<Algorithm> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
     /// A hasher that computes this algorithm alone.

@@ -21,9 +21,7 @@ pub(crate) fn system_time(millis: Millis) -> SystemTime {
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
 pub(crate) fn http_date(millis: Millis) -> String {
     let time = Timestamp::from_millisecond(millis).unwrap_or_default();
-    DateTimePrinter::new()
-        .timestamp_to_rfc9110_string(&time)
-        .unwrap_or_default()
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&time).unwrap_or_default()
 }
 
 /// `1994-11-06T08:49:37Z`.

@@ -139,10 +139,9 @@ impl Sockets {
 }
 
 fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
-    listener.local_addr().map_err(|source| StartError::Bind {
-        address: SocketAddr::from(([127, 0, 0, 1], 0)),
-        source,
-    })
+    listener
+        .local_addr()
+        .map_err(|source| StartError::Bind { address: SocketAddr::from(([127, 0, 0, 1], 0)), source })
 }
 
 async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {
@@ -159,12 +158,8 @@ async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {
 fn count_requests(
     service: S3Service,
     tally: &Arc<Tally>,
-) -> impl Service<
-    Request<Incoming>,
-    Response = s3s::HttpResponse,
-    Error = s3s::HttpError,
-    Future: Send,
-> + Clone
+) -> impl Service<Request<Incoming>, Response = s3s::HttpResponse, Error = s3s::HttpError, Future: Send>
++ Clone
 + Send
 + 'static {
     let tally = Arc::clone(tally);

@@ -29,10 +29,7 @@ pub enum StorageError {
 impl StorageError {
     /// Names the path an I/O error belongs to.
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> StorageError + '_ {
-        move |source| StorageError::Io {
-            path: path.to_owned(),
-            source,
-        }
+        move |source| StorageError::Io { path: path.to_owned(), source }
     }
 }
 

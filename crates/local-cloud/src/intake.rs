@@ -50,11 +50,7 @@ impl Received {
     /// The checksum that the hasher was asked for.
     pub(crate) fn checksum(&self, algorithm: Algorithm) -> Option<StoredChecksum> {
         let value = algorithm.value(self.checksums.clone())?;
-        Some(StoredChecksum {
-            algorithm,
-            value,
-            composite: false,
-        })
+        Some(StoredChecksum { algorithm, value, composite: false })
     }
 
     /// Makes the bytes a blob and gives its name. Blocks.
@@ -154,11 +150,7 @@ struct Digests {
 
 impl Digests {
     fn new(checksums: ChecksumHasher) -> Digests {
-        Digests {
-            size: 0,
-            md5: Md5::new(),
-            checksums,
-        }
+        Digests { size: 0, md5: Md5::new(), checksums }
     }
 
     fn update(&mut self, bytes: &[u8]) {
@@ -168,11 +160,6 @@ impl Digests {
     }
 
     fn finish(self, bytes: Held) -> Received {
-        Received {
-            bytes,
-            size: self.size,
-            md5: self.md5.finalize(),
-            checksums: self.checksums.finalize(),
-        }
+        Received { bytes, size: self.size, md5: self.md5.finalize(), checksums: self.checksums.finalize() }
     }
 }

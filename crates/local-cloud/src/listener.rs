@@ -26,9 +26,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, StartError>
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| StartError::Bind { address, source })
+    TcpListener::bind(address).await.map_err(|source| StartError::Bind { address, source })
 }
 
 /// Serves until `stop`, then lets running requests end.
@@ -55,9 +53,8 @@ where
             Some(_) = connections.join_next() => continue,
             () = stop.cancelled() => break,
         };
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .serve_connection(prepare(stream), service.clone());
+        let connection =
+            http1::Builder::new().timer(TokioTimer::new()).serve_connection(prepare(stream), service.clone());
         let connection = graceful.watch(connection);
         // A connection that breaks is its client's business.
         connections.spawn(async { drop(connection.await) });

@@ -52,18 +52,9 @@ pub(crate) fn secret(length: usize) -> Result<String, getrandom::Error> {
 /// A version 4 UUID in text.
 pub(crate) fn uuid() -> String {
     let parts = [8, 3, 3, 12].map(|length| random(HEX, length));
-    format!(
-        "{}-{}-4{}-8{}-{}",
-        parts[0],
-        random(HEX, 4),
-        parts[1],
-        parts[2],
-        parts[3]
-    )
+    format!("{}-{}-4{}-8{}-{}", parts[0], random(HEX, 4), parts[1], parts[2], parts[3])
 }
 
 fn random(alphabet: &[u8], length: usize) -> String {
-    (0..length)
-        .map(|_| char::from(alphabet[fastrand::usize(..alphabet.len())]))
-        .collect()
+    (0..length).map(|_| char::from(alphabet[fastrand::usize(..alphabet.len())])).collect()
 }

@@ -39,27 +39,17 @@ impl Outflow {
 }
 
 /// Opens `range` of a blob.
-pub(crate) fn open(
-    storage: &Storage,
-    blob: &str,
-    range: Range<u64>,
-) -> Result<Outflow, StorageError> {
+pub(crate) fn open(storage: &Storage, blob: &str, range: Range<u64>) -> Result<Outflow, StorageError> {
     let mut file = storage.blobs.open_blob(blob)?;
     let length = range.end - range.start;
-    let failed = |source| StorageError::Io {
-        path: blob.into(),
-        source,
-    };
+    let failed = |source| StorageError::Io { path: blob.into(), source };
     if range.start > 0 {
         file.seek(SeekFrom::Start(range.start)).map_err(failed)?;
     }
     if length <= AT_ONCE {
         return Ok(Outflow::Whole(read(&mut file, length).map_err(failed)?));
     }
-    Ok(Outflow::Chunks(Chunks {
-        state: State::Reading(read_elsewhere(file, length)),
-        left: length,
-    }))
+    Ok(Outflow::Chunks(Chunks { state: State::Reading(read_elsewhere(file, length)), left: length }))
 }
 
 /// A stream of chunks; the next one is read while the client takes this one.
@@ -95,10 +85,7 @@ impl Stream for Chunks {
 /// With a known length the answer has a Content-Length and no chunked encoding.
 impl ByteStream for Chunks {
     fn remaining_length(&self) -> RemainingLength {
-        usize::try_from(self.left).map_or_else(
-            |_| RemainingLength::unknown(),
-            RemainingLength::new_exact,
-        )
+        usize::try_from(self.left).map_or_else(|_| RemainingLength::unknown(), RemainingLength::new_exact)
     }
 }
 

@@ -126,20 +126,11 @@ impl Principals {
         };
         self.storage.index.write(|db| {
             // Kept for a day after their end, so that a late caller hears "expired".
-            db.execute(
-                "DELETE FROM session WHERE expires < ?1",
-                [clock::now() - 24 * SESSION_LIFETIME],
-            )?;
+            db.execute("DELETE FROM session WHERE expires < ?1", [clock::now() - 24 * SESSION_LIFETIME])?;
             db.execute(
                 "INSERT INTO session (access_key, secret, token, identity, expires)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![
-                    session.access_key,
-                    session.secret,
-                    session.token,
-                    identity,
-                    session.expires
-                ],
+                params![session.access_key, session.secret, session.token, identity, session.expires],
             )?;
             Ok::<_, StorageError>(())
         })?;
@@ -148,18 +139,16 @@ impl Principals {
 
     fn session(&self, access_key: &str) -> Result<Option<Session>, StorageError> {
         self.storage.index.read(|db| {
-            db.prepare_cached(
-                "SELECT access_key, secret, token, expires FROM session WHERE access_key = ?1",
-            )?
-            .query_row([access_key], |row| {
-                Ok(Session {
-                    access_key: row.get(0)?,
-                    secret: row.get(1)?,
-                    token: row.get(2)?,
-                    expires: row.get(3)?,
+            db.prepare_cached("SELECT access_key, secret, token, expires FROM session WHERE access_key = ?1")?
+                .query_row([access_key], |row| {
+                    Ok(Session {
+                        access_key: row.get(0)?,
+                        secret: row.get(1)?,
+                        token: row.get(2)?,
+                        expires: row.get(3)?,
+                    })
                 })
-            })
-            .optional()
+                .optional()
         })
     }
 }

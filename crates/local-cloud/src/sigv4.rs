@@ -18,11 +18,7 @@ use crate::principals::{Principals, Role, TokenFault};
 const SKEW_SECONDS: i64 = 5 * 60;
 
 /// RFC 3986's unreserved characters stay.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The same for a path.
 const UNRESERVED_PATH: &AsciiSet = &UNRESERVED.remove(b'/');
@@ -84,9 +80,7 @@ pub(crate) fn verify(
     let date = header(request, "x-amz-date").ok_or(AuthError::Incomplete("x-amz-date is missing."))?;
     check_date(date, signed.date)?;
 
-    let principal = principals
-        .find(signed.access_key)?
-        .ok_or(AuthError::UnknownKey)?;
+    let principal = principals.find(signed.access_key)?.ok_or(AuthError::UnknownKey)?;
     let canonical = canonical_request(request, &signed, body).ok_or(AuthError::WrongSignature)?;
     let text = format!(
         "AWS4-HMAC-SHA256\n{date}\n{}/{}/{}/aws4_request\n{}",
@@ -96,12 +90,10 @@ pub(crate) fn verify(
         hex::encode(Sha256::digest(canonical)),
     );
     check_signature(&principal.secret, &signed, &text)?;
-    principal
-        .check_token(header(request, "x-amz-security-token"))
-        .map_err(|fault| match fault {
-            TokenFault::Missing | TokenFault::Wrong => AuthError::UnknownKey,
-            TokenFault::Expired => AuthError::Expired,
-        })
+    principal.check_token(header(request, "x-amz-security-token")).map_err(|fault| match fault {
+        TokenFault::Missing | TokenFault::Wrong => AuthError::UnknownKey,
+        TokenFault::Expired => AuthError::Expired,
+    })
 }
 
 /// The `Authorization` header, in its parts.
@@ -118,9 +110,7 @@ impl<'a> Authorization<'a> {
     fn parse(header: &'a str) -> Option<Authorization<'a>> {
         let fields = header.strip_prefix("AWS4-HMAC-SHA256")?;
         let field = |name: &str| {
-            fields
-                .split(',')
-                .find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
+            fields.split(',').find_map(|field| field.trim().strip_prefix(name)?.strip_prefix('='))
         };
         let mut credential = field("Credential")?.split('/');
         let parsed = Authorization {
@@ -186,10 +176,7 @@ fn canonical_query(query: &str) -> String {
         .map(|(name, value)| (encode(name), encode(value)))
         .collect();
     pairs.sort();
-    let pairs: Vec<String> = pairs
-        .into_iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let pairs: Vec<String> = pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
 }
 
@@ -203,9 +190,7 @@ fn check_signature(secret: &str, signed: &Authorization, text: &str) -> Result<(
         key = hmac(&key, part).finalize().into_bytes().to_vec();
     }
     let signature = hex::decode(signed.signature).map_err(|_| AuthError::WrongSignature)?;
-    hmac(&key, text)
-        .verify_slice(&signature)
-        .map_err(|_| AuthError::WrongSignature)
+    hmac(&key, text).verify_slice(&signature).map_err(|_| AuthError::WrongSignature)
 }
 
 /// HMAC-SHA256 of `text`, unfinished.

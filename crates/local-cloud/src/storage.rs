@@ -26,11 +26,7 @@ impl Storage {
         let index = Index::open(&data.join("index.db"))?;
         index.forget_completed_uploads()?;
         blobs.sweep(&index.blobs()?)?;
-        Ok(Arc::new(Storage {
-            blobs,
-            index,
-            _lock: lock,
-        }))
+        Ok(Arc::new(Storage { blobs, index, _lock: lock }))
     }
 
     /// Drops blobs that no row names any more.

@@ -43,10 +43,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts one S3 operation.
     pub(crate) fn operation(&self, name: &str) {
-        let mut operations = self
-            .s3_operations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut operations = self.s3_operations.lock().unwrap_or_else(PoisonError::into_inner);
         match operations.get_mut(name) {
             Some(count) => *count += 1,
             None => drop(operations.insert(name.to_owned(), 1)),
@@ -55,11 +52,7 @@ impl Tally {
 
     /// The counts at this moment.
     pub(crate) fn counters(&self) -> Counters {
-        let operations = self
-            .s3_operations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let operations = self.s3_operations.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let of = |name: &str| operations.get(name).copied().unwrap_or(0);
         Counters {
             s3_requests: self.s3_requests.get(),

@@ -23,8 +23,11 @@ pub(crate) fn roll_forward(
     let total = Total { bytes: None, items: Some((journal.deletes.len() + journal.installs.len()) as u64) };
     let watcher = progress.start(Phase::Apply, total);
     let mut tree = LiveTree::new(&own.install);
+    let renamed = renamed_already(own, journal);
     for path in &journal.deletes {
-        tree.delete(path)?;
+        if !renamed.contains(&path.case_key()) {
+            tree.delete(path)?;
+        }
         watcher.item(path.as_str());
     }
     tree.drop_empty_folders(&journal.deletes);
@@ -40,6 +43,17 @@ pub(crate) fn roll_forward(
     record(own, journal)?;
     own.drop_journal()?;
     own.drop_stage()
+}
+
+/// Names that an interrupted run has put in place. Where a name has changed in its case only, the
+/// old name leads to the new file on a system that ignores case, and deleting it again would delete
+/// that.
+fn renamed_already(own: &OwnFolder, journal: &Journal) -> HashSet<String> {
+    if journal.deletes.is_empty() {
+        return HashSet::new();
+    }
+    let in_place = |install: &&Install| !own.staged(&install.staged).exists();
+    journal.installs.iter().filter(in_place).map(|install| install.path.case_key()).collect()
 }
 
 fn record(own: &OwnFolder, journal: &Journal) -> Result<(), UpdateError> {

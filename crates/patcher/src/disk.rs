@@ -62,6 +62,15 @@ pub(crate) enum Entry {
     Other,
 }
 
+impl Entry {
+    pub(crate) fn stat(&self) -> Option<FileStat> {
+        match self {
+            Self::File(stat) => Some(*stat),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) fn entry_at(path: &Path) -> io::Result<Entry> {
     let metadata = match std::fs::symlink_metadata(path) {
         Ok(metadata) => metadata,

@@ -176,6 +176,8 @@ impl Installer {
     async fn carry_out(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
         let mut updated = summary(&plan);
         if plan.is_empty() {
+            // What an interrupted download of another release left.
+            self.own.drop_stage()?;
             return Ok(updated);
         }
         for path in &plan.kept {

@@ -49,6 +49,8 @@ pub(crate) enum Standing {
 pub(crate) struct Comparison {
     /// One for each wanted file.
     pub(crate) standings: Vec<Standing>,
+    /// What each wanted file's place looks like, if there is a file.
+    pub(crate) stats: Vec<Option<FileStat>>,
     /// Paths of the older release that are to be removed.
     pub(crate) removed: Vec<RelPath>,
     /// Paths that the ledger forgets although a file stays there.
@@ -85,7 +87,8 @@ impl Comparer<'_> {
             standings.push(self.stand(file, entry, hash, &preserve, &config)?);
         }
         let (removed, forgotten) = self.leftovers(&paths)?;
-        Ok(Comparison { standings, removed, forgotten })
+        let stats = entries.iter().map(Entry::stat).collect();
+        Ok(Comparison { standings, stats, removed, forgotten })
     }
 
     /// Looks at the place of every wanted file, on all processors.

@@ -158,7 +158,7 @@ impl Planner<'_> {
         let mut plan = empty_plan(&release, self.from);
         let mut names: HashMap<String, u32> = HashMap::new();
         for (at, (file, standing)) in release.files.iter().zip(&comparison.standings).enumerate() {
-            self.add(&mut plan, at, file, standing);
+            self.add(&mut plan, at, file, standing, comparison.stats[at]);
             if let Some(path) = place_of(file, standing) {
                 let name = unique(&mut names, staged_name(file));
                 let local = file.digest().and_then(|digest| here.get(digest)).cloned();
@@ -220,7 +220,14 @@ impl Planner<'_> {
     }
 
     /// Adds the row, and the mode, of one file.
-    fn add(&self, plan: &mut UpdatePlan, at: usize, file: &WantedFile, standing: &Standing) {
+    fn add(
+        &self,
+        plan: &mut UpdatePlan,
+        at: usize,
+        file: &WantedFile,
+        standing: &Standing,
+        stat: Option<FileStat>,
+    ) {
         let row = self.known.rows.get(&file.path);
         let kept = matches!(standing, Standing::Player { .. } | Standing::Preserved);
         let digest = match standing {
@@ -235,10 +242,6 @@ impl Planner<'_> {
         }
         // A right file whose time has moved is recorded anew, so that it is not read every time.
         let vouched = |stat: FileStat| row.is_some_and(|row| row.vouches_for(&stat) || (kept && row.kept));
-        let stat = match entry_at(&file.path.below(self.root)) {
-            Ok(Entry::File(stat)) => Some(stat),
-            _ => None,
-        };
         let recorded = row
             .is_some_and(|row| Some(row.digest) == digest && row.executable == wants_executable(file))
             && (stat.is_some_and(vouched) || (kept && stat.is_none()));

@@ -20,12 +20,7 @@ pub struct Backoff {
 impl Backoff {
     /// Waits between 0 and `base · 2ⁿ`, at most `max`, for at most `attempts` attempts in all.
     pub fn new(base: Duration, max: Duration, attempts: u32, random: fastrand::Rng) -> Self {
-        Self {
-            base,
-            max,
-            attempts,
-            random: Mutex::new(random),
-        }
+        Self { base, max, attempts, random: Mutex::new(random) }
     }
 
     /// The same waits on every run, for tests.

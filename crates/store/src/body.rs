@@ -15,7 +15,11 @@ pub(crate) trait Pieces: Send + 'static {
 }
 
 /// A stream of exactly `length` bytes. Fewer end it with a retryable error; more are cut off.
-pub(crate) fn exactly<P: Pieces>(pieces: P, key: String, length: u64) -> BoxStream<'static, Result<Bytes, StoreError>> {
+pub(crate) fn exactly<P: Pieces>(
+    pieces: P,
+    key: String,
+    length: u64,
+) -> BoxStream<'static, Result<Bytes, StoreError>> {
     stream::try_unfold((pieces, key, length), |(mut pieces, key, remaining)| async move {
         let Some(piece) = pieces.next().await? else {
             return end_of_body(&key, remaining);
@@ -45,7 +49,11 @@ fn end_of_body<T>(key: &str, missing: u64) -> Result<Option<T>, StoreError> {
 ///
 /// The announced length is checked before the first byte is read, and the arriving bytes are
 /// counted all the same (endless-data attack).
-pub(crate) async fn read_bounded(object: &ObjectRef, mut body: Body, limit: u64) -> Result<Bytes, StoreError> {
+pub(crate) async fn read_bounded(
+    object: &ObjectRef,
+    mut body: Body,
+    limit: u64,
+) -> Result<Bytes, StoreError> {
     if body.length > limit {
         return Err(too_long(object, limit));
     }
@@ -66,7 +74,10 @@ fn too_long(object: &ObjectRef, limit: u64) -> StoreError {
 }
 
 /// Refuses a range that holds no byte: HTTP can't ask for it (RFC 9110 section 14.1.1).
-pub(crate) fn refuse_empty(object: &ObjectRef, range: Option<&std::ops::Range<u64>>) -> Result<(), StoreError> {
+pub(crate) fn refuse_empty(
+    object: &ObjectRef,
+    range: Option<&std::ops::Range<u64>>,
+) -> Result<(), StoreError> {
     match range {
         Some(range) if range.is_empty() => Err(StoreError::new(
             "get",

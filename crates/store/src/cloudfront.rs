@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
+use aws_config::{Region, SdkConfig};
 use aws_sdk_cloudfront::Client;
+use aws_sdk_cloudfront::config::Builder;
 use aws_sdk_cloudfront::types::{self, InvalidationBatch, Paths};
 
 use crate::key_path::encode_key;
@@ -23,7 +24,7 @@ impl CloudFrontInvalidator {
     /// A distribution, with the credentials and the endpoint of `sdk_config`.
     pub fn new(sdk_config: &SdkConfig, distribution_id: &str) -> Self {
         Self {
-            client: Client::new(sdk_config),
+            client: Client::from_conf(Builder::from(sdk_config).region(signing_region(sdk_config)).build()),
             distribution: distribution_id.to_owned(),
             // An invalidation takes a few seconds to minutes; the API allows some calls per second.
             poll_interval: Duration::from_secs(2),
@@ -66,12 +67,51 @@ impl Invalidator for CloudFrontInvalidator {
     }
 }
 
+/// CloudFront is one service for the world and signed for one region; the SDK knows that for AWS's
+/// own endpoint only, and would sign for the bucket's region at any other. China is a world apart.
+/// <https://docs.aws.amazon.com/general/latest/gr/cf_region.html>
+fn signing_region(sdk_config: &SdkConfig) -> Region {
+    match sdk_config.region() {
+        Some(region) if region.as_ref().starts_with("cn-") => region.clone(),
+        _ => Region::from_static("us-east-1"),
+    }
+}
+
 fn known(key: &str, answer: Option<types::Invalidation>) -> Result<Invalidation, StoreError> {
-    let answer = answer
-        .ok_or_else(|| StoreError::new("invalidate", key, FailureKind::BadAnswer, "an answer without an invalidation"))?;
+    let answer = answer.ok_or_else(|| {
+        StoreError::new("invalidate", key, FailureKind::BadAnswer, "an answer without an invalidation")
+    })?;
     Ok(Invalidation {
         // AWS writes `Completed`; moto writes `COMPLETED`.
         completed: answer.status.eq_ignore_ascii_case("completed"),
         id: answer.id,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: &str) -> types::Invalidation {
+        types::Invalidation::builder()
+            .id("I1")
+            .status(status)
+            .create_time(aws_smithy_types::DateTime::from_secs(0))
+            .invalidation_batch(
+                InvalidationBatch::builder()
+                    .caller_reference("naru")
+                    .build()
+                    .unwrap_or_else(|error| panic!("{error}")),
+            )
+            .build()
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn completed_is_read_in_any_case() {
+        for (status, completed) in [("Completed", true), ("COMPLETED", true), ("InProgress", false)] {
+            let known = known("key", Some(answer(status))).map(|known| known.completed).ok();
+            assert_eq!(known, Some(completed), "{status}");
+        }
+    }
 }

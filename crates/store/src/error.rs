@@ -44,7 +44,12 @@ pub struct StoreError {
 
 impl StoreError {
     /// A failure without an error below it.
-    pub fn new(operation: &'static str, key: impl Into<String>, kind: FailureKind, detail: impl Into<String>) -> Self {
+    pub fn new(
+        operation: &'static str,
+        key: impl Into<String>,
+        kind: FailureKind,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
             operation,
             key: key.into(),

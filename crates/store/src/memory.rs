@@ -7,10 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
-use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest};
 
 use crate::body::refuse_empty;
+use crate::s3::{md5_of, read_checked};
 use crate::{
     Body, FailureKind, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
     UploadProgress, UploadSource, WriteCondition, WriteStore,
@@ -82,12 +82,7 @@ impl Objects {
             return Err(StoreError::new("put", key, FailureKind::Precondition, detail));
         }
         self.writes += 1;
-        let version = Version {
-            id: format!("v{}", self.writes),
-            md5: Md5Digest::from_bytes(Md5::digest(&bytes).into()),
-            bytes,
-            digest,
-        };
+        let version = Version { id: format!("v{}", self.writes), md5: md5_of(&bytes), bytes, digest };
         self.by_key.entry(key.to_owned()).or_default().push(version.clone());
         Ok(version)
     }
@@ -142,28 +137,20 @@ impl WriteStore for MemoryStore {
         let (bytes, scanned) = match source {
             UploadSource::Bytes(bytes) => (bytes, None),
             UploadSource::File { path, length, digest } => {
-                (crate::s3::read_checked(key, path, length, digest).await?, Some(digest))
+                (read_checked(key, path, length, digest).await?.0, Some(digest))
             }
         };
         let length = bytes.len() as u64;
         let version = self.objects().write(key, bytes, &condition, options.digest.or(scanned))?;
         progress.sent(length);
-        Ok(Put {
-            etag: version.etag(),
-            md5: Some(version.md5),
-            version: Some(version.id),
-        })
+        Ok(Put { etag: version.etag(), md5: Some(version.md5), version: Some(version.id) })
     }
 
     async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError> {
         let source = self.find(from).ok_or_else(|| not_found("copy", &from.key))?;
         let digest = options.digest.or(source.digest);
         let version = self.objects().write(key, source.bytes, &WriteCondition::None, digest)?;
-        Ok(Put {
-            etag: version.etag(),
-            md5: None,
-            version: Some(version.id),
-        })
+        Ok(Put { etag: version.etag(), md5: None, version: Some(version.id) })
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {

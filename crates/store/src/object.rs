@@ -18,18 +18,12 @@ pub struct ObjectRef {
 impl ObjectRef {
     /// The newest version of a key.
     pub fn newest(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            version: None,
-        }
+        Self { key: key.into(), version: None }
     }
 
     /// One version of a key.
     pub fn at(key: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            version: Some(version.into()),
-        }
+        Self { key: key.into(), version: Some(version.into()) }
     }
 }
 

@@ -26,10 +26,13 @@ pub(crate) async fn check<S: WriteStore + ?Sized>(store: &S, key: &str) -> Resul
     match write_over(store, key).await?.version {
         // A bucket whose versioning was never enabled, or is suspended, answers `null` or nothing:
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/AddingObjectstoVersionSuspendedBuckets.html
-        None => Err(unsupported(key, "the store gave no version id: versioning is not enabled on the bucket")),
-        Some(version) if version == "null" => {
-            Err(unsupported(key, "the store gave the version id `null`: versioning is suspended on the bucket"))
+        None => {
+            Err(unsupported(key, "the store gave no version id: versioning is not enabled on the bucket"))
         }
+        Some(version) if version == "null" => Err(unsupported(
+            key,
+            "the store gave the version id `null`: versioning is suspended on the bucket",
+        )),
         Some(_) => Ok(()),
     }
 }
@@ -47,14 +50,15 @@ async fn write_over<S: WriteStore + ?Sized>(store: &S, key: &str) -> Result<Put,
     Err(unsupported(key, "the store refused an `If-Match` with the object's own tag"))
 }
 
-async fn write<S: WriteStore + ?Sized>(store: &S, key: &str, condition: WriteCondition) -> Result<Put, StoreError> {
+async fn write<S: WriteStore + ?Sized>(
+    store: &S,
+    key: &str,
+    condition: WriteCondition,
+) -> Result<Put, StoreError> {
     // Other bytes every time: a store takes a refused write that finds its own bytes for one that
     // had won already.
     let source = UploadSource::Bytes(Bytes::from(format!("{PROBE} {:032x}\n", fastrand::u128(..))));
-    let options = PutOptions {
-        cache_control: Some("no-store"),
-        ..PutOptions::default()
-    };
+    let options = PutOptions { cache_control: Some("no-store"), ..PutOptions::default() };
     store.put(key, source, condition, options, &()).await
 }
 

@@ -35,7 +35,8 @@ fn kind_of<E: Error + 'static>(
         SdkError::ConstructionFailure(_) => FailureKind::Fatal,
         SdkError::TimeoutError(_) => FailureKind::Retryable,
         SdkError::DispatchFailure(failure) => {
-            let lacks_credentials = failure.as_connector_error().is_some_and(|error| refused_credentials(error));
+            let lacks_credentials =
+                failure.as_connector_error().is_some_and(|error| refused_credentials(error));
             match lacks_credentials {
                 true => FailureKind::Denied,
                 false if failure.is_user() => FailureKind::Fatal,
@@ -54,10 +55,15 @@ fn kind_of<E: Error + 'static>(
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 fn of_code(code: &str) -> Option<FailureKind> {
     Some(match code {
-        "NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "NoSuchUpload" | "NotFound" | "NoSuchDistribution"
-        | "NoSuchInvalidation" => FailureKind::NotFound,
-        "AccessDenied" | "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" | "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch" | "RequestTimeTooSkewed" => FailureKind::Denied,
+        "NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "NoSuchUpload" | "NotFound"
+        | "NoSuchDistribution" | "NoSuchInvalidation" => FailureKind::NotFound,
+        "AccessDenied"
+        | "ExpiredToken"
+        | "InvalidToken"
+        | "TokenRefreshRequired"
+        | "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "RequestTimeTooSkewed" => FailureKind::Denied,
         "PreconditionFailed" => FailureKind::Precondition,
         // Two conditional writes met; the one that is told so may simply come again.
         "ConditionalRequestConflict" | "OperationAborted" => FailureKind::Retryable,
@@ -66,15 +72,19 @@ fn of_code(code: &str) -> Option<FailureKind> {
         "BadDigest" | "InvalidDigest" | "IncompleteBody" | "RequestTimeout" | "XAmzContentSHA256Mismatch" => {
             FailureKind::Retryable
         }
-        "SlowDown" | "InternalError" | "ServiceUnavailable" | "Throttling" | "TooManyInvalidationsInProgress" => {
-            FailureKind::Retryable
-        }
+        "SlowDown"
+        | "InternalError"
+        | "ServiceUnavailable"
+        | "Throttling"
+        | "TooManyInvalidationsInProgress" => FailureKind::Retryable,
         _ => return None,
     })
 }
 
 fn of_status(status: u16) -> FailureKind {
     match status {
+        // A sound status over a body that can't be read.
+        200..=299 => FailureKind::BadAnswer,
         404 => FailureKind::NotFound,
         401 | 403 => FailureKind::Denied,
         409 => FailureKind::Retryable,

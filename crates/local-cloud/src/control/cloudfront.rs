@@ -25,10 +25,7 @@ use invalidations::{Batch, Invalidation};
 pub(super) const API: &str = "/2020-05-31/";
 
 /// CloudFront is signed for this region, wherever the bucket is.
-const SCOPE: Scope = Scope {
-    service: "cloudfront",
-    region: "us-east-1",
-};
+const SCOPE: Scope = Scope { service: "cloudfront", region: "us-east-1" };
 
 /// The one distribution.
 pub(crate) struct CloudFront {
@@ -109,10 +106,7 @@ impl CloudFront {
         if new {
             self.begin(&invalidation);
         }
-        let location = format!(
-            "{API}distribution/{}/invalidation/{}",
-            self.id, invalidation.id
-        );
+        let location = format!("{API}distribution/{}/invalidation/{}", self.id, invalidation.id);
         let mut response = self.describe(&invalidation);
         *response.status_mut() = StatusCode::CREATED;
         answers::with_location(response, &location)
@@ -139,10 +133,7 @@ impl CloudFront {
         tokio::spawn(async move {
             tokio::time::sleep(time).await;
             cache.invalidate(&paths);
-            running
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&id);
+            running.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         });
     }
 

@@ -29,10 +29,7 @@ const COGNITO: &str = "cognito-identity.amazonaws.com";
 
 const TARGET: &str = "AWSCognitoIdentityService.";
 
-const SCOPE: Scope = Scope {
-    service: "cognito-identity",
-    region: REGION,
-};
+const SCOPE: Scope = Scope { service: "cognito-identity", region: REGION };
 
 /// How long a token lives when the backend does not say: 15 minutes. At most a day.
 const TOKEN_SECONDS: i64 = 15 * 60;
@@ -145,10 +142,7 @@ impl IdentityPool {
         if !(1..=MOST_TOKEN_SECONDS).contains(&lifetime) {
             return Err(Fault::invalid("TokenDuration is 1 to 86400 seconds."));
         }
-        let identity = self
-            .storage
-            .index
-            .identity_of(&self.developer_provider, user, REGION)?;
+        let identity = self.storage.index.identity_of(&self.developer_provider, user, REGION)?;
         if input.identity_id.is_some_and(|wanted| wanted != identity) {
             let message = "The developer user belongs to another identity.";
             return Err(Fault::new("ResourceConflictException", message));
@@ -175,10 +169,9 @@ impl IdentityPool {
     fn require_pool(&self, pool: &str) -> Result<(), Fault> {
         match pool == self.id {
             true => Ok(()),
-            false => Err(Fault::new(
-                "ResourceNotFoundException",
-                &format!("IdentityPool '{pool}' not found."),
-            )),
+            false => {
+                Err(Fault::new("ResourceNotFoundException", &format!("IdentityPool '{pool}' not found.")))
+            }
         }
     }
 
@@ -208,10 +201,7 @@ impl IdentityPool {
 
 impl Fault {
     fn new(kind: &'static str, message: &str) -> Fault {
-        Fault {
-            kind,
-            message: message.to_owned(),
-        }
+        Fault { kind, message: message.to_owned() }
     }
 
     fn not_authorized(message: &str) -> Fault {

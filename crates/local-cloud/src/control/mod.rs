@@ -57,9 +57,7 @@ impl Control {
         let target = request.headers.get("x-amz-target");
         match target.and_then(|target| target.to_str().ok()) {
             Some(target) => self.identity.answer(target, request, body),
-            None if request.uri.path().starts_with(cloudfront::API) => {
-                self.cloudfront.answer(request, body)
-            }
+            None if request.uri.path().starts_with(cloudfront::API) => self.cloudfront.answer(request, body),
             None => plain(StatusCode::NOT_FOUND),
         }
     }

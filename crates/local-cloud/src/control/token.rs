@@ -36,12 +36,7 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn new(
-        identity: &str,
-        pool: &str,
-        provider: &str,
-        (now, lifetime): (i64, i64),
-    ) -> Claims {
+    pub(super) fn new(identity: &str, pool: &str, provider: &str, (now, lifetime): (i64, i64)) -> Claims {
         Claims {
             sub: identity.to_owned(),
             aud: pool.to_owned(),
@@ -68,8 +63,7 @@ impl TokenKey {
         let text = names::secret(64)?;
         let temp = data.join("identity.key.new");
         let mut file = fs::File::create(&temp).map_err(StorageError::io(&temp))?;
-        file.write_all(text.as_bytes())
-            .map_err(StorageError::io(&temp))?;
+        file.write_all(text.as_bytes()).map_err(StorageError::io(&temp))?;
         fs::rename(&temp, &path).map_err(StorageError::io(&path))?;
         Ok(TokenKey(text.into_bytes()))
     }

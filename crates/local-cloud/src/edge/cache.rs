@@ -76,6 +76,13 @@ impl Cache {
         }
     }
 
+    /// Drops one answer.
+    pub(crate) fn forget(&self, key: &CacheKey) {
+        let mut inner = self.lock();
+        inner.forget(key);
+        inner.order.retain(|other| other != key);
+    }
+
     /// Drops what the paths of an invalidation name: `/a/b`, `/a/b?versionId=x`, or `/a/*` for all
     /// that begins so. As on the real edge, a path without a query leaves the path's versions.
     ///
@@ -83,12 +90,7 @@ impl Cache {
     pub(crate) fn invalidate(&self, paths: &[String]) {
         let mut inner = self.lock();
         let hit = |key: &CacheKey| paths.iter().any(|path| covers(path, key));
-        let gone: Vec<CacheKey> = inner
-            .entries
-            .keys()
-            .filter(|key| hit(key))
-            .cloned()
-            .collect();
+        let gone: Vec<CacheKey> = inner.entries.keys().filter(|key| hit(key)).cloned().collect();
         for key in &gone {
             inner.forget(key);
         }
@@ -131,10 +133,7 @@ mod tests {
     use super::*;
 
     fn key(path: &str, version_id: Option<&str>) -> CacheKey {
-        CacheKey {
-            path: path.to_owned(),
-            version_id: version_id.map(str::to_owned),
-        }
+        CacheKey { path: path.to_owned(), version_id: version_id.map(str::to_owned) }
     }
 
     #[test]

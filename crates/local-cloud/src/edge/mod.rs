@@ -59,18 +59,33 @@ impl hyper::service::Service<Request<Incoming>> for Edge {
 impl Edge {
     fn answer(&self, request: &Request<Incoming>) -> Response<Body> {
         self.tally.edge_requests.add(1);
-        let response = self
-            .serve(request)
+        let response = cache_key(request.uri())
+            .and_then(|key| self.serve_again_if_gone(request, &key))
             .unwrap_or_else(|fault| response::fault(&fault));
         response::without_body_for_head(request.method(), response)
     }
 
-    fn serve(&self, request: &Request<Incoming>) -> Result<Response<Body>, Fault> {
+    /// A large body is not in the cache but in its blob, and that goes when somebody removes the
+    /// version by its id. Then the bucket is asked what is there now.
+    fn serve_again_if_gone(
+        &self,
+        request: &Request<Incoming>,
+        key: &CacheKey,
+    ) -> Result<Response<Body>, Fault> {
+        match self.serve(request, key) {
+            Err(fault) if fault.is_gone() => {
+                self.cache.forget(key);
+                self.serve(request, key)
+            }
+            served => served,
+        }
+    }
+
+    fn serve(&self, request: &Request<Incoming>, key: &CacheKey) -> Result<Response<Body>, Fault> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Err(Fault::forbidden());
         }
-        let key = cache_key(request.uri())?;
-        let (cached, source) = self.find(&key)?;
+        let (cached, source) = self.find(key)?;
         if let Some(status) = response::refused_by_condition(request.headers(), &cached.version) {
             return response::bodiless(status, &cached, source);
         }
@@ -122,13 +137,7 @@ impl Edge {
             false => None,
         };
         let lifetime = lifetime(version.headers.cache_control.as_deref(), self.default_lifetime);
-        Ok(Cached {
-            version,
-            blob,
-            body,
-            fetched: Instant::now(),
-            lifetime,
-        })
+        Ok(Cached { version, blob, body, fetched: Instant::now(), lifetime })
     }
 
     fn read(&self, cached: &Cached, span: std::ops::Range<u64>) -> Result<Outflow, StorageError> {
@@ -173,13 +182,9 @@ fn lifetime(cache_control: Option<&str>, default: Duration) -> Duration {
     if directives().any(|it| matches!(it, "no-store" | "no-cache" | "private")) {
         return Duration::ZERO;
     }
-    let seconds = |name: &str| {
-        directives().find_map(|it| it.strip_prefix(name)?.strip_prefix('=')?.parse().ok())
-    };
-    seconds("s-maxage")
-        .or_else(|| seconds("max-age"))
-        .map_or(default, Duration::from_secs)
-        .min(MOST_LIFETIME)
+    let seconds =
+        |name: &str| directives().find_map(|it| it.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
+    seconds("s-maxage").or_else(|| seconds("max-age")).map_or(default, Duration::from_secs).min(MOST_LIFETIME)
 }
 
 #[cfg(test)]
@@ -192,10 +197,7 @@ mod tests {
         assert_eq!(lifetime(None, day), day);
         assert_eq!(lifetime(Some("public"), day), day);
         assert_eq!(lifetime(Some("no-cache, max-age=9"), day), Duration::ZERO);
-        assert_eq!(
-            lifetime(Some("max-age=60, s-maxage=5"), day),
-            Duration::from_secs(5)
-        );
+        assert_eq!(lifetime(Some("max-age=60, s-maxage=5"), day), Duration::from_secs(5));
     }
 
     #[test]

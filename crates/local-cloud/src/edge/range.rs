@@ -40,18 +40,12 @@ pub(super) fn wanted(headers: &HeaderMap, version: &Version) -> Wanted {
 pub(super) fn resolve(wanted: Wanted, size: u64) -> Option<Span> {
     let bytes = match wanted {
         Wanted::Whole => {
-            return Some(Span {
-                bytes: 0..size,
-                partial: false,
-            });
+            return Some(Span { bytes: 0..size, partial: false });
         }
         Wanted::From(first, last) => first..last.map_or(size, |last| size.min(last.saturating_add(1))),
         Wanted::Last(count) => size.saturating_sub(count)..size,
     };
-    (bytes.start < bytes.end).then_some(Span {
-        bytes,
-        partial: true,
-    })
+    (bytes.start < bytes.end).then_some(Span { bytes, partial: true })
 }
 
 fn parse(header: &str) -> Option<Wanted> {

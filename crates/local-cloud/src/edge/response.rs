@@ -49,16 +49,13 @@ pub(super) struct Fault {
     message: &'static str,
     /// Of the object, where a range does not fit it.
     size: Option<u64>,
+    /// The cache knew of bytes that are there no more.
+    gone: bool,
 }
 
 impl Fault {
     pub(super) fn new(status: StatusCode, code: &'static str, message: &'static str) -> Fault {
-        Fault {
-            status,
-            code,
-            message,
-            size: None,
-        }
+        Fault { status, code, message, size: None, gone: false }
     }
 
     pub(super) fn forbidden() -> Fault {
@@ -96,6 +93,11 @@ impl Fault {
         }
     }
 
+    /// Whether the cache was wrong about the bucket.
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone
+    }
+
     fn internal() -> Fault {
         Fault::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -105,12 +107,11 @@ impl Fault {
     }
 }
 
-/// A blob that is gone was removed by its version id while the edge still knew it.
 impl From<StorageError> for Fault {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-                Fault::not_found(true)
+                Fault { gone: true, ..Fault::not_found(true) }
             }
             _ => Fault::internal(),
         }
@@ -132,25 +133,22 @@ pub(super) fn refused_by_condition(headers: &HeaderMap, version: &Version) -> Op
     }
     let unchanged = match text(header::IF_NONE_MATCH) {
         Some(etags) => etag_listed(etags, &version.etag),
-        None => text(header::IF_MODIFIED_SINCE)
-            .is_some_and(|date| date == clock::http_date(version.modified)),
+        None => {
+            text(header::IF_MODIFIED_SINCE).is_some_and(|date| date == clock::http_date(version.modified))
+        }
     };
     unchanged.then_some(StatusCode::NOT_MODIFIED)
 }
 
 /// Whether a list of ETags, or `*`, names this one.
 pub(super) fn etag_listed(list: &str, etag: &str) -> bool {
-    list.split(',').map(str::trim).any(|listed| {
-        listed == "*" || listed.strip_prefix("W/").unwrap_or(listed).trim_matches('"') == etag
-    })
+    list.split(',')
+        .map(str::trim)
+        .any(|listed| listed == "*" || listed.strip_prefix("W/").unwrap_or(listed).trim_matches('"') == etag)
 }
 
 /// 304 and 412.
-pub(super) fn bodiless(
-    status: StatusCode,
-    cached: &Cached,
-    source: Source,
-) -> Result<Response<Body>, Fault> {
+pub(super) fn bodiless(status: StatusCode, cached: &Cached, source: Source) -> Result<Response<Body>, Fault> {
     let builder = common(Response::builder().status(status), cached, source);
     Ok(builder.body(empty())?)
 }
@@ -167,9 +165,7 @@ pub(super) fn with_body(
     if span.partial {
         let (first, last) = (span.bytes.start, span.bytes.end - 1);
         let text = format!("bytes {first}-{last}/{}", cached.version.size);
-        builder = builder
-            .status(StatusCode::PARTIAL_CONTENT)
-            .header(header::CONTENT_RANGE, text);
+        builder = builder.status(StatusCode::PARTIAL_CONTENT).header(header::CONTENT_RANGE, text);
     }
     Ok(builder.body(body)?)
 }

@@ -99,10 +99,7 @@ impl Index {
     pub(crate) fn open(file: &Path) -> Result<Index, StorageError> {
         let writer = connect(file)?;
         writer.execute_batch(SCHEMA)?;
-        Ok(Index {
-            reader: Mutex::new(connect(file)?),
-            writer: Mutex::new(writer),
-        })
+        Ok(Index { reader: Mutex::new(connect(file)?), writer: Mutex::new(writer) })
     }
 
     /// Runs a query.
@@ -128,11 +125,9 @@ impl Index {
     /// The names of all blobs that a version or a part needs.
     pub(crate) fn blobs(&self) -> Result<HashSet<String>, StorageError> {
         self.read(|db| {
-            db.prepare(
-                "SELECT blob FROM version WHERE blob IS NOT NULL UNION ALL SELECT blob FROM part",
-            )?
-            .query_map([], |row| row.get(0))?
-            .collect()
+            db.prepare("SELECT blob FROM version WHERE blob IS NOT NULL UNION ALL SELECT blob FROM part")?
+                .query_map([], |row| row.get(0))?
+                .collect()
         })
     }
 }

@@ -48,8 +48,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    pub(crate) const COLUMNS: &str =
-        "seq, key, id, latest, blob, size, etag, modified, checksum, headers";
+    pub(crate) const COLUMNS: &str = "seq, key, id, latest, blob, size, etag, modified, checksum, headers";
 
     pub(crate) fn from_row(row: &Row) -> rusqlite::Result<Version> {
         Ok(Version {
@@ -83,8 +82,7 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    pub(crate) const COLUMNS: &str =
-        "id, key, initiated, headers, algorithm, composite, completed";
+    pub(crate) const COLUMNS: &str = "id, key, initiated, headers, algorithm, composite, completed";
 
     pub(crate) fn from_row(row: &Row) -> rusqlite::Result<Upload> {
         Ok(Upload {
@@ -137,9 +135,7 @@ pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromSql for Json<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        serde_json::from_str(value.as_str()?)
-            .map(Json)
-            .map_err(|error| FromSqlError::Other(Box::new(error)))
+        serde_json::from_str(value.as_str()?).map(Json).map_err(|error| FromSqlError::Other(Box::new(error)))
     }
 }
 

@@ -33,20 +33,11 @@ impl Index {
     }
 
     /// Finds an upload, also a completed one.
-    pub(crate) fn upload(
-        &self,
-        bucket: &str,
-        key: &str,
-        id: &str,
-    ) -> Result<Option<Upload>, StorageError> {
-        let sql = format!(
-            "SELECT {} FROM upload WHERE bucket = ?1 AND key = ?2 AND id = ?3",
-            Upload::COLUMNS
-        );
+    pub(crate) fn upload(&self, bucket: &str, key: &str, id: &str) -> Result<Option<Upload>, StorageError> {
+        let sql =
+            format!("SELECT {} FROM upload WHERE bucket = ?1 AND key = ?2 AND id = ?3", Upload::COLUMNS);
         self.read(|db| {
-            db.prepare_cached(&sql)?
-                .query_row(params![bucket, key, id], Upload::from_row)
-                .optional()
+            db.prepare_cached(&sql)?.query_row(params![bucket, key, id], Upload::from_row).optional()
         })
     }
 
@@ -99,20 +90,13 @@ impl Index {
     }
 
     /// Up to `limit` parts of an upload with numbers above `after`.
-    pub(crate) fn parts(
-        &self,
-        upload: &str,
-        after: i32,
-        limit: i64,
-    ) -> Result<Vec<Part>, StorageError> {
+    pub(crate) fn parts(&self, upload: &str, after: i32, limit: i64) -> Result<Vec<Part>, StorageError> {
         let sql = format!(
             "SELECT {} FROM part WHERE upload = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             Part::COLUMNS
         );
         self.read(|db| {
-            db.prepare_cached(&sql)?
-                .query_map(params![upload, after, limit], Part::from_row)?
-                .collect()
+            db.prepare_cached(&sql)?.query_map(params![upload, after, limit], Part::from_row)?.collect()
         })
     }
 
@@ -128,10 +112,7 @@ impl Index {
                 return Err(WriteError::NoSuchUpload);
             }
             let added = add_version(db, new, condition)?;
-            db.execute(
-                "UPDATE upload SET completed = ?2 WHERE id = ?1",
-                params![upload, added.id],
-            )?;
+            db.execute("UPDATE upload SET completed = ?2 WHERE id = ?1", params![upload, added.id])?;
             Ok((added, take_parts(db, upload)?))
         })
     }
@@ -161,8 +142,7 @@ impl Index {
 }
 
 fn is_open(db: &Connection, upload: &str) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT 1 FROM upload WHERE id = ?1 AND completed IS NULL")?
-        .exists([upload])
+    db.prepare_cached("SELECT 1 FROM upload WHERE id = ?1 AND completed IS NULL")?.exists([upload])
 }
 
 fn take_parts(db: &Connection, upload: &str) -> rusqlite::Result<Vec<String>> {

@@ -103,29 +103,16 @@ impl Index {
     }
 
     /// One version of a key.
-    pub(crate) fn version(
-        &self,
-        bucket: &str,
-        key: &str,
-        id: &str,
-    ) -> Result<Option<Version>, StorageError> {
-        let sql = format!(
-            "SELECT {} FROM version WHERE bucket = ?1 AND key = ?2 AND id = ?3",
-            Version::COLUMNS
-        );
+    pub(crate) fn version(&self, bucket: &str, key: &str, id: &str) -> Result<Option<Version>, StorageError> {
+        let sql =
+            format!("SELECT {} FROM version WHERE bucket = ?1 AND key = ?2 AND id = ?3", Version::COLUMNS);
         self.read(|db| {
-            db.prepare_cached(&sql)?
-                .query_row(params![bucket, key, id], Version::from_row)
-                .optional()
+            db.prepare_cached(&sql)?.query_row(params![bucket, key, id], Version::from_row).optional()
         })
     }
 
     /// Adds a version where `condition` holds. Of several that race, one at a time is here.
-    pub(crate) fn add_version(
-        &self,
-        new: &NewVersion,
-        condition: &Condition,
-    ) -> Result<Added, WriteError> {
+    pub(crate) fn add_version(&self, new: &NewVersion, condition: &Condition) -> Result<Added, WriteError> {
         self.write(|db| add_version(db, new, condition))
     }
 
@@ -206,10 +193,7 @@ impl Index {
         let older_than = older_than.unwrap_or(i64::MAX);
         self.read(|db| {
             db.prepare_cached(&sql)?
-                .query_map(
-                    params![bucket, from, before, older_than, limit],
-                    Version::from_row,
-                )?
+                .query_map(params![bucket, from, before, older_than, limit], Version::from_row)?
                 .collect()
         })
     }
@@ -243,14 +227,10 @@ fn check(db: &Connection, new: &NewVersion, condition: &Condition) -> Result<(),
     }
     let there = latest(db, &new.bucket, &new.key)?.filter(|version| version.blob.is_some());
     match (condition, there) {
-        (Condition::Always, _) | (Condition::Absent, None) | (Condition::Present, Some(_)) => {
-            Ok(())
-        }
+        (Condition::Always, _) | (Condition::Absent, None) | (Condition::Present, Some(_)) => Ok(()),
         (Condition::Matches(etag), Some(version)) if version.etag == *etag => Ok(()),
         (Condition::Present | Condition::Matches(_), None) => Err(WriteError::NoSuchKey),
-        (Condition::Absent | Condition::Matches(_), Some(_)) => {
-            Err(WriteError::PreconditionFailed)
-        }
+        (Condition::Absent | Condition::Matches(_), Some(_)) => Err(WriteError::PreconditionFailed),
     }
 }
 
@@ -265,14 +245,9 @@ struct Row<'a> {
 }
 
 fn insert_latest(db: &Connection, row: &Row) -> rusqlite::Result<Added> {
-    let added = Added {
-        id: names::version_id(),
-        modified: clock::now(),
-    };
-    db.prepare_cached(
-        "UPDATE version SET latest = 0 WHERE bucket = ?1 AND key = ?2 AND latest = 1",
-    )?
-    .execute(params![row.bucket, row.key])?;
+    let added = Added { id: names::version_id(), modified: clock::now() };
+    db.prepare_cached("UPDATE version SET latest = 0 WHERE bucket = ?1 AND key = ?2 AND latest = 1")?
+        .execute(params![row.bucket, row.key])?;
     db.prepare_cached(
         "INSERT INTO version
          (bucket, key, id, latest, blob, size, etag, modified, checksum, headers)
@@ -293,16 +268,11 @@ fn insert_latest(db: &Connection, row: &Row) -> rusqlite::Result<Added> {
 }
 
 fn latest(db: &Connection, bucket: &str, key: &str) -> rusqlite::Result<Option<Version>> {
-    let sql = format!(
-        "SELECT {} FROM version WHERE bucket = ?1 AND key = ?2 AND latest = 1",
-        Version::COLUMNS
-    );
-    db.prepare_cached(&sql)?
-        .query_row(params![bucket, key], Version::from_row)
-        .optional()
+    let sql =
+        format!("SELECT {} FROM version WHERE bucket = ?1 AND key = ?2 AND latest = 1", Version::COLUMNS);
+    db.prepare_cached(&sql)?.query_row(params![bucket, key], Version::from_row).optional()
 }
 
 fn bucket_exists(db: &Connection, name: &str) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT 1 FROM bucket WHERE name = ?1")?
-        .exists([name])
+    db.prepare_cached("SELECT 1 FROM bucket WHERE name = ?1")?.exists([name])
 }

@@ -59,25 +59,18 @@ fn session_token(context: &S3AccessContext<'_>) -> Option<String> {
     }
     context.uri().query()?.split('&').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
-        name.eq_ignore_ascii_case(NAME)
-            .then(|| percent_decode_str(value).decode_utf8_lossy().into_owned())
+        name.eq_ignore_ascii_case(NAME).then(|| percent_decode_str(value).decode_utf8_lossy().into_owned())
     })
 }
 
 fn unknown_key() -> S3Error {
-    s3_error!(
-        InvalidAccessKeyId,
-        "The AWS Access Key Id you provided does not exist in our records."
-    )
+    s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records.")
 }
 
 fn token_fault(fault: TokenFault) -> S3Error {
     match fault {
         TokenFault::Missing => unknown_key(),
-        TokenFault::Wrong => s3_error!(
-            InvalidToken,
-            "The provided token is malformed or otherwise invalid."
-        ),
+        TokenFault::Wrong => s3_error!(InvalidToken, "The provided token is malformed or otherwise invalid."),
         TokenFault::Expired => s3_error!(ExpiredToken, "The provided token has expired."),
     }
 }

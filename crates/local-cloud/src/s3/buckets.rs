@@ -14,17 +14,12 @@ impl S3Api {
                 "Your previous request to create the named bucket succeeded and you already own it."
             ));
         }
-        Ok(CreateBucketOutput {
-            location: Some(format!("/{}", input.bucket)),
-        })
+        Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
     }
 
     pub(super) fn bucket_head(&self, bucket: &str) -> S3Result<HeadBucketOutput> {
         self.require_bucket(bucket)?;
-        Ok(HeadBucketOutput {
-            bucket_region: Some(REGION.to_owned()),
-            ..HeadBucketOutput::default()
-        })
+        Ok(HeadBucketOutput { bucket_region: Some(REGION.to_owned()), ..HeadBucketOutput::default() })
     }
 
     pub(super) fn bucket_list(&self) -> S3Result<ListBucketsOutput> {
@@ -36,10 +31,7 @@ impl S3Api {
         };
         Ok(ListBucketsOutput {
             buckets: Some(buckets.into_iter().map(entry).collect()),
-            owner: Some(Owner {
-                display_name: Some("naru".to_owned()),
-                id: Some("naru".to_owned()),
-            }),
+            owner: Some(Owner { display_name: Some("naru".to_owned()), id: Some("naru".to_owned()) }),
             ..ListBucketsOutput::default()
         })
     }
@@ -54,9 +46,7 @@ impl S3Api {
     pub(super) fn bucket_versioning(&self, bucket: &str) -> S3Result<GetBucketVersioningOutput> {
         self.require_bucket(bucket)?;
         Ok(GetBucketVersioningOutput {
-            status: Some(BucketVersioningStatus::from_static(
-                BucketVersioningStatus::ENABLED,
-            )),
+            status: Some(BucketVersioningStatus::from_static(BucketVersioningStatus::ENABLED)),
             ..GetBucketVersioningOutput::default()
         })
     }

@@ -42,9 +42,7 @@ impl Declared {
     /// The hasher that the check will need.
     pub(super) fn hasher(&self) -> ChecksumHasher {
         match self.checksum {
-            Some(Announced::Value(algorithm, _) | Announced::Trailer(algorithm)) => {
-                algorithm.hasher()
-            }
+            Some(Announced::Value(algorithm, _) | Announced::Trailer(algorithm)) => algorithm.hasher(),
             None => ChecksumHasher::default(),
         }
     }
@@ -66,11 +64,7 @@ impl Declared {
         if algorithm.value(received.checksums.clone()).as_ref() != Some(&expected) {
             return Err(bad_digest(algorithm.name()));
         }
-        Ok(Some(StoredChecksum {
-            algorithm,
-            value: expected,
-            composite: false,
-        }))
+        Ok(Some(StoredChecksum { algorithm, value: expected, composite: false }))
     }
 }
 
@@ -82,24 +76,19 @@ fn value(headers: &HeaderMap) -> S3Result<Option<(Algorithm, String)>> {
     if found.next().is_some() {
         return Err(several());
     }
-    first
-        .map(|(algorithm, value)| Ok((algorithm, check_form(algorithm, value)?)))
-        .transpose()
+    first.map(|(algorithm, value)| Ok((algorithm, check_form(algorithm, value)?))).transpose()
 }
 
 fn trailer(headers: &HeaderMap) -> Option<Algorithm> {
     let names = header(headers, "x-amz-trailer")?;
-    Algorithm::ALL.into_iter().find(|algorithm| {
-        names
-            .split(',')
-            .any(|name| name.trim().eq_ignore_ascii_case(algorithm.header()))
-    })
+    Algorithm::ALL
+        .into_iter()
+        .find(|algorithm| names.split(',').any(|name| name.trim().eq_ignore_ascii_case(algorithm.header())))
 }
 
 fn from_trailer(trailers: Option<&TrailingHeaders>, algorithm: Algorithm) -> S3Result<String> {
-    let value = trailers.and_then(|trailers| {
-        trailers.read(|headers| header(headers, algorithm.header()).map(str::to_owned))
-    });
+    let value = trailers
+        .and_then(|trailers| trailers.read(|headers| header(headers, algorithm.header()).map(str::to_owned)));
     match value.flatten() {
         Some(value) => check_form(algorithm, &value),
         None => Err(s3_error!(
@@ -113,21 +102,14 @@ fn from_trailer(trailers: Option<&TrailingHeaders>, algorithm: Algorithm) -> S3R
 fn check_form(algorithm: Algorithm, value: &str) -> S3Result<String> {
     match STANDARD.decode(value) {
         Ok(bytes) if bytes.len() == algorithm.length() => Ok(value.to_owned()),
-        _ => Err(s3_error!(
-            InvalidRequest,
-            "Value for {} header is invalid.",
-            algorithm.header()
-        )),
+        _ => Err(s3_error!(InvalidRequest, "Value for {} header is invalid.", algorithm.header())),
     }
 }
 
 fn parse_md5(value: &str) -> S3Result<Vec<u8>> {
     match STANDARD.decode(value) {
         Ok(bytes) if bytes.len() == 16 => Ok(bytes),
-        _ => Err(s3_error!(
-            InvalidDigest,
-            "The Content-MD5 you specified was invalid."
-        )),
+        _ => Err(s3_error!(InvalidDigest, "The Content-MD5 you specified was invalid.")),
     }
 }
 
@@ -136,10 +118,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 pub(super) fn bad_digest(name: &str) -> S3Error {
-    s3_error!(
-        BadDigest,
-        "The {name} you specified did not match the calculated checksum."
-    )
+    s3_error!(BadDigest, "The {name} you specified did not match the calculated checksum.")
 }
 
 fn several() -> S3Error {

@@ -20,10 +20,7 @@ pub(super) fn of_write(
         (None, Some(ETagCondition::Any)) => Ok(Condition::Absent),
         (Some(ETagCondition::Any), None) => Ok(Condition::Present),
         (Some(ETagCondition::ETag(etag)), None) => Ok(Condition::Matches(etag.value().to_owned())),
-        _ => Err(s3_error!(
-            NotImplemented,
-            "A write takes If-Match, or If-None-Match with the value *."
-        )),
+        _ => Err(s3_error!(NotImplemented, "A write takes If-Match, or If-None-Match with the value *.")),
     }
 }
 

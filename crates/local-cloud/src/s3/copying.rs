@@ -4,10 +4,10 @@ use hyper::HeaderMap;
 use s3s::dto::*;
 use s3s::{S3Result, s3_error};
 
+use super::S3Api;
 use super::checksums::with_checksum;
 use super::conditions::{self, ReadConditions};
 use super::objects::{add_or_discard, real_encoding, stored_headers};
-use super::S3Api;
 use crate::clock;
 use crate::index::records::{StoredHeaders, Version};
 use crate::index::versions::NewVersion;
@@ -22,15 +22,9 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn of(source: &'a CopySource) -> S3Result<Source<'a>> {
         match source {
-            CopySource::Bucket {
-                bucket,
-                key,
-                version_id,
-            } => Ok(Source {
-                bucket,
-                key,
-                version_id: version_id.as_deref(),
-            }),
+            CopySource::Bucket { bucket, key, version_id } => {
+                Ok(Source { bucket, key, version_id: version_id.as_deref() })
+            }
             _ => Err(s3_error!(NotImplemented, "Access points are not implemented.")),
         }
     }
@@ -78,9 +72,7 @@ impl S3Api {
                     checksum: from.checksum,
                     headers,
                 };
-                add_or_discard(storage, &new, |new| {
-                    storage.index.add_version(new, &condition)
-                })
+                add_or_discard(storage, &new, |new| storage.index.add_version(new, &condition))
             })
             .await?;
         let result = CopyObjectResult {

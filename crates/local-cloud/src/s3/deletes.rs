@@ -16,30 +16,22 @@ struct Deleted {
 }
 
 impl S3Api {
-    pub(super) async fn object_delete(
-        &self,
-        input: DeleteObjectInput,
-    ) -> S3Result<DeleteObjectOutput> {
+    pub(super) async fn object_delete(&self, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
         self.require_bucket(&input.bucket)?;
         if input.if_match.is_some() {
             return Err(s3_error!(NotImplemented, "If-Match on DeleteObject."));
         }
         let deleted = self
-            .blocking(move |storage| {
-                delete(storage, &input.bucket, &input.key, input.version_id)
-            })
+            .blocking(move |storage| delete(storage, &input.bucket, &input.key, input.version_id))
             .await?;
         Ok(DeleteObjectOutput {
-            delete_marker: Some(deleted.marker),
+            delete_marker: deleted.marker.then_some(true),
             version_id: Some(deleted.version_id),
             ..DeleteObjectOutput::default()
         })
     }
 
-    pub(super) async fn objects_delete(
-        &self,
-        input: DeleteObjectsInput,
-    ) -> S3Result<DeleteObjectsOutput> {
+    pub(super) async fn objects_delete(&self, input: DeleteObjectsInput) -> S3Result<DeleteObjectsOutput> {
         self.require_bucket(&input.bucket)?;
         if input.delete.objects.is_empty() || input.delete.objects.len() > 1000 {
             return Err(s3_error!(MalformedXML, "1 to 1000 keys in one request."));
@@ -53,10 +45,7 @@ impl S3Api {
                     .collect::<Result<Vec<_>, WriteError>>()
             })
             .await?;
-        Ok(DeleteObjectsOutput {
-            deleted: (!quiet).then_some(deleted),
-            ..DeleteObjectsOutput::default()
-        })
+        Ok(DeleteObjectsOutput { deleted: (!quiet).then_some(deleted), ..DeleteObjectsOutput::default() })
     }
 }
 
@@ -81,10 +70,7 @@ fn delete(
     version_id: Option<String>,
 ) -> Result<Deleted, WriteError> {
     let Some(version_id) = version_id else {
-        return Ok(Deleted {
-            marker: true,
-            version_id: storage.index.add_delete_marker(bucket, key)?,
-        });
+        return Ok(Deleted { marker: true, version_id: storage.index.add_delete_marker(bucket, key)? });
     };
     // Deleting what is not there is a success in S3.
     let removed = storage.index.remove_version(bucket, key, &version_id)?;

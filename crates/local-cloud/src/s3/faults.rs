@@ -49,18 +49,12 @@ fn body_fault(reason: &str) -> S3Error {
     } else if reason.contains("SignatureMismatch") {
         s3_error!(SignatureDoesNotMatch)
     } else {
-        s3_error!(
-            IncompleteBody,
-            "The body does not have the announced length or form."
-        )
+        s3_error!(IncompleteBody, "The body does not have the announced length or form.")
     }
 }
 
 pub(super) fn precondition_failed() -> S3Error {
-    s3_error!(
-        PreconditionFailed,
-        "At least one of the pre-conditions you specified did not hold"
-    )
+    s3_error!(PreconditionFailed, "At least one of the pre-conditions you specified did not hold")
 }
 
 pub(super) fn no_such_bucket() -> S3Error {
@@ -89,10 +83,7 @@ pub(super) fn not_modified(version: &Version) -> S3Error {
 /// A delete marker, asked for by its version id (405) or met as the latest version (404).
 pub(super) fn delete_marker(version: &Version, by_id: bool) -> S3Error {
     let mut error = match by_id {
-        true => s3_error!(
-            MethodNotAllowed,
-            "The specified method is not allowed against this resource."
-        ),
+        true => s3_error!(MethodNotAllowed, "The specified method is not allowed against this resource."),
         false => s3_error!(NoSuchKey, "The specified key does not exist."),
     };
     let mut headers = HeaderMap::new();

@@ -12,12 +12,7 @@ use crate::clock;
 use crate::index::records::Version;
 
 /// `encoding-type=url` leaves these alone.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'*');
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
 
 impl S3Api {
     pub(super) async fn list_v1(&self, input: ListObjectsInput) -> S3Result<ListObjectsOutput> {
@@ -100,8 +95,7 @@ impl S3Api {
         };
         let max = walk.max;
         let page = self.walk(walk).await?;
-        let (versions, markers): (Vec<_>, Vec<_>) =
-            page.rows.iter().partition(|row| row.blob.is_some());
+        let (versions, markers): (Vec<_>, Vec<_>) = page.rows.iter().partition(|row| row.blob.is_some());
         let next = page.last.as_ref().filter(|_| page.truncated);
         Ok(ListObjectVersionsOutput {
             name: Some(input.bucket),
@@ -135,10 +129,7 @@ impl S3Api {
         // A version that was deleted between two pages: its key is taken from the beginning again
         // rather than losing what was older than it.
         let version = self.storage.index.version(&input.bucket, marker, id)?;
-        Ok(Place {
-            key: marker.to_owned(),
-            older_than: version.map(|version| version.seq),
-        })
+        Ok(Place { key: marker.to_owned(), older_than: version.map(|version| version.seq) })
     }
 
     async fn walk(&self, walk: Walk) -> S3Result<Page> {
@@ -150,10 +141,7 @@ impl S3Api {
 fn page_size(max: Option<i32>) -> S3Result<i32> {
     match max.unwrap_or(1000) {
         max @ 0.. => Ok(max.min(1000)),
-        _ => Err(s3_error!(
-            InvalidArgument,
-            "Argument max-keys must be an integer between 0 and 2147483647"
-        )),
+        _ => Err(s3_error!(InvalidArgument, "Argument max-keys must be an integer between 0 and 2147483647")),
     }
 }
 
@@ -165,12 +153,7 @@ fn read_token(token: &str) -> S3Result<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok();
     bytes
         .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(|| {
-            s3_error!(
-                InvalidArgument,
-                "The continuation token provided is incorrect"
-            )
-        })
+        .ok_or_else(|| s3_error!(InvalidArgument, "The continuation token provided is incorrect"))
 }
 
 /// Writes keys into an answer, as they are or percent-encoded.
@@ -184,10 +167,7 @@ impl Encoder {
         match encoding.map(EncodingType::as_str) {
             None => Ok(Encoder { url: false }),
             Some(EncodingType::URL) => Ok(Encoder { url: true }),
-            Some(_) => Err(s3_error!(
-                InvalidArgument,
-                "Invalid Encoding Method specified in Request"
-            )),
+            Some(_) => Err(s3_error!(InvalidArgument, "Invalid Encoding Method specified in Request")),
         }
     }
 
@@ -199,9 +179,7 @@ impl Encoder {
     }
 
     fn prefixes(self, page: &Page) -> Option<CommonPrefixList> {
-        let prefix = |prefix: &String| CommonPrefix {
-            prefix: Some(self.text(prefix)),
-        };
+        let prefix = |prefix: &String| CommonPrefix { prefix: Some(self.text(prefix)) };
         Some(page.prefixes.iter().map(prefix).collect())
     }
 
@@ -211,9 +189,7 @@ impl Encoder {
             size: Some(row.size.cast_signed()),
             e_tag: Some(ETag::Strong(row.etag.clone())),
             last_modified: Some(clock::system_time(row.modified).into()),
-            storage_class: Some(ObjectStorageClass::from_static(
-                ObjectStorageClass::STANDARD,
-            )),
+            storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
             ..Object::default()
         }
     }
@@ -226,9 +202,7 @@ impl Encoder {
             size: Some(row.size.cast_signed()),
             e_tag: Some(ETag::Strong(row.etag.clone())),
             last_modified: Some(clock::system_time(row.modified).into()),
-            storage_class: Some(ObjectVersionStorageClass::from_static(
-                ObjectVersionStorageClass::STANDARD,
-            )),
+            storage_class: Some(ObjectVersionStorageClass::from_static(ObjectVersionStorageClass::STANDARD)),
             ..ObjectVersion::default()
         }
     }

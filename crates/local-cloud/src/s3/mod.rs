@@ -32,20 +32,10 @@ use crate::tally::Tally;
 pub(crate) const REGION: &str = "ap-northeast-2";
 
 /// The endpoint as a service that hyper can serve.
-pub(crate) fn service(
-    storage: &Arc<Storage>,
-    principals: &Principals,
-    tally: &Arc<Tally>,
-) -> S3Service {
-    let mut builder = S3ServiceBuilder::new(S3Api {
-        storage: Arc::clone(storage),
-        tally: Arc::clone(tally),
-    });
+pub(crate) fn service(storage: &Arc<Storage>, principals: &Principals, tally: &Arc<Tally>) -> S3Service {
+    let mut builder = S3ServiceBuilder::new(S3Api { storage: Arc::clone(storage), tally: Arc::clone(tally) });
     builder.set_auth(access::Keys(principals.clone()));
-    builder.set_access(access::Rights {
-        principals: principals.clone(),
-        tally: Arc::clone(tally),
-    });
+    builder.set_access(access::Rights { principals: principals.clone(), tally: Arc::clone(tally) });
     builder.build()
 }
 
@@ -66,9 +56,7 @@ impl S3Api {
         E: From<StorageError> + Send + 'static,
     {
         let storage = Arc::clone(&self.storage);
-        spawn_blocking(move || work(&storage))
-            .await
-            .map_err(StorageError::from)?
+        spawn_blocking(move || work(&storage)).await.map_err(StorageError::from)?
     }
 }
 
@@ -134,10 +122,7 @@ impl S3 for S3Api {
         answer(self.object_delete(r.input).await)
     }
 
-    async fn delete_objects(
-        &self,
-        r: S3Request<DeleteObjectsInput>,
-    ) -> Answer<DeleteObjectsOutput> {
+    async fn delete_objects(&self, r: S3Request<DeleteObjectsInput>) -> Answer<DeleteObjectsOutput> {
         answer(self.objects_delete(r.input).await)
     }
 
@@ -145,10 +130,7 @@ impl S3 for S3Api {
         answer(self.list_v1(r.input).await)
     }
 
-    async fn list_objects_v2(
-        &self,
-        r: S3Request<ListObjectsV2Input>,
-    ) -> Answer<ListObjectsV2Output> {
+    async fn list_objects_v2(&self, r: S3Request<ListObjectsV2Input>) -> Answer<ListObjectsV2Output> {
         answer(self.list_v2(r.input).await)
     }
 
@@ -170,10 +152,7 @@ impl S3 for S3Api {
         answer(self.part_put(r).await)
     }
 
-    async fn upload_part_copy(
-        &self,
-        r: S3Request<UploadPartCopyInput>,
-    ) -> Answer<UploadPartCopyOutput> {
+    async fn upload_part_copy(&self, r: S3Request<UploadPartCopyInput>) -> Answer<UploadPartCopyOutput> {
         answer(self.part_copy(r.input).await)
     }
 

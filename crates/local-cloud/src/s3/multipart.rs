@@ -39,8 +39,7 @@ impl S3Api {
             completed: None,
         };
         let (bucket, id) = (input.bucket.clone(), upload.id.clone());
-        self.blocking(move |storage| storage.index.create_upload(&bucket, &upload))
-            .await?;
+        self.blocking(move |storage| storage.index.create_upload(&bucket, &upload)).await?;
         Ok(CreateMultipartUploadOutput {
             bucket: Some(input.bucket),
             checksum_algorithm: input.checksum_algorithm,
@@ -51,10 +50,7 @@ impl S3Api {
         })
     }
 
-    pub(super) async fn part_put(
-        &self,
-        request: S3Request<UploadPartInput>,
-    ) -> S3Result<UploadPartOutput> {
+    pub(super) async fn part_put(&self, request: S3Request<UploadPartInput>) -> S3Result<UploadPartOutput> {
         let input = request.input;
         let declared = Declared::from_headers(&request.headers)?;
         let number = part_number(input.part_number)?;
@@ -63,20 +59,12 @@ impl S3Api {
         let body = self.counted(input.body);
         let received = intake::receive(&self.storage.blobs, body, declared.hasher()).await?;
         let checksum = declared.verify(&received, request.trailing_headers.as_ref())?;
-        let part = self
-            .keep_part(input.upload_id, number, received, checksum.clone())
-            .await?;
-        let output = UploadPartOutput {
-            e_tag: Some(ETag::Strong(part.md5)),
-            ..UploadPartOutput::default()
-        };
+        let part = self.keep_part(input.upload_id, number, received, checksum.clone()).await?;
+        let output = UploadPartOutput { e_tag: Some(ETag::Strong(part.md5)), ..UploadPartOutput::default() };
         Ok(with_checksum!(output, checksum))
     }
 
-    pub(super) async fn part_copy(
-        &self,
-        input: UploadPartCopyInput,
-    ) -> S3Result<UploadPartCopyOutput> {
+    pub(super) async fn part_copy(&self, input: UploadPartCopyInput) -> S3Result<UploadPartCopyOutput> {
         let source = Source::of(&input.copy_source)?;
         let number = part_number(input.part_number)?;
         let upload = self.open_upload(&input.bucket, &input.key, &input.upload_id)?;
@@ -95,9 +83,7 @@ impl S3Api {
         let body = outflow::open(&self.storage, &blob, range)?.into_stream();
         let received = intake::receive(&self.storage.blobs, body, hasher).await?;
         let checksum = algorithm.and_then(|algorithm| received.checksum(algorithm));
-        let part = self
-            .keep_part(input.upload_id, number, received, checksum.clone())
-            .await?;
+        let part = self.keep_part(input.upload_id, number, received, checksum.clone()).await?;
         let result = CopyPartResult {
             e_tag: Some(ETag::Strong(part.md5)),
             last_modified: Some(clock::system_time(part.modified).into()),
@@ -114,8 +100,7 @@ impl S3Api {
         &self,
         input: CompleteMultipartUploadInput,
     ) -> S3Result<CompleteMultipartUploadOutput> {
-        let condition =
-            conditions::of_write(input.if_match.as_ref(), input.if_none_match.as_ref())?;
+        let condition = conditions::of_write(input.if_match.as_ref(), input.if_none_match.as_ref())?;
         let upload = self.upload(&input.bucket, &input.key, &input.upload_id)?;
         if let Some(id) = &upload.completed {
             return self.completed_before(&input, id);
@@ -225,10 +210,7 @@ fn completed(input: &CompleteMultipartUploadInput) -> CompleteMultipartUploadOut
 fn part_number(number: i32) -> S3Result<i32> {
     match number {
         1..=10_000 => Ok(number),
-        _ => Err(s3_error!(
-            InvalidArgument,
-            "Part number must be an integer between 1 and 10000, inclusive"
-        )),
+        _ => Err(s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive")),
     }
 }
 
@@ -236,10 +218,7 @@ fn parse_algorithm(name: Option<&ChecksumAlgorithm>) -> S3Result<Option<Algorith
     let Some(name) = name else { return Ok(None) };
     match Algorithm::by_name(name.as_str()) {
         Some(algorithm) => Ok(Some(algorithm)),
-        None => Err(s3_error!(
-            InvalidRequest,
-            "Checksum algorithm provided is unsupported."
-        )),
+        None => Err(s3_error!(InvalidRequest, "Checksum algorithm provided is unsupported.")),
     }
 }
 
@@ -248,10 +227,9 @@ fn is_composite(algorithm: Option<Algorithm>, kind: Option<&ChecksumType>) -> S3
     let wanted = kind.map(|kind| kind.as_str() == ChecksumType::COMPOSITE);
     match (algorithm, wanted) {
         (Some(Algorithm::Crc64nvme), Some(true))
-        | (Some(Algorithm::Sha1 | Algorithm::Sha256), Some(false)) => Err(s3_error!(
-            InvalidRequest,
-            "The checksum type cannot be used with this checksum algorithm."
-        )),
+        | (Some(Algorithm::Sha1 | Algorithm::Sha256), Some(false)) => {
+            Err(s3_error!(InvalidRequest, "The checksum type cannot be used with this checksum algorithm."))
+        }
         (Some(Algorithm::Crc64nvme), None) => Ok(false),
         (_, wanted) => Ok(wanted.unwrap_or(true)),
     }
@@ -270,7 +248,5 @@ fn copy_range(header: Option<&str>, size: u64) -> S3Result<std::ops::Range<u64>>
     };
     let range = Range::parse(header)
         .map_err(|error| s3_error!(error, InvalidArgument, "invalid x-amz-copy-source-range"))?;
-    range
-        .check(size)
-        .map_err(|_| faults::range_not_satisfiable(size))
+    range.check(size).map_err(|_| faults::range_not_satisfiable(size))
 }

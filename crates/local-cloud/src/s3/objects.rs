@@ -18,14 +18,10 @@ use crate::outflow::{self, Outflow};
 use crate::storage::Storage;
 
 impl S3Api {
-    pub(super) async fn object_put(
-        &self,
-        request: S3Request<PutObjectInput>,
-    ) -> S3Result<PutObjectOutput> {
+    pub(super) async fn object_put(&self, request: S3Request<PutObjectInput>) -> S3Result<PutObjectOutput> {
         let input = request.input;
         let declared = Declared::from_headers(&request.headers)?;
-        let condition =
-            conditions::of_write(input.if_match.as_ref(), input.if_none_match.as_ref())?;
+        let condition = conditions::of_write(input.if_match.as_ref(), input.if_none_match.as_ref())?;
         self.require_bucket(&input.bucket)?;
 
         let headers = stored_headers!(input);
@@ -47,17 +43,13 @@ impl S3Api {
                     checksum: new_checksum,
                     headers,
                 };
-                add_or_discard(storage, &new, |new| {
-                    storage.index.add_version(new, &condition)
-                })
+                add_or_discard(storage, &new, |new| storage.index.add_version(new, &condition))
             })
             .await?;
         let output = PutObjectOutput {
             e_tag: Some(ETag::Strong(etag)),
             version_id: Some(added.id),
-            checksum_type: checksum
-                .as_ref()
-                .map(|checksum| ChecksumType::from_static(checksum.kind())),
+            checksum_type: checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind())),
             ..PutObjectOutput::default()
         };
         Ok(with_checksum!(output, checksum))
@@ -71,8 +63,7 @@ impl S3Api {
             if_unmodified_since: input.if_unmodified_since.as_ref(),
         };
         refuse_part_number(input.part_number)?;
-        let (version, blob) =
-            self.readable(&input.bucket, &input.key, input.version_id.as_deref())?;
+        let (version, blob) = self.readable(&input.bucket, &input.key, input.version_id.as_deref())?;
         conditions.check(&version)?;
         let (range, content_range) = resolve(input.range.as_ref(), version.size)?;
 
@@ -80,16 +71,13 @@ impl S3Api {
         let body = outflow::open(&self.storage, &blob, range)?;
         self.tally.s3_bytes_out.add(length);
         // A checksum of the whole says nothing about a piece.
-        let checksum = (input.checksum_mode.is_some() && content_range.is_none())
-            .then_some(version.checksum)
-            .flatten();
+        let checksum =
+            (input.checksum_mode.is_some() && content_range.is_none()).then_some(version.checksum).flatten();
         let output = GetObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             body: Some(into_blob(body)),
             cache_control: version.headers.cache_control,
-            checksum_type: checksum
-                .as_ref()
-                .map(|checksum| ChecksumType::from_static(checksum.kind())),
+            checksum_type: checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind())),
             content_disposition: version.headers.content_disposition,
             content_encoding: version.headers.content_encoding,
             content_language: version.headers.content_language,
@@ -117,18 +105,13 @@ impl S3Api {
         conditions.check(&version)?;
         let (range, content_range) = resolve(input.range.as_ref(), version.size)?;
 
-        let status = content_range
-            .is_some()
-            .then_some(hyper::StatusCode::PARTIAL_CONTENT);
-        let checksum = (input.checksum_mode.is_some() && content_range.is_none())
-            .then_some(version.checksum)
-            .flatten();
+        let status = content_range.is_some().then_some(hyper::StatusCode::PARTIAL_CONTENT);
+        let checksum =
+            (input.checksum_mode.is_some() && content_range.is_none()).then_some(version.checksum).flatten();
         let output = HeadObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             cache_control: version.headers.cache_control,
-            checksum_type: checksum
-                .as_ref()
-                .map(|checksum| ChecksumType::from_static(checksum.kind())),
+            checksum_type: checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind())),
             content_disposition: version.headers.content_disposition,
             content_encoding: version.headers.content_encoding,
             content_language: version.headers.content_language,
@@ -200,16 +183,11 @@ pub(super) fn add_or_discard<T>(
 }
 
 /// The bytes that a `Range` asks for, and the `Content-Range` to answer with.
-fn resolve(
-    range: Option<&Range>,
-    size: u64,
-) -> S3Result<(std::ops::Range<u64>, Option<String>)> {
+fn resolve(range: Option<&Range>, size: u64) -> S3Result<(std::ops::Range<u64>, Option<String>)> {
     let Some(range) = range else {
         return Ok((0..size, None));
     };
-    let range = range
-        .check(size)
-        .map_err(|_| faults::range_not_satisfiable(size))?;
+    let range = range.check(size).map_err(|_| faults::range_not_satisfiable(size))?;
     let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
     Ok((range, Some(text)))
 }
@@ -217,10 +195,9 @@ fn resolve(
 fn refuse_part_number(part_number: Option<PartNumber>) -> S3Result<()> {
     match part_number {
         None => Ok(()),
-        Some(_) => Err(s3_error!(
-            NotImplemented,
-            "Reading one part of an object by partNumber is not implemented."
-        )),
+        Some(_) => {
+            Err(s3_error!(NotImplemented, "Reading one part of an object by partNumber is not implemented."))
+        }
     }
 }
 
@@ -258,10 +235,7 @@ impl s3s::stream::ByteStream for BoxedErrors {
 macro_rules! stored_headers {
     ($input:expr) => {
         StoredHeaders {
-            content_type: $input
-                .content_type
-                .clone()
-                .or_else(|| Some("binary/octet-stream".to_owned())),
+            content_type: $input.content_type.clone().or_else(|| Some("binary/octet-stream".to_owned())),
             cache_control: $input.cache_control.clone(),
             content_disposition: $input.content_disposition.clone(),
             content_encoding: $input.content_encoding.as_deref().and_then(real_encoding),

@@ -14,10 +14,7 @@ impl S3Api {
         let upload = self.open_upload(&input.bucket, &input.key, &input.upload_id)?;
         let max = input.max_parts.unwrap_or(1000).clamp(0, 1000);
         let after = input.part_number_marker.unwrap_or(0);
-        let mut parts = self
-            .storage
-            .index
-            .parts(&upload.id, after, i64::from(max) + 1)?;
+        let mut parts = self.storage.index.parts(&upload.id, after, i64::from(max) + 1)?;
         let truncated = parts.len() > max.unsigned_abs() as usize;
         parts.truncate(max.unsigned_abs() as usize);
         Ok(ListPartsOutput {
@@ -41,10 +38,7 @@ impl S3Api {
     ) -> S3Result<ListMultipartUploadsOutput> {
         self.require_bucket(&input.bucket)?;
         if input.delimiter.as_ref().is_some_and(|text| !text.is_empty()) {
-            return Err(s3_error!(
-                NotImplemented,
-                "A delimiter in ListMultipartUploads is not implemented."
-            ));
+            return Err(s3_error!(NotImplemented, "A delimiter in ListMultipartUploads is not implemented."));
         }
         let encode = Encoder::of(input.encoding_type.as_ref())?;
         let max = input.max_uploads.unwrap_or(1000).clamp(0, 1000);
@@ -56,9 +50,7 @@ impl S3Api {
             _ => char::MAX.to_string(),
         };
         let mut uploads =
-            self.storage
-                .index
-                .uploads(&input.bucket, &prefix, (&key, &id), i64::from(max) + 1)?;
+            self.storage.index.uploads(&input.bucket, &prefix, (&key, &id), i64::from(max) + 1)?;
         let truncated = uploads.len() > max.unsigned_abs() as usize;
         uploads.truncate(max.unsigned_abs() as usize);
         let last = uploads.last().filter(|_| truncated);

@@ -31,10 +31,7 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn from_key(key: String) -> Place {
-        Place {
-            key,
-            older_than: None,
-        }
+        Place { key, older_than: None }
     }
 
     /// After the last entry of an earlier page, which was a key or a common prefix.
@@ -89,30 +86,27 @@ impl Walk {
             true => Place::from_key(self.prefix.clone()),
             false => self.start.clone(),
         };
-        while self.max > 0 {
+        if self.max == 0 {
+            return Ok(page);
+        }
+        loop {
             let batch = self.fetch(index, &place)?;
             match self.take(batch, &mut page) {
                 Taken::Next(next) => place = next,
                 Taken::Full => {
                     page.truncated = true;
                     page.next = Some(place_after(&page));
-                    break;
+                    return Ok(page);
                 }
-                Taken::End => break,
+                Taken::End => return Ok(page),
             }
         }
-        Ok(page)
     }
 
     fn fetch(&self, index: &Index, place: &Place) -> Result<Vec<Version>, StorageError> {
         let before = past(&self.prefix);
         match self.versions {
-            true => index.walk_versions(
-                &self.bucket,
-                (&place.key, place.older_than),
-                &before,
-                self.batch(),
-            ),
+            true => index.walk_versions(&self.bucket, (&place.key, place.older_than), &before, self.batch()),
             false => index.walk_objects(&self.bucket, &place.key, &before, self.batch()),
         }
     }
@@ -134,22 +128,13 @@ impl Walk {
             }
             if let Some(prefix) = self.common_prefix(&row.key) {
                 let next = Place::from_key(past(&prefix));
-                page.last = Some(Last {
-                    key: prefix.clone(),
-                    version_id: None,
-                });
+                page.last = Some(Last { key: prefix.clone(), version_id: None });
                 page.prefixes.push(prefix);
                 return Taken::Next(next);
             }
-            page.last = Some(Last {
-                key: row.key.clone(),
-                version_id: Some(row.id.clone()),
-            });
+            page.last = Some(Last { key: row.key.clone(), version_id: Some(row.id.clone()) });
             end = match self.versions {
-                true => Place {
-                    key: row.key.clone(),
-                    older_than: Some(row.seq),
-                },
+                true => Place { key: row.key.clone(), older_than: Some(row.seq) },
                 false => Place::from_key(after(&row.key)),
             };
             page.rows.push(row);
@@ -186,10 +171,7 @@ enum Taken {
 
 fn place_after(page: &Page) -> String {
     match &page.last {
-        Some(Last {
-            key,
-            version_id: None,
-        }) => past(key),
+        Some(Last { key, version_id: None }) => past(key),
         Some(Last { key, .. }) => after(key),
         None => String::new(),
     }

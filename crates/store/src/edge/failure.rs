@@ -50,7 +50,11 @@ fn deepest(error: &dyn Error) -> String {
 }
 
 /// Turns every status but 200 and 206 into the failure that it stands for.
-pub(super) fn refuse_status(operation: &'static str, key: &str, response: &Response) -> Result<(), StoreError> {
+pub(super) fn refuse_status(
+    operation: &'static str,
+    key: &str,
+    response: &Response,
+) -> Result<(), StoreError> {
     let status = response.status().as_u16();
     let kind = match status {
         200 | 206 => return Ok(()),
@@ -61,7 +65,8 @@ pub(super) fn refuse_status(operation: &'static str, key: &str, response: &Respo
         500..=599 => FailureKind::Retryable,
         _ => FailureKind::BadAnswer,
     };
-    let mut failure = StoreError::new(operation, key, kind, format!("the edge answered {}", response.status()));
+    let mut failure =
+        StoreError::new(operation, key, kind, format!("the edge answered {}", response.status()));
     failure.status = Some(status);
     failure.retry_after = retry_after(response.headers());
     Err(failure)
@@ -89,10 +94,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(header::HeaderName, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.clone(), header::HeaderValue::from_static(value)))
-            .collect()
+        pairs.iter().map(|(name, value)| (name.clone(), header::HeaderValue::from_static(value))).collect()
     }
 
     #[test]

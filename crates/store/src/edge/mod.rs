@@ -57,10 +57,7 @@ pub struct LowestRate {
 impl Default for LowestRate {
     /// 20 KiB in 20 s.
     fn default() -> Self {
-        Self {
-            bytes: 20 * 1024,
-            waiting: Duration::from_secs(20),
-        }
+        Self { bytes: 20 * 1024, waiting: Duration::from_secs(20) }
     }
 }
 
@@ -100,7 +97,12 @@ impl EdgeStore {
         Ok(url)
     }
 
-    async fn send(&self, method: Method, object: &ObjectRef, range: Option<&Range<u64>>) -> Result<Response, StoreError> {
+    async fn send(
+        &self,
+        method: Method,
+        object: &ObjectRef,
+        range: Option<&Range<u64>>,
+    ) -> Result<Response, StoreError> {
         let operation = if method == Method::HEAD { "stat" } else { "get" };
         let url = self.url(object)?;
         // Without this a cache may compress, and then ranges count other bytes than ours.
@@ -108,7 +110,8 @@ impl EdgeStore {
         if let Some(range) = range {
             request = request.header(header::RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }
-        let response = request.send().await.map_err(|error| failure::of_transport(operation, &object.key, error))?;
+        let response =
+            request.send().await.map_err(|error| failure::of_transport(operation, &object.key, error))?;
         failure::refuse_status(operation, &object.key, &response)?;
         Ok(response)
     }

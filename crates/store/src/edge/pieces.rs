@@ -21,13 +21,7 @@ pub(super) struct EdgePieces {
 
 impl EdgePieces {
     pub(super) fn new(response: Response, key: String, lowest: LowestRate) -> Self {
-        Self {
-            response,
-            key,
-            lowest,
-            bytes: 0,
-            waited: Duration::ZERO,
-        }
+        Self { response, key, lowest, bytes: 0, waited: Duration::ZERO }
     }
 
     /// Closes the window when it has lasted long enough.

@@ -26,7 +26,12 @@ struct Copy<'a> {
 }
 
 impl S3Store {
-    pub(super) async fn copy_object(&self, from: &ObjectRef, key: &str, options: &PutOptions) -> Result<Put, StoreError> {
+    pub(super) async fn copy_object(
+        &self,
+        from: &ObjectRef,
+        key: &str,
+        options: &PutOptions,
+    ) -> Result<Put, StoreError> {
         let stored = self.stat_object(from).await?;
         let stored = stored
             .ok_or_else(|| StoreError::new("copy", &from.key, FailureKind::NotFound, "no such object"))?;
@@ -104,18 +109,21 @@ impl S3Store {
             .try_collect()
             .await?;
         parts.sort_by_key(|part| part.part_number);
-        let request = self.client.complete_multipart_upload().bucket(&self.bucket).key(copy.key).upload_id(id);
+        let request =
+            self.client.complete_multipart_upload().bucket(&self.bucket).key(copy.key).upload_id(id);
         let completed = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let answer = request.multipart_upload(completed).send().await;
         let answer = answer.map_err(|error| classify("copy", copy.key, error))?;
-        Ok(Put {
-            version: answer.version_id,
-            etag: answer.e_tag.unwrap_or_default(),
-            md5: None,
-        })
+        Ok(Put { version: answer.version_id, etag: answer.e_tag.unwrap_or_default(), md5: None })
     }
 
-    async fn copy_part(&self, copy: &Copy<'_>, id: &str, number: i32, length: u64) -> Result<CompletedPart, StoreError> {
+    async fn copy_part(
+        &self,
+        copy: &Copy<'_>,
+        id: &str,
+        number: i32,
+        length: u64,
+    ) -> Result<CompletedPart, StoreError> {
         let start = (u64::from(number.unsigned_abs()) - 1) * length;
         let end = copy.length.min(start + length);
         let answer = self

@@ -27,7 +27,8 @@ impl S3Store {
         loop {
             let page = request.clone().set_key_marker(key_marker).set_version_id_marker(version_marker);
             let page = page.send().await.map_err(|error| classify("list", key, error))?;
-            let of_key = page.versions.into_iter().flatten().filter(|version| version.key.as_deref() == Some(key));
+            let of_key =
+                page.versions.into_iter().flatten().filter(|version| version.key.as_deref() == Some(key));
             versions.extend(of_key.map(|version| ObjectVersion {
                 version: version.version_id.unwrap_or_default(),
                 length: unsigned(version.size),

@@ -17,11 +17,11 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 
-pub(crate) use part_reader::read_checked;
+pub(crate) use part_reader::{md5_of, read_checked};
 
 use crate::{
-    Backoff, Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored, UploadProgress,
-    UploadSource, WriteCondition, WriteStore,
+    Backoff, Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
+    UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
 const MIB: u64 = 1024 * 1024;
@@ -41,12 +41,7 @@ pub struct S3Sizes {
 
 impl Default for S3Sizes {
     fn default() -> Self {
-        Self {
-            single_put: 16 * MIB,
-            part: 16 * MIB,
-            single_copy: 5 * 1024 * MIB,
-            copy_part: 1024 * MIB,
-        }
+        Self { single_put: 16 * MIB, part: 16 * MIB, single_copy: 5 * 1024 * MIB, copy_part: 1024 * MIB }
     }
 }
 
@@ -106,15 +101,15 @@ impl WriteStore for S3Store {
         progress: &dyn UploadProgress,
     ) -> Result<Put, StoreError> {
         match source {
-            UploadSource::Bytes(bytes) => self.put_bytes(key, bytes, &condition, &options, progress).await,
+            UploadSource::Bytes(bytes) => {
+                let md5 = md5_of(&bytes);
+                self.put_bytes(key, (bytes, md5), &condition, &options, progress).await
+            }
             UploadSource::File { path, length, digest } => {
-                let options = PutOptions {
-                    digest: options.digest.or(Some(digest)),
-                    ..options
-                };
+                let options = PutOptions { digest: options.digest.or(Some(digest)), ..options };
                 if length <= self.sizes.single_put {
-                    let bytes = read_checked(key, path, length, digest).await?;
-                    self.put_bytes(key, bytes, &condition, &options, progress).await
+                    let checked = read_checked(key, path, length, digest).await?;
+                    self.put_bytes(key, checked, &condition, &options, progress).await
                 } else {
                     let file = multipart::LargeFile { key, path, length, digest };
                     self.put_in_parts(&file, &condition, &options, progress).await

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use aws_sdk_s3::config::RequestChecksumCalculation;
-use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};
+use aws_sdk_s3::types::{self, ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use futures::{TryStreamExt, stream};
 use naru_protocol::{Digest, Md5Digest};
 
 use super::S3Store;
 use super::attempts::Attempts;
-use super::part_reader::{Part, PartReader};
+use super::part_reader::{Part, PartReader, md5_of_many};
 use super::parts::Parts;
 use super::put::Ours;
 use super::uploads::Upload;
@@ -64,10 +64,7 @@ impl S3Store {
         let id = answer
             .upload_id
             .ok_or_else(|| StoreError::new("put", key, FailureKind::BadAnswer, "an upload without an id"))?;
-        Ok(Upload {
-            id,
-            ..Upload::default()
-        })
+        Ok(Upload { id, ..Upload::default() })
     }
 
     async fn finish(
@@ -101,11 +98,12 @@ impl S3Store {
         progress: &dyn UploadProgress,
     ) -> Result<(Vec<CompletedPart>, Md5Digest), StoreError> {
         let reader = PartReader::open(file.key, &file.path, *parts, file.digest).await?;
-        let mut settled: Vec<(CompletedPart, Option<Md5Digest>)> = stream::try_unfold(reader, PartReader::next)
-            .map_ok(|part| self.settle(file.key, upload, part, progress))
-            .try_buffer_unordered(parts.parallel(self.sizes.part))
-            .try_collect()
-            .await?;
+        let mut settled: Vec<(CompletedPart, Option<Md5Digest>)> =
+            stream::try_unfold(reader, PartReader::next)
+                .map_ok(|part| self.settle(file.key, upload, part, progress))
+                .try_buffer_unordered(parts.parallel(self.sizes.part))
+                .try_collect()
+                .await?;
         settled.sort_by_key(|(part, _)| part.part_number);
         let whole = settled.iter().find_map(|(_, whole)| *whole);
         let md5 = whole.ok_or_else(|| {
@@ -123,21 +121,28 @@ impl S3Store {
         progress: &dyn UploadProgress,
     ) -> Result<(CompletedPart, Option<Md5Digest>), StoreError> {
         let (length, whole) = (part.bytes.len() as u64, part.whole);
-        let number = i32::try_from(part.number).unwrap_or(i32::MAX);
-        let completed = CompletedPart::builder().part_number(number);
-        if let Some(arrived) = upload.arrived.get(&part.number) {
-            if arrived.e_tag.as_deref().map(|tag| tag.trim_matches('"')) != Some(part.md5.to_string().as_str()) {
-                let detail = "the unfinished upload is one of other bytes";
-                return Err(StoreError::new("put", key, FailureKind::NotFound, detail));
-            }
+        let completed = if let Some(arrived) = upload.arrived.get(&part.number) {
+            let completed = recognise(key, part, arrived).await?;
             progress.already_there(length);
-            let completed = completed.set_e_tag(arrived.e_tag.clone());
-            return Ok((completed.set_checksum_crc32(arrived.checksum_crc32.clone()).build(), whole));
-        }
-        let request = self.client.upload_part().bucket(&self.bucket).key(key).upload_id(&upload.id);
-        let with_checksum = aws_sdk_s3::config::Builder::default()
-            .request_checksum_calculation(RequestChecksumCalculation::WhenSupported);
-        let answer = request
+            completed
+        } else {
+            let completed = self.send_part(key, &upload.id, part).await?;
+            progress.sent(length);
+            completed
+        };
+        Ok((completed, whole))
+    }
+
+    async fn send_part(&self, key: &str, id: &str, part: Part) -> Result<CompletedPart, StoreError> {
+        let number = number_of(&part);
+        let with_checksum =
+            Builder::default().request_checksum_calculation(RequestChecksumCalculation::WhenSupported);
+        let answer = self
+            .client
+            .upload_part()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(id)
             .part_number(number)
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .body(part.bytes.into())
@@ -146,9 +151,8 @@ impl S3Store {
             .send()
             .await
             .map_err(|error| classify("put", key, error))?;
-        progress.sent(length);
-        let completed = completed.set_e_tag(answer.e_tag);
-        Ok((completed.set_checksum_crc32(answer.checksum_crc32).build(), whole))
+        let completed = CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag);
+        Ok(completed.set_checksum_crc32(answer.checksum_crc32).build())
     }
 
     async fn complete(
@@ -185,14 +189,28 @@ impl S3Store {
         // The upload is gone, or its condition failed: our own earlier attempt may have done that.
         let unclear = failure.is_not_found() || failure.kind == FailureKind::Precondition;
         if unclear && attempts.more_than_one() {
-            let ours = Ours {
-                length: file.length,
-                digest: file.digest,
-                md5: None,
-            };
+            let ours = Ours { length: file.length, digest: file.digest, md5: None };
             let won = self.won_after_all(file.key, &ours).await?;
             return won.map(|put| Put { md5: Some(md5), ..put }).ok_or(failure);
         }
         Err(failure)
     }
+}
+
+/// A part that arrived earlier, once its tag shows that it holds our bytes. Another tag means that
+/// the upload is somebody else's, which is reported as the upload not being there.
+async fn recognise(key: &str, part: Part, arrived: &types::Part) -> Result<CompletedPart, StoreError> {
+    let number = number_of(&part);
+    let ours = md5_of_many(key, part.bytes).await?.to_string();
+    if arrived.e_tag.as_deref().map(|tag| tag.trim_matches('"')) != Some(ours.as_str()) {
+        let detail = "the unfinished upload is one of other bytes";
+        return Err(StoreError::new("put", key, FailureKind::NotFound, detail));
+    }
+    let completed = CompletedPart::builder().part_number(number).set_e_tag(arrived.e_tag.clone());
+    Ok(completed.set_checksum_crc32(arrived.checksum_crc32.clone()).build())
+}
+
+/// At most 10,000, by the plan of the parts.
+fn number_of(part: &Part) -> i32 {
+    i32::try_from(part.number).unwrap_or(i32::MAX)
 }

@@ -16,7 +16,6 @@ pub(super) struct Part {
     /// From 1, as S3 counts.
     pub number: u64,
     pub bytes: Bytes,
-    pub md5: Md5Digest,
     /// MD5 of the whole file, with its last part only.
     pub whole: Option<Md5Digest>,
 }
@@ -34,7 +33,12 @@ pub(super) struct PartReader {
 }
 
 impl PartReader {
-    pub(super) async fn open(key: &str, path: &Path, parts: Parts, expected: Digest) -> Result<Self, StoreError> {
+    pub(super) async fn open(
+        key: &str,
+        path: &Path,
+        parts: Parts,
+        expected: Digest,
+    ) -> Result<Self, StoreError> {
         let opened = {
             let path = path.to_owned();
             blocking(move || File::open(path)).await
@@ -69,7 +73,8 @@ impl PartReader {
     fn read_part(&mut self) -> Result<Part, StoreError> {
         let number = self.next;
         let length = self.parts.length(number);
-        let bytes = read_up_to(&mut self.file, length).map_err(|error| unreadable(&self.key, &self.path, error))?;
+        let bytes =
+            read_up_to(&mut self.file, length).map_err(|error| unreadable(&self.key, &self.path, error))?;
         if bytes.len() as u64 != length {
             return Err(changed(&self.key, &self.path));
         }
@@ -77,12 +82,7 @@ impl PartReader {
         self.md5.update(&bytes);
         self.next += 1;
         let whole = if number == self.parts.count() { Some(self.finish()?) } else { None };
-        Ok(Part {
-            number,
-            md5: Md5Digest::from_bytes(Md5::digest(&bytes).into()),
-            bytes: bytes.into(),
-            whole,
-        })
+        Ok(Part { number, bytes: bytes.into(), whole })
     }
 
     fn finish(&mut self) -> Result<Md5Digest, StoreError> {
@@ -93,18 +93,39 @@ impl PartReader {
     }
 }
 
-/// Reads a small file into memory and checks that it is still the file of the scan.
-pub(crate) async fn read_checked(key: &str, path: PathBuf, length: u64, digest: Digest) -> Result<Bytes, StoreError> {
+/// Reads a small file into memory and checks that it is still the file of the scan. All that takes
+/// long is done on a thread that may block.
+pub(crate) async fn read_checked(
+    key: &str,
+    path: PathBuf,
+    length: u64,
+    digest: Digest,
+) -> Result<(Bytes, Md5Digest), StoreError> {
     let read = {
         let path = path.clone();
-        // One byte more than expected tells a file that grew, and bounds one that grows for ever.
-        blocking(move || read_up_to(&mut File::open(path)?, length + 1)).await
+        let work = move || {
+            // One byte more than expected tells a file that grew, and bounds one that grows for ever.
+            let bytes = read_up_to(&mut File::open(path)?, length + 1)?;
+            let same = bytes.len() as u64 == length && Digest::of(&bytes) == digest;
+            Ok(same.then(|| (md5_of(&bytes), bytes)))
+        };
+        blocking(work).await
     };
-    let bytes = read.map_err(|error| unreadable(key, &path, error))?;
-    if bytes.len() as u64 != length || Digest::of(&bytes) != digest {
-        return Err(changed(key, &path));
+    match read {
+        Ok(Some((md5, bytes))) => Ok((bytes.into(), md5)),
+        Ok(None) => Err(changed(key, &path)),
+        Err(error) => Err(unreadable(key, &path, error)),
     }
-    Ok(bytes.into())
+}
+
+pub(crate) fn md5_of(bytes: &[u8]) -> Md5Digest {
+    Md5Digest::from_bytes(Md5::digest(bytes).into())
+}
+
+/// The MD5 of bytes that are too many to be hashed between two other tasks.
+pub(super) async fn md5_of_many(key: &str, bytes: Bytes) -> Result<Md5Digest, StoreError> {
+    let md5 = blocking(move || Ok(md5_of(&bytes))).await;
+    md5.map_err(|error| unreadable(key, Path::new("a part"), error))
 }
 
 fn read_up_to(file: &mut File, length: u64) -> io::Result<Vec<u8>> {

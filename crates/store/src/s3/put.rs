@@ -5,39 +5,36 @@ use aws_sdk_s3::primitives::ByteStream;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest};
 
 use super::S3Store;
 use super::attempts::Attempts;
 use crate::sdk_failure::classify;
 use crate::{
-    DIGEST_METADATA, FailureKind, MD5_METADATA, ObjectRef, Put, PutOptions, StoreError, UploadProgress, WriteCondition,
-    media_type,
+    DIGEST_METADATA, FailureKind, MD5_METADATA, ObjectRef, Put, PutOptions, StoreError, UploadProgress,
+    WriteCondition, media_type,
 };
 
 impl S3Store {
     pub(super) async fn put_bytes(
         &self,
         key: &str,
-        bytes: Bytes,
+        (bytes, md5): (Bytes, Md5Digest),
         condition: &WriteCondition,
         options: &PutOptions,
         progress: &dyn UploadProgress,
     ) -> Result<Put, StoreError> {
+        let length = bytes.len() as u64;
         let put = SinglePut {
             key,
-            ours: Ours {
-                length: bytes.len() as u64,
-                digest: options.digest.unwrap_or_else(|| Digest::of(&bytes)),
-                md5: Some(Md5Digest::from_bytes(Md5::digest(&bytes).into())),
-            },
+            md5,
+            digest: options.digest.unwrap_or_else(|| Digest::of(&bytes)),
             bytes,
             condition,
             options,
         };
         let answer = self.send_put(&put).await?;
-        progress.sent(put.ours.length);
+        progress.sent(length);
         Ok(answer)
     }
 
@@ -48,15 +45,11 @@ impl S3Store {
             .bucket(&self.bucket)
             .key(put.key)
             .body(ByteStream::from(put.bytes.clone()))
+            .content_md5(BASE64_STANDARD.encode(put.md5.as_bytes()))
             .content_type(put.options.content_type.unwrap_or_else(|| media_type::of_key(put.key)))
             .set_cache_control(put.options.cache_control.map(str::to_owned))
-            .metadata(DIGEST_METADATA, put.ours.digest.to_string());
-        let request = match put.ours.md5 {
-            Some(md5) => request
-                .content_md5(BASE64_STANDARD.encode(md5.as_bytes()))
-                .metadata(MD5_METADATA, md5.to_string()),
-            None => request,
-        };
+            .metadata(DIGEST_METADATA, put.digest.to_string())
+            .metadata(MD5_METADATA, put.md5.to_string());
         match put.condition {
             WriteCondition::None => request,
             WriteCondition::Absent => request.if_none_match("*"),
@@ -76,14 +69,14 @@ impl S3Store {
                     return Ok(Put {
                         version: answer.version_id,
                         etag: answer.e_tag.unwrap_or_default(),
-                        md5: put.ours.md5,
+                        md5: Some(put.md5),
                     });
                 }
                 Err(error) => classify("put", put.key, error),
             };
             may_have_arrived |= attempts.more_than_one();
             if failure.kind == FailureKind::Precondition && may_have_arrived {
-                return self.won_after_all(put.key, &put.ours).await?.ok_or(failure);
+                return self.won_after_all(put.key, &put.ours()).await?.ok_or(failure);
             }
             failures += 1;
             // The SDK has already repeated everything else that may pass.
@@ -101,11 +94,7 @@ impl S3Store {
         let ours_is_there = stored.filter(|stored| {
             stored.length == ours.length && stored.digest == Some(ours.digest) && stored.md5 == ours.md5
         });
-        Ok(ours_is_there.map(|stored| Put {
-            version: stored.version,
-            etag: stored.etag,
-            md5: ours.md5,
-        }))
+        Ok(ours_is_there.map(|stored| Put { version: stored.version, etag: stored.etag, md5: ours.md5 }))
     }
 }
 
@@ -113,9 +102,16 @@ impl S3Store {
 struct SinglePut<'a> {
     key: &'a str,
     bytes: Bytes,
-    ours: Ours,
+    md5: Md5Digest,
+    digest: Digest,
     condition: &'a WriteCondition,
     options: &'a PutOptions,
+}
+
+impl SinglePut<'_> {
+    fn ours(&self) -> Ours {
+        Ours { length: self.bytes.len() as u64, digest: self.digest, md5: Some(self.md5) }
+    }
 }
 
 /// By what an object is known to be the one that we sent.

@@ -12,7 +12,11 @@ use crate::sdk_failure::classify;
 use crate::{Body, DIGEST_METADATA, FailureKind, MD5_METADATA, ObjectRef, StoreError, Stored};
 
 impl S3Store {
-    pub(super) async fn open_object(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError> {
+    pub(super) async fn open_object(
+        &self,
+        object: &ObjectRef,
+        range: Option<Range<u64>>,
+    ) -> Result<Body, StoreError> {
         refuse_empty(object, range.as_ref())?;
         let header = range.as_ref().map(|range| format!("bytes={}-{}", range.start, range.end - 1));
         let request = self.client.get_object().bucket(&self.bucket).key(&object.key);
@@ -27,10 +31,7 @@ impl S3Store {
             None => length,
             Some(range) => check_range(object, range, length, answer.content_range.as_deref())?,
         };
-        let pieces = S3Pieces {
-            body: answer.body,
-            key: object.key.clone(),
-        };
+        let pieces = S3Pieces { body: answer.body, key: object.key.clone() };
         Ok(Body {
             length,
             object_length,
@@ -67,11 +68,14 @@ fn known_length(operation: &'static str, key: &str, length: Option<i64>) -> Resu
 }
 
 /// Whole-object length of an answer that brings exactly the range asked for.
-fn check_range(object: &ObjectRef, range: &Range<u64>, length: u64, given: Option<&str>) -> Result<u64, StoreError> {
+fn check_range(
+    object: &ObjectRef,
+    range: &Range<u64>,
+    length: u64,
+    given: Option<&str>,
+) -> Result<u64, StoreError> {
     let expected = format!("bytes {}-{}/", range.start, range.end - 1);
-    let total = given
-        .and_then(|given| given.strip_prefix(&expected))
-        .and_then(|total| total.parse().ok());
+    let total = given.and_then(|given| given.strip_prefix(&expected)).and_then(|total| total.parse().ok());
     match total {
         Some(total) if length == range.end - range.start => Ok(total),
         _ => {

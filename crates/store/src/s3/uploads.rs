@@ -23,16 +23,20 @@ impl S3Store {
     /// A part's length says whose bytes it holds (see [`Parts::plan`]); its MD5 is compared later,
     /// when the part has been read.
     pub(super) async fn find_upload(&self, key: &str, parts: &Parts) -> Result<Option<Upload>, StoreError> {
-        let ids = match self.unfinished_uploads(key).await {
-            Ok(ids) => ids,
-            // Continuing saves bytes, no more: a role or a store without this call just starts anew.
-            Err(error) if matches!(error.kind, FailureKind::Denied | FailureKind::Unsupported) => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        match self.largest_fitting_upload(key, parts).await {
+            // Continuing saves bytes, no more: where the role or the store can't list them (moto
+            // answers in a form that the SDK does not read), the upload just starts anew.
+            Err(error) if error.kind != FailureKind::Retryable => Ok(None),
+            answer => answer,
+        }
+    }
+
+    async fn largest_fitting_upload(&self, key: &str, parts: &Parts) -> Result<Option<Upload>, StoreError> {
         let mut best: Option<Upload> = None;
-        for id in ids {
+        for id in self.unfinished_uploads(key).await? {
             let arrived = self.arrived_parts(key, &id).await?;
-            let fits = arrived.iter().all(|(number, part)| part.size == i64::try_from(parts.length(*number)).ok());
+            let fits =
+                arrived.iter().all(|(number, part)| part.size == i64::try_from(parts.length(*number)).ok());
             if fits && arrived.len() > best.as_ref().map_or(0, |best| best.arrived.len()) {
                 best = Some(Upload { id, arrived });
             }
@@ -47,7 +51,8 @@ impl S3Store {
         loop {
             let page = request.clone().set_key_marker(key_marker).set_upload_id_marker(id_marker);
             let page = page.send().await.map_err(|error| classify("put", key, error))?;
-            let of_key = page.uploads.into_iter().flatten().filter(|upload| upload.key.as_deref() == Some(key));
+            let of_key =
+                page.uploads.into_iter().flatten().filter(|upload| upload.key.as_deref() == Some(key));
             ids.extend(of_key.filter_map(|upload| upload.upload_id));
             // Keys come in order, so the first other one ends ours.
             if page.is_truncated != Some(true) || page.next_key_marker.as_deref() != Some(key) {

@@ -23,19 +23,11 @@ pub(super) struct Fault {
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, message: &str) -> Fault {
-        Fault {
-            status,
-            code,
-            message: message.to_owned(),
-        }
+        Fault { status, code, message: message.to_owned() }
     }
 
     pub(super) fn forbidden(code: &'static str, message: String) -> Fault {
-        Fault {
-            status: StatusCode::FORBIDDEN,
-            code,
-            message,
-        }
+        Fault { status: StatusCode::FORBIDDEN, code, message }
     }
 
     pub(super) fn denied() -> Fault {
@@ -110,11 +102,7 @@ pub(super) fn invalidation(invalidation: &Invalidation, running: bool) -> Respon
         false => "Completed",
     };
     let batch = &invalidation.batch;
-    let paths: String = batch
-        .paths
-        .iter()
-        .map(|path| format!("<Path>{}</Path>", escape(path)))
-        .collect();
+    let paths: String = batch.paths.iter().map(|path| format!("<Path>{}</Path>", escape(path))).collect();
     xml(&format!(
         "<Invalidation xmlns=\"{NAMESPACE}\"><Id>{}</Id><Status>{status}</Status>\
          <CreateTime>{}</CreateTime><InvalidationBatch><Paths><Quantity>{}</Quantity>\

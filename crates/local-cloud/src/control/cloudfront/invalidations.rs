@@ -59,10 +59,7 @@ impl Batch {
         if paths.is_empty() || paths.iter().any(|path| !is_path(path)) {
             return Err(Fault::invalid_path());
         }
-        Ok(Batch {
-            reference: xml.caller_reference,
-            paths,
-        })
+        Ok(Batch { reference: xml.caller_reference, paths })
     }
 
     /// The same paths, in any order.
@@ -84,19 +81,13 @@ fn is_path(path: &str) -> bool {
 
 impl Index {
     /// Adds a batch, or finds the one with the same reference; `true` is a new one.
-    pub(super) fn create_invalidation(
-        &self,
-        batch: &Batch,
-    ) -> Result<(Invalidation, bool), StorageError> {
+    pub(super) fn create_invalidation(&self, batch: &Batch) -> Result<(Invalidation, bool), StorageError> {
         self.write(|db| {
             if let Some(old) = find(db, "reference", &batch.reference)? {
                 return Ok((old, false));
             }
-            let new = Invalidation {
-                id: names::invalidation_id(),
-                created: clock::now(),
-                batch: batch.clone(),
-            };
+            let new =
+                Invalidation { id: names::invalidation_id(), created: clock::now(), batch: batch.clone() };
             db.execute(
                 "INSERT INTO invalidation (id, reference, paths, created) VALUES (?1, ?2, ?3, ?4)",
                 params![new.id, batch.reference, Json(&batch.paths), new.created],
@@ -112,20 +103,15 @@ impl Index {
 }
 
 fn find(db: &Connection, column: &str, value: &str) -> rusqlite::Result<Option<Invalidation>> {
-    db.prepare_cached(&format!(
-        "SELECT id, reference, paths, created FROM invalidation WHERE {column} = ?1"
-    ))?
-    .query_row([value], |row| {
-        Ok(Invalidation {
-            id: row.get(0)?,
-            created: row.get(3)?,
-            batch: Batch {
-                reference: row.get(1)?,
-                paths: row.get::<_, Json<_>>(2)?.0,
-            },
+    db.prepare_cached(&format!("SELECT id, reference, paths, created FROM invalidation WHERE {column} = ?1"))?
+        .query_row([value], |row| {
+            Ok(Invalidation {
+                id: row.get(0)?,
+                created: row.get(3)?,
+                batch: Batch { reference: row.get(1)?, paths: row.get::<_, Json<_>>(2)?.0 },
+            })
         })
-    })
-    .optional()
+        .optional()
 }
 
 #[cfg(test)]

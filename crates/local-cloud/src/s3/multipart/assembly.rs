@@ -47,10 +47,8 @@ impl Order {
             .and_then(|upload| upload.parts.as_ref())
             .filter(|parts| !parts.is_empty())
             .ok_or_else(|| s3_error!(MalformedXML, "You must specify at least one part"))?;
-        let parts: Vec<Wanted> = listed
-            .iter()
-            .map(|part| Wanted::read(part, algorithm))
-            .collect::<S3Result<_>>()?;
+        let parts: Vec<Wanted> =
+            listed.iter().map(|part| Wanted::read(part, algorithm)).collect::<S3Result<_>>()?;
         if !parts.is_sorted_by(|a, b| a.number < b.number) {
             return Err(s3_error!(
                 InvalidPartOrder,
@@ -64,12 +62,7 @@ impl Order {
             (Algorithm::Sha1, &input.checksum_sha1),
             (Algorithm::Sha256, &input.checksum_sha256),
         ];
-        Ok(Order {
-            parts,
-            expected: pick(sums, algorithm),
-            size: input.mpu_object_size,
-            algorithm,
-        })
+        Ok(Order { parts, expected: pick(sums, algorithm), size: input.mpu_object_size, algorithm })
     }
 }
 
@@ -85,11 +78,7 @@ impl Wanted {
             (Algorithm::Sha1, &part.checksum_sha1),
             (Algorithm::Sha256, &part.checksum_sha256),
         ];
-        Ok(Wanted {
-            number,
-            etag: etag.value().to_owned(),
-            checksum: pick(sums, algorithm),
-        })
+        Ok(Wanted { number, etag: etag.value().to_owned(), checksum: pick(sums, algorithm) })
     }
 
     fn is(&self, part: &Part) -> bool {
@@ -99,9 +88,7 @@ impl Wanted {
 }
 
 fn pick(sums: [(Algorithm, &Option<String>); 5], wanted: Option<Algorithm>) -> Option<String> {
-    sums.into_iter()
-        .find(|(algorithm, _)| Some(*algorithm) == wanted)
-        .and_then(|(_, value)| value.clone())
+    sums.into_iter().find(|(algorithm, _)| Some(*algorithm) == wanted).and_then(|(_, value)| value.clone())
 }
 
 /// Joins the parts into a new blob.
@@ -135,11 +122,7 @@ fn find_parts(storage: &Storage, upload: &Upload, order: &Order) -> S3Result<Vec
     let stored = storage.index.parts(&upload.id, 0, MOST_PARTS)?;
     let find = |wanted: &Wanted| {
         let at = stored.binary_search_by_key(&wanted.number, |part| part.number);
-        at.ok()
-            .and_then(|at| stored.get(at))
-            .filter(|part| wanted.is(part))
-            .cloned()
-            .ok_or_else(invalid_part)
+        at.ok().and_then(|at| stored.get(at)).filter(|part| wanted.is(part)).cloned().ok_or_else(invalid_part)
     };
     let parts: Vec<Part> = order.parts.iter().map(find).collect::<S3Result<_>>()?;
     let all_but_last = parts.split_last().map_or(&[][..], |(_, rest)| rest);
@@ -176,10 +159,7 @@ fn join(
     parts: &[Part],
 ) -> S3Result<(String, Option<StoredChecksum>)> {
     let mut writer = storage.blobs.create()?;
-    let mut hasher = order
-        .algorithm
-        .filter(|_| !upload.composite)
-        .map(Algorithm::hasher);
+    let mut hasher = order.algorithm.filter(|_| !upload.composite).map(Algorithm::hasher);
     for part in parts {
         let mut source = storage.blobs.open_blob(&part.blob)?;
         match &mut hasher {
@@ -187,17 +167,14 @@ fn join(
             Some(hasher) => writer.append_hashed(&mut source, CHUNK, |bytes| hasher.update(bytes))?,
         }
     }
-    let checksum = match (order.algorithm, hasher) {
-        (Some(algorithm), Some(hasher)) => {
-            algorithm.value(hasher.finalize()).map(|value| StoredChecksum {
-                algorithm,
-                value,
-                composite: false,
-            })
-        }
-        (Some(algorithm), None) => composite(algorithm, parts),
-        (None, _) => None,
-    };
+    let checksum =
+        match (order.algorithm, hasher) {
+            (Some(algorithm), Some(hasher)) => algorithm
+                .value(hasher.finalize())
+                .map(|value| StoredChecksum { algorithm, value, composite: false }),
+            (Some(algorithm), None) => composite(algorithm, parts),
+            (None, _) => None,
+        };
     match (&order.expected, &checksum) {
         (Some(expected), Some(checksum)) if checksum.value != *expected => {
             Err(bad_digest(checksum.algorithm.name()))
@@ -214,9 +191,5 @@ fn composite(algorithm: Algorithm, parts: &[Part]) -> Option<StoredChecksum> {
         hasher.update(&STANDARD.decode(&checksum.value).ok()?);
     }
     let value = algorithm.value(hasher.finalize())?;
-    Some(StoredChecksum {
-        algorithm,
-        value: format!("{value}-{}", parts.len()),
-        composite: true,
-    })
+    Some(StoredChecksum { algorithm, value: format!("{value}-{}", parts.len()), composite: true })
 }

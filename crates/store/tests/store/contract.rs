@@ -1,10 +1,7 @@
 //! What every store promises, tried on each of them.
-#![allow(clippy::unwrap_used)]
 
-mod behaviour;
-mod buckets;
-
-use behaviour::Suite;
+use crate::behaviour::Suite;
+use crate::buckets;
 use naru_store::MemoryStore;
 
 #[tokio::test]
@@ -15,14 +12,13 @@ async fn memory() {
 #[tokio::test]
 async fn s3_of_the_local_cloud() {
     let bucket = buckets::local_cloud().await;
-    Suite::new(&bucket.store(), "local").run_with_parts().await;
+    Suite::new(&bucket.store(), "local").run().await;
 }
 
 /// Runs where an S3 server is named, for example `moto_server -H 127.0.0.1 -p 5000`.
 #[tokio::test]
 async fn s3_of_an_independent_server() {
-    let Some(bucket) = buckets::named_server().await else {
-        return;
-    };
-    Suite::new(&bucket.store(), "named").run_with_parts().await;
+    if let Some(bucket) = buckets::named_server().await {
+        Suite::new(&bucket.store(), "named").run().await;
+    }
 }

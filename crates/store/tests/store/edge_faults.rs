@@ -1,5 +1,4 @@
 //! Everything that networks and caches do to an answer, and what the edge client makes of it.
-#![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};
 
@@ -22,26 +21,18 @@ struct Rig {
 }
 
 async fn rig() -> Rig {
-    let bytes: Bytes = (0..LENGTH).map(|at| (at / 256 ^ at) as u8).collect();
+    let bytes: Bytes = (0..LENGTH).map(|at| ((at / 256) ^ at) as u8).collect();
     let origin = Origin::start().await;
     origin.put(PATH, bytes.clone());
     let proxy = ChaosProxy::start(origin.address()).await;
     let options = EdgeOptions {
         connect_timeout: Duration::from_secs(2),
         stall_timeout: Duration::from_millis(300),
-        lowest_rate: LowestRate {
-            bytes: 2_000,
-            waiting: Duration::from_millis(500),
-        },
+        lowest_rate: LowestRate { bytes: 2_000, waiting: Duration::from_millis(500) },
         ..EdgeOptions::default()
     };
     let edge = EdgeStore::new(&proxy.url(), options).unwrap();
-    Rig {
-        _origin: origin,
-        proxy,
-        edge,
-        bytes,
-    }
+    Rig { _origin: origin, proxy, edge, bytes }
 }
 
 fn object() -> ObjectRef {
@@ -106,17 +97,33 @@ async fn every_fault_is_sorted() {
         (Fault::Rate(1_000), FailureKind::Retryable, "slower than the lowest rate"),
         (Fault::OtherRange(100), FailureKind::BadAnswer, "206 at another offset"),
         (Fault::IgnoreRange, FailureKind::BadAnswer, "200 for a range"),
-        (Fault::Header("Content-Range", text("bytes 10000-19998/300000")), FailureKind::BadAnswer, "short range"),
-        (Fault::Header("Content-Range", text("bytes 10000-19999/*")), FailureKind::BadAnswer, "unknown total"),
+        (
+            Fault::Header("Content-Range", text("bytes 10000-19998/300000")),
+            FailureKind::BadAnswer,
+            "short range",
+        ),
+        (
+            Fault::Header("Content-Range", text("bytes 10000-19999/*")),
+            FailureKind::BadAnswer,
+            "unknown total",
+        ),
         (Fault::Header("Content-Range", text("10000-19999")), FailureKind::BadAnswer, "no unit"),
         (Fault::LengthOff(10), FailureKind::BadAnswer, "too large Content-Length"),
         (Fault::LengthOff(-10), FailureKind::BadAnswer, "too small Content-Length"),
-        (Fault::Header("Content-Encoding", text("gzip")), FailureKind::BadAnswer, "a coding nobody asked for"),
+        (
+            Fault::Header("Content-Encoding", text("gzip")),
+            FailureKind::BadAnswer,
+            "a coding nobody asked for",
+        ),
         (Fault::Header("x-amz-version-id", text("v2")), FailureKind::BadAnswer, "another version"),
         (Fault::Endless, FailureKind::BadAnswer, "no length at all"),
         (Fault::HeaderFlood, FailureKind::BadAnswer, "a head without end"),
         (head("SSH-2.0-OpenSSH_9.2\r\n\r\n"), FailureKind::BadAnswer, "not HTTP"),
-        (head("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<html></>"), FailureKind::BadAnswer, "captive portal"),
+        (
+            head("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<html></>"),
+            FailureKind::BadAnswer,
+            "captive portal",
+        ),
         (Fault::Status(302, vec![("Location", text(PATH))]), FailureKind::BadAnswer, "a redirect to itself"),
         (Fault::Status(403, vec![]), FailureKind::Denied, "forbidden"),
         (Fault::Status(404, vec![]), FailureKind::NotFound, "not there"),
@@ -144,12 +151,9 @@ async fn every_fault_is_sorted() {
 #[tokio::test]
 async fn faults_that_only_a_digest_finds_keep_the_length() {
     let rig = rig().await;
-    for fault in [
-        Fault::FlipByte(5_000),
-        Fault::RepeatFirst(500),
-        Fault::SwapHalves,
-        Fault::LyingRange(1_000),
-    ] {
+    for fault in
+        [Fault::FlipByte(5_000), Fault::RepeatFirst(500), Fault::SwapHalves, Fault::LyingRange(1_000)]
+    {
         rig.proxy.clear();
         rig.proxy.inject(Rule::new("/update/", Nth::Every, fault.clone()));
         let got = fetch(&rig.edge, 10_000, 20_000).await.unwrap();

@@ -1,0 +1,183 @@
+//! `naru publish`
+
+use std::path::{Path, PathBuf};
+
+use naru_patcher::{Change, ChangeKind, PublishPlan, Published};
+use naru_protocol::{Channel, ErrorCode, Limits};
+use serde_json::json;
+
+use crate::config::Flags;
+use crate::confirm::{ask, check_can_ask};
+use crate::context::Context;
+use crate::endpoints::{publish_options, publisher};
+use crate::failure::Failure;
+use crate::language::{Language, say};
+use crate::quantity::{bytes, files};
+
+/// Options of `naru publish`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Only what differs from the live release is uploaded. Players see the new release at once when it
+is complete, never a part of it. A build that is already live makes no new release (exit code 0).
+Files that must not be published are named in BUILD_DIR/.naruignore, in the syntax of .gitignore.
+
+Examples:
+  naru publish patch --dry-run                  what would be published
+  naru publish patch --notes notes.md           asks before anything is uploaded
+  naru publish patch --yes --json               in CI
+  naru publish patch --channel beta --yes")]
+pub struct Options {
+    /// The folder to publish
+    build_dir: PathBuf,
+    /// Show what would be published, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// A text file that says what is new (at most 6 KiB)
+    #[arg(long, value_name = "FILE")]
+    notes: Option<PathBuf>,
+    /// The line of releases to publish on
+    #[arg(long, value_name = "NAME", default_value = "live")]
+    channel: Channel,
+}
+
+/// Publishes, unless nothing has changed.
+pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    if !options.dry_run {
+        check_can_ask(context, options.yes)?;
+    }
+    let config = context.config(Flags::default())?;
+    let build = context.world.cwd.join(&options.build_dir);
+    let mut wanted = publish_options(context, &config, &build, options.channel);
+    if let Some(file) = &options.notes {
+        wanted.notes = read_notes(&context.world.cwd.join(file))?;
+    }
+    let publisher = publisher(context, &config, wanted).await?;
+
+    let plan = publisher.plan().await?;
+    show_plan(context, &plan, options.dry_run)?;
+    if options.dry_run {
+        return Ok(());
+    }
+    if plan.is_empty() {
+        context.done();
+        return nothing_changed(context, &plan);
+    }
+    if !options.yes {
+        ask(question(context.language(), &plan)).await?;
+    }
+    context.begin_release();
+    let published = publisher.publish(plan).await?;
+    context.done();
+    show_published(context, "publish", &published)
+}
+
+fn read_notes(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read(path).map_err(|error| Failure::io("reading", path, &error))?;
+    let text = String::from_utf8(text).map_err(|_| notes_refused(path, "not UTF-8 text"))?;
+    let text = text.trim_end().to_owned();
+    naru_patcher::check_notes(&text).map_err(|error| {
+        notes_refused(path, &format!("{error}; {} bytes, allowed are {}", text.len(), Limits::NOTES))
+    })?;
+    Ok(text)
+}
+
+fn notes_refused(path: &Path, problem: &str) -> Failure {
+    Failure::new(ErrorCode::Usage, format!("{}: {problem}", path.display()))
+}
+
+fn question(language: Language, plan: &PublishPlan) -> String {
+    let (next, size) = (plan.next, bytes(plan.upload_bytes));
+    say!(
+        language,
+        "Upload {size} and publish release {next} to all players?",
+        "{size}를 올리고 릴리스 {next}을(를) 모든 플레이어에게 배포할까요?"
+    )
+}
+
+/// The plan is the result of a dry run, and a remark before a publish.
+fn show_plan(context: &Context, plan: &PublishPlan, is_result: bool) -> Result<(), Failure> {
+    let output = &context.output;
+    if output.json {
+        return output.json_line("plan", "publish", plan);
+    }
+    for line in plan_lines(context.language(), plan, is_result) {
+        if is_result {
+            output.print(&line)?;
+        } else if !plan.is_empty() {
+            output.remark(&line);
+        }
+    }
+    Ok(())
+}
+
+/// How many changed files are listed before a publish; a dry run lists all.
+const LISTED: usize = 30;
+
+fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> {
+    let shown = if all { plan.changes.len() } else { plan.changes.len().min(LISTED) };
+    let mut lines: Vec<String> = plan.changes[..shown].iter().map(change_line).collect();
+    let more = plan.changes.len() - shown;
+    if more > 0 {
+        lines.push(say!(language, "… and {more} more", "… 그 밖에 {more}개"));
+    }
+    let (changes, all_files) = (plan.changes.len(), files(language, plan.files));
+    let (size, upload) = (bytes(plan.bytes), bytes(plan.upload_bytes));
+    lines.push(say!(
+        language,
+        "{changes} changes; {upload} to upload; {all_files}, {size} in all",
+        "변경 {changes}건, 올릴 크기 {upload}, 전체 {all_files} {size}"
+    ));
+    if plan.takes_over_2017 {
+        lines.push(say!(
+            language,
+            "The bucket was filled by the 2017 tool; from this release on it is Naru's as well.",
+            "2017년 도구로 채워진 버킷입니다. 이 릴리스부터 나루가 이어받습니다."
+        ));
+    }
+    lines
+}
+
+fn change_line(change: &Change) -> String {
+    let (path, size) = (&change.path, bytes(change.size));
+    match &change.kind {
+        ChangeKind::New => format!("new      {path} ({size})"),
+        ChangeKind::Changed => format!("changed  {path} ({size})"),
+        ChangeKind::Moved { from } => format!("moved    {from} -> {path}"),
+        ChangeKind::Deleted => format!("deleted  {path}"),
+        ChangeKind::Mode => format!("mode     {path}"),
+    }
+}
+
+fn nothing_changed(context: &Context, plan: &PublishPlan) -> Result<(), Failure> {
+    let live = plan.live;
+    if context.output.json {
+        let body = json!({"published": false, "number": live, "files": plan.files, "bytes": plan.bytes});
+        return context.output.json_line("result", "publish", &body);
+    }
+    let number = live.unwrap_or_default();
+    context.output.print(&say!(
+        context.language(),
+        "Nothing changed: release {number} is this build already. No new release was made.",
+        "바뀐 것이 없습니다. 릴리스 {number}이(가) 이미 이 빌드입니다. 새 릴리스는 만들지 않았습니다."
+    ))
+}
+
+/// The result of a publish or a rollback.
+pub fn show_published(context: &Context, command: &str, published: &Published) -> Result<(), Failure> {
+    if context.output.json {
+        let mut body = json!(published);
+        body["published"] = true.into();
+        return context.output.json_line("result", command, &body);
+    }
+    let (language, number) = (context.language(), published.number);
+    let (all, uploaded) = (files(language, published.files), files(language, published.uploaded_files));
+    let (size, sent) = (bytes(published.bytes), bytes(published.uploaded_bytes));
+    context.output.print(&say!(
+        language,
+        "Published release {number}: {all}, {size}; sent {uploaded}, {sent}.",
+        "릴리스 {number} 배포 완료: {all} {size}, 올린 것 {uploaded} {sent}."
+    ))
+}

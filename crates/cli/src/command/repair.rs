@@ -1,0 +1,69 @@
+//! `naru repair`
+
+use naru_patcher::Repaired;
+
+use crate::command::verify::wound_line;
+use crate::config::Flags;
+use crate::context::Context;
+use crate::endpoints::installer;
+use crate::failure::Failure;
+use crate::language::say;
+use crate::quantity::{bytes, files};
+
+/// Options of `naru repair`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Reads every installed byte and fetches only the damaged pieces of the release that is installed.
+
+Examples:
+  naru repair
+  naru repair --install game --json")]
+pub struct Options {
+    /// The folder that the game is installed in
+    #[arg(long, value_name = "DIR")]
+    install: Option<String>,
+    /// Use at most so many bytes per second, such as 500K or 2M
+    #[arg(long, value_name = "RATE")]
+    limit_rate: Option<String>,
+}
+
+/// Repairs the installed files.
+pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    let flags = Flags::default().with("update", "install", "--install", options.install).with(
+        "update",
+        "limit_rate",
+        "--limit-rate",
+        options.limit_rate,
+    );
+    let config = context.config(flags)?;
+    let installer = installer(context, &config)?;
+    context.begin_install(&config.install);
+    let repaired = installer.repair().await?;
+    context.done();
+    show(context, &repaired)
+}
+
+fn show(context: &Context, repaired: &Repaired) -> Result<(), Failure> {
+    if context.output.json {
+        return context.output.json_line("result", "repair", repaired);
+    }
+    let language = context.language();
+    for wound in &repaired.wounds {
+        context.output.print(&wound_line(language, wound))?;
+    }
+    let release = repaired.release;
+    let mended = files(language, repaired.wounds.len() as u64);
+    let fetched = bytes(repaired.downloaded_bytes);
+    context.output.print(&match repaired.wounds.len() {
+        0 => say!(
+            language,
+            "Release {release} is complete: nothing to repair.",
+            "릴리스 {release}: 고칠 것이 없습니다."
+        ),
+        _ => say!(
+            language,
+            "Repaired {mended} of release {release}: downloaded {fetched}.",
+            "릴리스 {release}의 {mended}를 고쳤습니다. 내려받음 {fetched}."
+        ),
+    })
+}

@@ -1,0 +1,126 @@
+//! `naru serve`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use naru_local_cloud::{Config as CloudConfig, LocalCloud, StartError};
+use naru_protocol::ErrorCode;
+use serde_json::{Map, Value, json};
+
+use crate::context::Context;
+use crate::failure::{Failure, chain};
+use crate::language::say;
+use crate::stop::stop_requested;
+
+/// Options of `naru serve`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+For development and for trying Naru out: loopback only, with well-known keys. The data folder
+keeps everything over a restart. The printed lines set a shell up to publish and update here.
+
+Examples:
+  naru serve --data cloud
+  naru serve --data cloud --env-file cloud.env  then, in another shell:  . ./cloud.env
+  naru serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --json")]
+pub struct Options {
+    /// The folder that keeps all objects; made when it is not there
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Port of the S3 endpoint; 0 takes any free one
+    #[arg(long, value_name = "PORT", default_value_t = 9700)]
+    s3_port: u16,
+    /// Port of the edge
+    #[arg(long, value_name = "PORT", default_value_t = 9701)]
+    edge_port: u16,
+    /// Port of the CloudFront and Cognito APIs
+    #[arg(long, value_name = "PORT", default_value_t = 9702)]
+    control_port: u16,
+    /// How long an invalidation takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    invalidation_seconds: u64,
+    /// Also write the variables to this file
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+}
+
+/// Serves until it is told to stop.
+pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    let cloud = LocalCloud::start(cloud_config(&options, context)).await.map_err(not_started)?;
+    let variables = variables(&cloud);
+    if let Some(file) = &options.env_file {
+        let path = context.world.cwd.join(file);
+        std::fs::write(&path, exports(&variables)).map_err(|error| Failure::io("writing", &path, &error))?;
+    }
+    show_ready(context, &cloud, &variables)?;
+    stop_requested().await;
+    context.output.remark(&say!(context.language(), "Stopping.", "멈춥니다."));
+    cloud.stop().await;
+    Ok(())
+}
+
+fn cloud_config(options: &Options, context: &Context) -> CloudConfig {
+    let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut config = CloudConfig::new(context.world.cwd.join(&options.data));
+    config.s3 = loopback(options.s3_port);
+    config.edge = loopback(options.edge_port);
+    config.control = loopback(options.control_port);
+    config.invalidation_time = Duration::from_secs(options.invalidation_seconds);
+    config
+}
+
+fn not_started(error: StartError) -> Failure {
+    let detail = chain(&error);
+    match error {
+        StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(
+            "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port)",
+        ),
+        StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail),
+        StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
+        _ => Failure::new(ErrorCode::DiskRefused, detail),
+    }
+}
+
+fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
+    let (at, keys) = (cloud.endpoints(), cloud.publisher());
+    vec![
+        ("AWS_ENDPOINT_URL_S3", at.s3_url.clone()),
+        ("AWS_ENDPOINT_URL_CLOUDFRONT", at.control_url.clone()),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", at.control_url.clone()),
+        ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
+        ("AWS_REGION", at.region.clone()),
+        ("NARU_BUCKET", at.bucket.clone()),
+        ("NARU_EDGE_URL", at.edge_url.clone()),
+        ("NARU_DISTRIBUTION", at.distribution.clone()),
+    ]
+}
+
+fn exports(variables: &[(&'static str, String)]) -> String {
+    variables.iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+}
+
+fn show_ready(
+    context: &Context,
+    cloud: &LocalCloud,
+    variables: &[(&'static str, String)],
+) -> Result<(), Failure> {
+    if context.output.json {
+        let environment: Map<String, Value> =
+            variables.iter().map(|(name, value)| ((*name).into(), value.as_str().into())).collect();
+        let body = json!({
+            "ready": true,
+            "identity_pool": cloud.endpoints().identity_pool,
+            "developer_provider": cloud.endpoints().developer_provider,
+            "environment": environment,
+        });
+        return context.output.json_line("result", "serve", &body);
+    }
+    context.output.print(exports(variables).trim_end())?;
+    context.output.remark(&say!(
+        context.language(),
+        "Ready. Paste these lines into another shell, then: naru publish BUILD_DIR. Ctrl-C stops it.",
+        "준비되었습니다. 위의 줄을 다른 셸에 붙여 넣고 naru publish BUILD_DIR을 실행하십시오. Ctrl-C로 멈춥니다."
+    ));
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `naru status`
+
+use naru_patcher::{Installer, Status};
+use serde_json::json;
+
+use crate::config::Flags;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::language::{Language, say};
+use crate::quantity::{bytes, files};
+
+/// Options of `naru status`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Reads only the ledger of the install folder: no server is asked and no file is checked.
+
+Examples:
+  naru status
+  naru status --install game --json")]
+pub struct Options {
+    /// The folder that the game is installed in
+    #[arg(long, value_name = "DIR")]
+    install: Option<String>,
+}
+
+/// Says what is installed.
+pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    let flags = Flags::default().with("update", "install", "--install", options.install);
+    let config = context.config(flags)?;
+    let status = Installer::status(&config.install)?;
+    if context.output.json {
+        let mut body = json!(status);
+        body["install"] = json!(config.install);
+        return context.output.json_line("result", "status", &body);
+    }
+    context.output.print(&format!(
+        "{}: {}",
+        config.install.display(),
+        installed(context.language(), &status)
+    ))?;
+    for line in remarks(context.language(), &status) {
+        context.output.print(&line)?;
+    }
+    Ok(())
+}
+
+fn installed(language: Language, status: &Status) -> String {
+    let (files, size) = (files(language, status.files), bytes(status.bytes));
+    match status.installed {
+        Some(number) => {
+            say!(language, "release {number}, {files}, {size}", "릴리스 {number}, {files}, {size}")
+        }
+        None => say!(language, "nothing is installed", "설치된 것이 없습니다"),
+    }
+}
+
+fn remarks(language: Language, status: &Status) -> Vec<String> {
+    let mut lines: Vec<String> = status.notes.lines().map(|line| format!("  {line}")).collect();
+    if status.made_by_2017 {
+        lines.push(say!(language, "Published by the 2017 tool.", "2017년 도구로 배포된 릴리스입니다."));
+    }
+    if status.interrupted {
+        lines.push(say!(
+            language,
+            "An update was interrupted while it put files in place; `naru update` finishes it.",
+            "파일을 옮기던 중 업데이트가 끊겼습니다. `naru update`를 실행하면 마칩니다."
+        ));
+    }
+    if status.staged_bytes > 0 {
+        let staged = bytes(status.staged_bytes);
+        lines.push(say!(
+            language,
+            "{staged} of the next release are here already.",
+            "다음 릴리스의 {staged}를 이미 받아 두었습니다."
+        ));
+    }
+    lines
+}

@@ -1,0 +1,122 @@
+//! `naru update`
+
+use naru_patcher::{UpdatePlan, Updated};
+use serde_json::json;
+
+use crate::config::Flags;
+use crate::context::Context;
+use crate::endpoints::installer;
+use crate::failure::Failure;
+use crate::language::{Language, say};
+use crate::quantity::{bytes, files};
+
+/// Options of `naru update`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The installed game is touched only when everything it needs has arrived and is verified. Stopped
+at any moment, the next run goes on where this one was. Needs no AWS credentials.
+
+Examples:
+  naru update                                   the install folder of naru.toml
+  naru update --install game --limit-rate 2M
+  naru update --dry-run                         how much would be downloaded")]
+pub struct Options {
+    /// The folder that the game is installed in
+    #[arg(long, value_name = "DIR")]
+    install: Option<String>,
+    /// Use at most so many bytes per second, such as 500K or 2M
+    #[arg(long, value_name = "RATE")]
+    limit_rate: Option<String>,
+    /// The line of releases to follow
+    #[arg(long, value_name = "NAME")]
+    channel: Option<String>,
+    /// Show what would be done, and change no file of the game
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Updates, unless the newest release is installed.
+pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    let flags = Flags::default()
+        .with("update", "install", "--install", options.install)
+        .with("update", "limit_rate", "--limit-rate", options.limit_rate)
+        .with("update", "channel", "--channel", options.channel);
+    let config = context.config(flags)?;
+    let installer = installer(context, &config)?;
+    // Planning finishes an interrupted update first.
+    context.begin_install(&config.install);
+    let plan = installer.plan().await?;
+    show_plan(context, &plan, options.dry_run)?;
+    if options.dry_run {
+        return Ok(());
+    }
+    if plan.is_empty() {
+        context.done();
+        return up_to_date(context, &plan);
+    }
+    let updated = installer.update(plan).await?;
+    context.done();
+    show_updated(context, &updated)
+}
+
+fn show_plan(context: &Context, plan: &UpdatePlan, is_result: bool) -> Result<(), Failure> {
+    let output = &context.output;
+    if output.json {
+        return output.json_line("plan", "update", plan);
+    }
+    let line = plan_line(context.language(), plan);
+    if is_result {
+        return output.print(&line);
+    }
+    if !plan.is_empty() {
+        output.remark(&line);
+    }
+    Ok(())
+}
+
+fn plan_line(language: Language, plan: &UpdatePlan) -> String {
+    let UpdatePlan { to, moved_files, deleted_files, .. } = plan;
+    let (all, wanted) = (files(language, plan.files), files(language, plan.download_files));
+    let (size, download) = (bytes(plan.bytes), bytes(plan.download_bytes));
+    let change = match plan.from {
+        Some(from) => format!("{from} -> {to}"),
+        None => to.to_string(),
+    };
+    say!(
+        language,
+        "Release {change}: {download} in {wanted} to download (of {size} in {all}), {moved_files} moved, {deleted_files} deleted",
+        "릴리스 {change}: 내려받을 것 {wanted} {download} (전체 {all} {size}), 이동 {moved_files}개, 삭제 {deleted_files}개"
+    )
+}
+
+fn up_to_date(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
+    let number = plan.to;
+    if context.output.json {
+        let body = json!({
+            "updated": false, "from": plan.from, "to": number, "downloaded_bytes": 0, "downloaded_files": 0,
+            "resumed_bytes": 0, "moved_files": 0, "deleted_files": 0, "kept": plan.kept,
+        });
+        return context.output.json_line("result", "update", &body);
+    }
+    context.output.print(&say!(
+        context.language(),
+        "Release {number} is installed already.",
+        "릴리스 {number}이(가) 이미 설치되어 있습니다."
+    ))
+}
+
+fn show_updated(context: &Context, updated: &Updated) -> Result<(), Failure> {
+    if context.output.json {
+        let mut body = json!(updated);
+        body["updated"] = true.into();
+        return context.output.json_line("result", "update", &body);
+    }
+    let Updated { to, moved_files, deleted_files, .. } = updated;
+    let wanted = files(context.language(), updated.downloaded_files);
+    let (fetched, here) = (bytes(updated.downloaded_bytes), bytes(updated.resumed_bytes));
+    context.output.print(&say!(
+        context.language(),
+        "Installed release {to}: downloaded {fetched} for {wanted} ({here} were here already), {moved_files} moved, {deleted_files} deleted.",
+        "릴리스 {to} 설치 완료: {wanted}에 {fetched} 내려받음(이미 있던 것 {here}), 이동 {moved_files}개, 삭제 {deleted_files}개."
+    ))
+}

@@ -1,0 +1,86 @@
+//! `naru verify`
+
+use std::sync::Arc;
+
+use naru_patcher::{Installer, UpdateOptions, Verification, Wound, WoundKind};
+use naru_protocol::ErrorCode;
+use naru_store::MemoryStore;
+
+use crate::config::Flags;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::language::{Language, say};
+use crate::quantity::{bytes, files};
+
+/// Options of `naru verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Reads every installed byte and asks no server. Exit code 15 when something differs; `naru repair`
+mends it. Files that the player may change are named, but are no differences.
+
+Examples:
+  naru verify
+  naru verify --install game --json")]
+pub struct Options {
+    /// The folder that the game is installed in
+    #[arg(long, value_name = "DIR")]
+    install: Option<String>,
+}
+
+/// Verifies the installed files.
+pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    let flags = Flags::default().with("update", "install", "--install", options.install);
+    let config = context.config(flags)?;
+    // Verifying compares with the ledger: an empty store proves that no server is asked.
+    let store = Arc::new(MemoryStore::default());
+    let installer = Installer::new(store, &config.install, UpdateOptions::default(), context.progress());
+    let found = installer.verify().await?;
+    show(context, &found)?;
+    if found.wounds.is_empty() {
+        return Ok(());
+    }
+    let (count, release) = (found.wounds.len(), found.release);
+    Err(Failure::new(
+        ErrorCode::Wounds,
+        format!("{count} of {} of release {release}", files(Language::En, found.files)),
+    ))
+}
+
+fn show(context: &Context, found: &Verification) -> Result<(), Failure> {
+    if context.output.json {
+        return context.output.json_line("result", "verify", found);
+    }
+    let language = context.language();
+    for wound in &found.wounds {
+        context.output.print(&wound_line(language, wound))?;
+    }
+    for path in &found.changed_by_player {
+        context.output.print(&say!(language, "yours      {path}", "사용자 변경  {path}"))?;
+    }
+    let (release, all) = (found.release, files(language, found.files));
+    let size = bytes(found.bytes);
+    context.output.print(&match found.wounds.len() {
+        0 => say!(
+            language,
+            "Release {release} is complete: {all}, {size}.",
+            "릴리스 {release}: {all} {size}, 이상 없습니다."
+        ),
+        count => say!(
+            language,
+            "Release {release}: {count} of {all} differ.",
+            "릴리스 {release}: {all} 중 {count}개가 다릅니다."
+        ),
+    })
+}
+
+/// One difference for a person.
+pub fn wound_line(language: Language, wound: &Wound) -> String {
+    let what = match wound.kind {
+        WoundKind::Missing => language.pick("missing", "없음"),
+        WoundKind::Damaged => language.pick("damaged", "손상"),
+        WoundKind::WrongSize => language.pick("wrong size", "크기 다름"),
+        WoundKind::NotAFile => language.pick("not a file", "파일 아님"),
+        WoundKind::Mode => language.pick("mode", "권한"),
+    };
+    format!("{what:<10} {}", wound.path)
+}

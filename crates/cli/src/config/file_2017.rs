@@ -1,0 +1,68 @@
+//! Reads the `config.json` of the 2017 client and publisher.
+
+use std::path::Path;
+
+use naru_protocol::ErrorCode;
+use serde_json::{Map, Value as Json};
+
+use crate::config::key::{KEYS, OTHER_KEYS_2017, nearest};
+use crate::config::layers::{Entry, Layer};
+use crate::config::value::{Origin, Raw};
+use crate::failure::Failure;
+
+/// The settings in the text of a `config.json`; `None` where it is another program's file, as
+/// many are called so.
+pub fn read(path: &Path, text: &str) -> Result<Option<Layer>, Failure> {
+    let Some(object) = ours(text) else {
+        return Ok(None);
+    };
+    let mut layer = Layer::default();
+    for (name, value) in &object {
+        let Some(key) = KEYS.iter().find(|key| key.name_2017 == Some(name)) else {
+            refuse_misspelling(path, name, &object)?;
+            continue;
+        };
+        // The 2017 sample ships with empty values to be filled in.
+        if value.as_str() == Some("") {
+            continue;
+        }
+        let origin = Origin::File { path: path.to_path_buf(), line: None, name: name.clone() };
+        layer.set(key, Entry { raw: raw(value), origin });
+    }
+    Ok(Some(layer))
+}
+
+fn ours(text: &str) -> Option<Map<String, Json>> {
+    let Ok(Json::Object(object)) = serde_json::from_str(text) else {
+        return None;
+    };
+    let telling = ["bucketname", "uploadprefix", "cloudfrontURL", "cloudfrontDistributionId"];
+    telling.iter().any(|name| object.contains_key(*name)).then_some(object)
+}
+
+/// A studio may have added keys of its own, which are not ours to judge; one that nearly has the
+/// name of a missing one of ours is a misspelling.
+fn refuse_misspelling(path: &Path, name: &str, object: &Map<String, Json>) -> Result<(), Failure> {
+    if OTHER_KEYS_2017.contains(&name) {
+        return Ok(());
+    }
+    let missing = KEYS.iter().filter_map(|key| key.name_2017).filter(|known| !object.contains_key(*known));
+    match nearest(name, missing) {
+        None => Ok(()),
+        Some(near) => Err(Failure::new(
+            ErrorCode::Config,
+            format!("{}: unknown key `{name}`; did you mean `{near}`?", path.display()),
+        )),
+    }
+}
+
+fn raw(value: &Json) -> Raw {
+    match value {
+        Json::String(text) => Raw::Text(text.clone()),
+        Json::Number(number) => number.as_i64().map_or(Raw::Other("a number"), Raw::Number),
+        Json::Bool(_) => Raw::Other("true or false"),
+        Json::Null => Raw::Other("null"),
+        Json::Array(_) => Raw::Other("a list"),
+        Json::Object(_) => Raw::Other("an object"),
+    }
+}

@@ -1,0 +1,143 @@
+//! Settings on top of one another: defaults, file, environment, flags.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use naru_protocol::ErrorCode;
+
+use crate::config::key::{KEYS, Key, nearest};
+use crate::config::value::{Origin, Raw, Value, check};
+use crate::config::{file_2017, toml_file};
+use crate::failure::Failure;
+use crate::world::World;
+
+/// A value and where it was written.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// As it was written.
+    pub raw: Raw,
+    /// Where.
+    pub origin: Origin,
+}
+
+/// Settings from one place, or from several on top of one another.
+#[derive(Debug, Default, Clone)]
+pub struct Layer(BTreeMap<(&'static str, &'static str), Entry>);
+
+impl Layer {
+    /// Writes one setting, over an earlier one.
+    pub fn set(&mut self, key: &Key, entry: Entry) {
+        self.0.insert((key.section, key.name), entry);
+    }
+
+    /// Puts another layer on top of this one.
+    pub fn cover(&mut self, top: Layer) {
+        self.0.extend(top.0);
+    }
+
+    /// The value of a setting and where it was written; `None` where it has none.
+    pub fn value(&self, section: &str, name: &str) -> Result<Option<(Value, Origin)>, Failure> {
+        let key = KEYS
+            .iter()
+            .find(|key| (key.section, key.name) == (section, name))
+            .ok_or_else(|| Failure::new(ErrorCode::Internal, format!("no setting {section}.{name}")))?;
+        let Some(entry) = self.0.get(&(key.section, key.name)) else {
+            return Ok(None);
+        };
+        Ok(Some((check(key, &entry.raw, &entry.origin)?, entry.origin.clone())))
+    }
+
+    /// Reads every setting, so that a wrong one is reported by whichever command comes first.
+    pub fn check_all(&self) -> Result<(), Failure> {
+        for key in KEYS {
+            self.value(key.section, key.name)?;
+        }
+        Ok(())
+    }
+}
+
+/// What holds where nobody says anything.
+pub fn defaults() -> Result<Layer, Failure> {
+    let mut text = String::new();
+    for key in KEYS {
+        if let Some(default) = key.default {
+            text.push_str(&format!("{}.{} = {default}\n", key.section, key.name));
+        }
+    }
+    let mut layer = toml_file::read(Path::new("defaults"), &text)?;
+    for entry in layer.0.values_mut() {
+        entry.origin = Origin::Default;
+    }
+    Ok(layer)
+}
+
+/// The settings of the file, and which file that was.
+pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathBuf>), Failure> {
+    if let Some(path) = chosen {
+        return chosen_file(&world.cwd.join(path));
+    }
+    for folder in world.cwd.ancestors() {
+        let path = folder.join("naru.toml");
+        if path.is_file() {
+            return Ok((toml_file::read(&path, &text_of(&path)?)?, Some(path)));
+        }
+    }
+    for folder in world.cwd.ancestors() {
+        let path = folder.join("config.json");
+        if path.is_file()
+            && let Some(layer) = file_2017::read(&path, &text_of(&path)?)?
+        {
+            return Ok((layer, Some(path)));
+        }
+    }
+    Ok((Layer::default(), None))
+}
+
+fn chosen_file(path: &Path) -> Result<(Layer, Option<PathBuf>), Failure> {
+    let text = text_of(path)?;
+    let layer = if path.extension().is_some_and(|extension| extension == "json") {
+        file_2017::read(path, &text)?.ok_or_else(|| {
+            let problem =
+                "not a 2017 config.json: an object with `bucketname` or `cloudfrontURL` is expected";
+            Failure::new(ErrorCode::Config, format!("{}: {problem}", path.display()))
+        })?
+    } else {
+        toml_file::read(path, &text)?
+    };
+    Ok((layer, Some(path.to_path_buf())))
+}
+
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let refuse = |problem: String| Failure::new(ErrorCode::Config, format!("{}: {problem}", path.display()));
+    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refuse("not UTF-8 text".into()))
+}
+
+/// The settings of the environment.
+pub fn environment(world: &World) -> Result<Layer, Failure> {
+    let mut layer = Layer::default();
+    for (name, text) in &world.variables {
+        let Some(key) = KEYS.iter().find(|key| key.env == name) else {
+            refuse_misspelling(name)?;
+            continue;
+        };
+        // An unset variable of a CI system often arrives as an empty one.
+        if !text.is_empty() {
+            let entry = Entry { raw: Raw::Text(text.clone()), origin: Origin::Env(key.env) };
+            layer.set(key, entry);
+        }
+    }
+    Ok(layer)
+}
+
+/// Other programs may own `NARU_…` names, but one letter beside a setting's name is a mistake.
+fn refuse_misspelling(name: &str) -> Result<(), Failure> {
+    let near = nearest(name, KEYS.iter().map(|key| key.env));
+    match near.filter(|near| strsim::levenshtein(name, near) <= 2) {
+        None => Ok(()),
+        Some(near) => Err(Failure::new(
+            ErrorCode::Config,
+            format!("environment variable {name} is unknown; did you mean {near}?"),
+        )),
+    }
+}

@@ -1,0 +1,171 @@
+//! The settings that a command runs with.
+
+pub mod file_2017;
+pub mod key;
+pub mod layers;
+pub mod template;
+pub mod toml_file;
+pub mod value;
+
+use std::path::{Path, PathBuf};
+
+use naru_protocol::{Channel, ErrorCode};
+
+use crate::config::key::{KEYS, Key};
+use crate::config::layers::{Entry, Layer};
+use crate::config::value::{Origin, Raw, Value};
+use crate::failure::Failure;
+use crate::world::World;
+
+/// Settings given on the command line.
+#[derive(Debug, Default)]
+pub struct Flags(Vec<(&'static Key, &'static str, String)>);
+
+impl Flags {
+    /// Adds a flag where it was given; `section` and `name` say which setting it is.
+    pub fn with(mut self, section: &str, name: &str, flag: &'static str, value: Option<String>) -> Self {
+        let key = KEYS.iter().find(|key| (key.section, key.name) == (section, name));
+        if let (Some(key), Some(value)) = (key, value) {
+            self.0.push((key, flag, value));
+        }
+        self
+    }
+
+    fn layer(self) -> Layer {
+        let mut layer = Layer::default();
+        for (key, flag, text) in self.0 {
+            layer.set(key, Entry { raw: Raw::Text(text), origin: Origin::Flag(flag) });
+        }
+        layer
+    }
+}
+
+/// All settings, read and checked.
+#[derive(Debug)]
+pub struct Config {
+    /// The file that was read.
+    pub file: Option<PathBuf>,
+    /// `store.prefix`
+    pub prefix: String,
+    /// `store.region`
+    pub region: Option<String>,
+    /// `edge.distribution`
+    pub distribution: Option<String>,
+    /// `publish.preserve`
+    pub preserve: Vec<String>,
+    /// `publish.config`
+    pub config_globs: Vec<String>,
+    /// `publish.uploads`
+    pub uploads: usize,
+    /// `update.install`, from the current folder.
+    pub install: PathBuf,
+    /// `update.connections`
+    pub connections: usize,
+    /// `update.limit_rate`
+    pub limit_rate: Option<u64>,
+    /// `update.channel`
+    pub channel: Channel,
+    bucket: Option<String>,
+    edge_url: Option<String>,
+}
+
+impl Config {
+    /// Reads all layers.
+    pub fn load(world: &World, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
+        let (file_layer, file) = layers::file(world, chosen)?;
+        let mut settings = layers::defaults()?;
+        settings.cover(file_layer);
+        settings.cover(layers::environment(world)?);
+        settings.cover(flags.layer());
+        settings.check_all()?;
+        Self::from_settings(&settings, file, &world.cwd)
+    }
+
+    fn from_settings(settings: &Layer, file: Option<PathBuf>, cwd: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            prefix: text(settings, "store", "prefix")?.unwrap_or_default(),
+            region: text(settings, "store", "region")?,
+            distribution: text(settings, "edge", "distribution")?,
+            preserve: globs(settings, "publish", "preserve")?,
+            config_globs: globs(settings, "publish", "config")?,
+            uploads: count(settings, "publish", "uploads")?,
+            install: folder(settings, "update", "install", file.as_deref(), cwd)?,
+            connections: count(settings, "update", "connections")?,
+            limit_rate: rate(settings, "update", "limit_rate")?,
+            channel: text(settings, "update", "channel")?.unwrap_or_default().parse()?,
+            bucket: text(settings, "store", "bucket")?,
+            edge_url: text(settings, "edge", "url")?,
+            file,
+        })
+    }
+
+    /// `store.bucket`, which publishing can't do without.
+    pub fn bucket(&self) -> Result<&str, Failure> {
+        self.bucket.as_deref().ok_or_else(|| self.missing("store", "bucket"))
+    }
+
+    /// `edge.url`, which updating can't do without.
+    pub fn edge_url(&self) -> Result<&str, Failure> {
+        self.edge_url.as_deref().ok_or_else(|| self.missing("edge", "url"))
+    }
+
+    fn missing(&self, section: &str, name: &str) -> Failure {
+        let env =
+            KEYS.iter().find(|key| (key.section, key.name) == (section, name)).map_or("", |key| key.env);
+        let read = match &self.file {
+            Some(file) => format!("{} does not say", file.display()),
+            None => "no naru.toml (or config.json) was found, in this folder or above".into(),
+        };
+        Failure::new(
+            ErrorCode::Config,
+            format!("{section}.{name} is not set: {read}; set it there or as {env}"),
+        )
+    }
+}
+
+fn text(settings: &Layer, section: &str, name: &str) -> Result<Option<String>, Failure> {
+    Ok(match settings.value(section, name)? {
+        Some((Value::Text(text), _)) => Some(text),
+        _ => None,
+    })
+}
+
+fn globs(settings: &Layer, section: &str, name: &str) -> Result<Vec<String>, Failure> {
+    Ok(match settings.value(section, name)? {
+        Some((Value::Globs(globs), _)) => globs,
+        _ => Vec::new(),
+    })
+}
+
+fn count(settings: &Layer, section: &str, name: &str) -> Result<usize, Failure> {
+    Ok(match settings.value(section, name)? {
+        Some((Value::Count(count), _)) => usize::try_from(count).unwrap_or(usize::MAX),
+        _ => 1,
+    })
+}
+
+fn rate(settings: &Layer, section: &str, name: &str) -> Result<Option<u64>, Failure> {
+    Ok(match settings.value(section, name)? {
+        Some((Value::Rate(rate), _)) => rate,
+        _ => None,
+    })
+}
+
+/// A folder named in a file is meant from the file's folder, as is the default beside a file; one
+/// named in the environment or on the command line is meant from where the user stands.
+fn folder(
+    settings: &Layer,
+    section: &str,
+    name: &str,
+    file: Option<&Path>,
+    cwd: &Path,
+) -> Result<PathBuf, Failure> {
+    let Some((Value::Text(text), origin)) = settings.value(section, name)? else {
+        return Ok(cwd.to_path_buf());
+    };
+    let base = match origin {
+        Origin::File { .. } | Origin::Default => file.and_then(Path::parent).unwrap_or(cwd),
+        Origin::Env(_) | Origin::Flag(_) => cwd,
+    };
+    Ok(base.join(text))
+}

@@ -1,0 +1,86 @@
+//! Opens the stores that the settings name.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use naru_patcher::{Installer, PublishOptions, Publisher, UpdateOptions};
+use naru_protocol::{Channel, ErrorCode};
+use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, S3Store};
+
+use crate::config::Config;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::language::say;
+
+/// A publisher on the configured bucket, with the credentials of the standard AWS chain.
+pub async fn publisher(
+    context: &Context,
+    config: &Config,
+    options: PublishOptions,
+) -> Result<Publisher, Failure> {
+    let bucket = config.bucket()?;
+    let sdk = sdk_config(config).await?;
+    Ok(Publisher {
+        store: Arc::new(S3Store::new(&sdk, bucket)),
+        invalidator: invalidator(context, config, &sdk),
+        progress: context.progress(),
+        options,
+    })
+}
+
+/// The publish options that come from the settings.
+pub fn publish_options(context: &Context, config: &Config, build: &Path, channel: Channel) -> PublishOptions {
+    PublishOptions {
+        prefix: config.prefix.clone(),
+        channel,
+        preserve: config.preserve.clone(),
+        config: config.config_globs.clone(),
+        cache: context.world.cache.clone(),
+        uploads: config.uploads,
+        ..PublishOptions::new(build)
+    }
+}
+
+/// An installer from the configured edge. It needs no credentials.
+pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
+    let url = config.edge_url()?;
+    let store = EdgeStore::new(url, EdgeOptions::default()).map_err(|error| {
+        Failure::new(ErrorCode::Config, format!("edge.url: {}", crate::failure::chain(&error)))
+    })?;
+    let options = UpdateOptions {
+        prefix: config.prefix.clone(),
+        channel: config.channel.clone(),
+        connections: config.connections,
+        rate_limit: config.limit_rate,
+        ..UpdateOptions::default()
+    };
+    Ok(Installer::new(Arc::new(store), &config.install, options, context.progress()))
+}
+
+async fn sdk_config(config: &Config) -> Result<SdkConfig, Failure> {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(region) = &config.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    let sdk = loader.load().await;
+    if sdk.region().is_none() {
+        let problem =
+            "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile";
+        return Err(Failure::new(ErrorCode::Config, problem));
+    }
+    Ok(sdk)
+}
+
+fn invalidator(context: &Context, config: &Config, sdk: &SdkConfig) -> Option<Arc<dyn Invalidator>> {
+    let Some(distribution) = &config.distribution else {
+        let sentence = say!(
+            context.language(),
+            "edge.distribution is not set: players see a release when the edge's copy of version.json expires",
+            "edge.distribution이 설정되지 않았습니다. 엣지의 version.json 사본이 만료되어야 릴리스가 보입니다"
+        );
+        context.watcher.warn_about("no-distribution", None, &sentence);
+        return None;
+    };
+    Some(Arc::new(CloudFrontInvalidator::new(sdk, distribution)))
+}

@@ -1,0 +1,97 @@
+//! Standard output and standard error: results on the one, everything else on the other.
+
+use std::io::{self, ErrorKind, Write};
+
+use indicatif::MultiProgress;
+use naru_protocol::ErrorCode;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::language::Language;
+
+/// One line of the JSON contract; `type` comes first, for a person who reads along.
+#[derive(Serialize)]
+struct JsonLine<'a, T> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<&'a str>,
+    #[serde(flatten)]
+    body: &'a T,
+}
+
+/// Where a command's words go.
+pub struct Output {
+    /// The language of sentences.
+    pub language: Language,
+    /// Whether standard output is JSON lines.
+    pub json: bool,
+    /// Whether progress and remarks are left out.
+    pub quiet: bool,
+    bars: MultiProgress,
+}
+
+impl Output {
+    /// Output that draws progress bars on `bars`.
+    pub fn new(language: Language, json: bool, quiet: bool, bars: MultiProgress) -> Self {
+        Self { language, json, quiet, bars }
+    }
+
+    /// The area that progress bars are drawn in.
+    pub fn bars(&self) -> &MultiProgress {
+        &self.bars
+    }
+
+    /// One JSON line of the contract that a command owes: its plan or its result.
+    pub fn json_line(&self, kind: &str, command: &str, body: &impl Serialize) -> Result<(), Failure> {
+        let line = JsonLine { kind, command: Some(command), body };
+        let text = serde_json::to_string(&line)
+            .map_err(|error| Failure::new(ErrorCode::Internal, format!("JSON: {error}")))?;
+        self.print(&text)
+    }
+
+    /// A line of a result for a person.
+    pub fn print(&self, line: &str) -> Result<(), Failure> {
+        let written = self.bars.suspend(|| {
+            let mut stdout = io::stdout().lock();
+            writeln!(stdout, "{line}").and_then(|()| stdout.flush())
+        });
+        match written {
+            // The reader (`head`) has what it wanted.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::io("writing", "standard output".as_ref(), &error)),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// A JSON line that nobody waits for: a lost one must not end the work.
+    pub fn json_remark(&self, kind: &str, body: &impl Serialize) {
+        let line = JsonLine { kind, command: None, body };
+        if let Ok(text) = serde_json::to_string(&line) {
+            let _lost = self.print(&text);
+        }
+    }
+
+    /// A line on standard error that the work goes on without.
+    pub fn remark(&self, line: &str) {
+        if !self.quiet {
+            self.complain(line);
+        }
+    }
+
+    /// Text on standard error, also when quiet.
+    pub fn complain(&self, text: &str) {
+        self.bars.suspend(|| {
+            let _lost = writeln!(io::stderr().lock(), "{}", text.trim_end());
+        });
+    }
+
+    /// A failure, in the form that was asked for.
+    pub fn fail(&self, failure: &Failure) {
+        if self.json {
+            self.json_remark("error", &failure.to_json(self.language));
+        } else {
+            self.complain(&failure.render(self.language));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The watcher of the engine's progress: bars for a person, lines for a program.
+
+mod bar;
+mod lines;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use naru_patcher::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
+use serde_json::json;
+
+use crate::language::{Language, say};
+use crate::output::Output;
+use crate::progress::bar::Bar;
+use crate::progress::lines::Lines;
+
+/// Draws, prints or drops what the engine reports.
+pub struct Watcher {
+    output: Arc<Output>,
+    released: AtomicBool,
+}
+
+impl Watcher {
+    /// A watcher that speaks through `output`.
+    pub fn new(output: Arc<Output>) -> Self {
+        Self { output, released: AtomicBool::new(false) }
+    }
+
+    /// Whether a publish has come to the step that follows the pointer.
+    pub fn is_released(&self) -> bool {
+        self.released.load(Ordering::Relaxed)
+    }
+
+    /// Prints a warning by its published name.
+    pub fn warn_about(&self, code: &str, path: Option<&str>, sentence: &str) {
+        if self.output.json {
+            let mut line = json!({"code": code, "message": sentence});
+            if let Some(path) = path {
+                line["path"] = path.into();
+            }
+            self.output.json_remark("warning", &line);
+        } else {
+            let word = self.output.language.pick("warning", "주의");
+            self.output.complain(&format!("{word}: {sentence}"));
+        }
+    }
+}
+
+impl ProgressSink for Watcher {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        if phase == Phase::Invalidate {
+            self.released.store(true, Ordering::Relaxed);
+        }
+        if self.output.json {
+            Box::new(Lines::start(Arc::clone(&self.output), phase, total))
+        } else if self.output.quiet {
+            Silent.start(phase, total)
+        } else {
+            Box::new(Bar::start(&self.output, phase, total))
+        }
+    }
+
+    fn warn(&self, warning: Warning) {
+        let language = self.output.language;
+        match warning {
+            Warning::Release2017 => self.warn_about("release-2017", None, &release_2017(language)),
+            Warning::KeptChanged(path) => {
+                let path = path.to_string();
+                self.warn_about("kept-changed", Some(&path), &kept_changed(language, &path));
+            }
+            Warning::NotInvalidated(why) => {
+                self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
+            }
+        }
+    }
+}
+
+fn release_2017(language: Language) -> String {
+    say!(
+        language,
+        "this release was published by the 2017 tool: its files are checked by MD5 only",
+        "2017년 도구로 배포된 릴리스입니다. 파일을 MD5로만 검사합니다"
+    )
+}
+
+fn kept_changed(language: Language, path: &str) -> String {
+    say!(
+        language,
+        "{path} was changed by you and by the release: yours stays, ours is {path}.new",
+        "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일을 두고 새 파일은 {path}.new로 저장했습니다"
+    )
+}
+
+fn not_invalidated(language: Language, why: &str) -> String {
+    say!(
+        language,
+        "the release is published, but the edge could not be told ({why}): players see it when the edge's copy expires",
+        "릴리스는 배포되었지만 엣지에 알리지 못했습니다({why}). 엣지의 사본이 만료되면 보입니다"
+    )
+}
+
+/// A phase's name in JSON.
+fn name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Scan => "scan",
+        Phase::Upload => "upload",
+        Phase::Invalidate => "invalidate",
+        Phase::Download => "download",
+        Phase::Apply => "apply",
+        Phase::Verify => "verify",
+    }
+}
+
+/// A phase's name for a person.
+fn title(phase: Phase, language: Language) -> &'static str {
+    match phase {
+        Phase::Scan => language.pick("reading", "읽는 중"),
+        Phase::Upload => language.pick("uploading", "올리는 중"),
+        Phase::Invalidate => language.pick("waiting for the edge", "엣지 반영 대기"),
+        Phase::Download => language.pick("downloading", "내려받는 중"),
+        Phase::Apply => language.pick("installing", "설치 중"),
+        Phase::Verify => language.pick("verifying", "검사 중"),
+    }
+}

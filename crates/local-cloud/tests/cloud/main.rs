@@ -1,0 +1,12 @@
+//! The local cloud through the clients that its users have: the AWS SDKs and reqwest.
+#![allow(clippy::unwrap_used)]
+
+mod cloudfront;
+mod edge;
+mod identity;
+mod integrity;
+mod lifecycle;
+mod listings;
+mod multipart;
+mod objects;
+mod support;

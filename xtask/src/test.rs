@@ -1,0 +1,125 @@
+//! `cargo xtask test`: everything, on a machine that has only Rust and Node.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian;
+use crate::peer::Moto;
+use crate::steps::Steps;
+use crate::tally::Tally;
+
+const PACKAGES: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "libwebkit2gtk-4.1-dev",
+    "xvfb",
+    "xauth",
+    "strace",
+    "python3",
+    "python3-venv",
+];
+
+/// Checks everything; answers whether all is well. The last line counts the tests.
+pub fn run(root: &Path) -> Result<bool> {
+    let begun = Instant::now();
+    let mut steps = Steps::new(root)?;
+    let mut tally = Tally::default();
+    if prepare(&mut steps)? && check_and_build(&mut steps, root)? {
+        tally += run_tests(&mut steps, root)?;
+    }
+    println!("== all steps in {:.0} s", begun.elapsed().as_secs_f64());
+    if !steps.failed().is_empty() {
+        println!("   FAILED: {}", steps.failed().join(", "));
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(steps.failed().is_empty() && tally.failed == 0)
+}
+
+/// What the build needs; without it there is nothing to go on with.
+fn prepare(steps: &mut Steps) -> Result<bool> {
+    if steps.check("system packages", || debian::require(PACKAGES)).is_none() {
+        return Ok(false);
+    }
+    let npm = |steps: &Steps, arguments: &[&str]| {
+        let mut command = steps.command("npm");
+        command.args(["--prefix", "ui"]).args(arguments);
+        command
+    };
+    let mut install = npm(steps, &["ci", "--no-audit", "--no-fund"]);
+    if !steps.run("ui install", &mut install)?.1 {
+        return Ok(false);
+    }
+    for task in ["lint", "check"] {
+        let mut command = npm(steps, &["run", task]);
+        steps.run(&format!("ui {task}"), &mut command)?;
+    }
+    // The desktop app takes the built page in when it is compiled.
+    let mut build = npm(steps, &["run", "build"]);
+    Ok(steps.run("ui build", &mut build)?.1)
+}
+
+fn check_and_build(steps: &mut Steps, root: &Path) -> Result<bool> {
+    cargo(steps, "format", &["fmt", "--all", "--check"])?;
+    cargo(steps, "lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    let (_, is_built) = cargo(steps, "build", &["build", "--workspace"])?;
+    if is_built {
+        steps.check("naru needs no window system", || refuse_window_libraries(root));
+    }
+    Ok(is_built)
+}
+
+fn cargo(steps: &mut Steps, name: &str, arguments: &[&str]) -> Result<(String, bool)> {
+    let mut command = steps.command("cargo");
+    steps.run(name, command.args(arguments))
+}
+
+fn refuse_window_libraries(root: &Path) -> Result<()> {
+    let output = Command::new("ldd").arg(root.join("target/debug/naru")).output().context("ldd")?;
+    let libraries = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    if !output.status.success() {
+        bail!("ldd: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    for word in ["webkit", "gtk", "x11", "wayland"] {
+        if libraries.contains(word) {
+            bail!("`naru` is linked with {word}:\n{libraries}");
+        }
+    }
+    Ok(())
+}
+
+fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let moto = steps.check("independent S3 server", || Moto::start(root));
+    let mut tests = steps.command("cargo");
+    tests.args(["test", "--workspace", "--no-fail-fast"]);
+    if let Some(moto) = &moto {
+        tests.env("NARU_TEST_S3_ENDPOINT", &moto.url);
+    }
+    tally += Tally::of_cargo(&steps.run("cargo test", &mut tests)?.0);
+    drop(moto);
+
+    let mut node = steps.command("node");
+    node.args(["--test", "--test-reporter=tap"]).args(game_tests(root)?);
+    tally += Tally::of_node(&steps.run("game tests", &mut node)?.0);
+    Ok(tally)
+}
+
+/// The files themselves: what `node --test` makes of a folder differs between its versions.
+fn game_tests(root: &Path) -> Result<Vec<PathBuf>> {
+    let folder = root.join("tests/game");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("{} has no test", folder.display());
+    }
+    Ok(files)
+}
