@@ -172,7 +172,7 @@ fn damage_and_repair(shown: &Transcript, root: &Path) -> Result<()> {
     let damaged = damage(&root.join(INSTALL))?;
     say(&format!(
         "One byte of {} is flipped. Verifying finds it (exit code 15), repairing mends it.",
-        damaged.display()
+        damaged.strip_prefix(root).unwrap_or(&damaged).display()
     ));
     shown.naru_answers(&["verify", "--install", INSTALL], 15)?;
     shown.naru(&["repair", "--install", INSTALL])?;

@@ -13,7 +13,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::language::say;
 
-/// A publisher on the configured bucket, with the credentials of the standard AWS chain.
+/// A publisher on the configured bucket, with the credentials of the standard AWS chain. It tells
+/// the edge of what it publishes.
 pub async fn publisher(
     context: &Context,
     config: &Config,
@@ -27,6 +28,17 @@ pub async fn publisher(
         progress: context.progress(),
         options,
     })
+}
+
+/// A publisher that only lists, for which the edge does not matter.
+pub async fn lister(
+    context: &Context,
+    config: &Config,
+    options: PublishOptions,
+) -> Result<Publisher, Failure> {
+    let bucket = config.bucket()?;
+    let store = Arc::new(S3Store::new(&sdk_config(config).await?, bucket));
+    Ok(Publisher { store, invalidator: None, progress: context.progress(), options })
 }
 
 /// The publish options that come from the settings.

@@ -74,7 +74,7 @@ impl Output {
 
     /// A line on standard error that the work goes on without.
     pub fn remark(&self, line: &str) {
-        if !self.quiet {
+        if !self.quiet && !self.json {
             self.complain(line);
         }
     }

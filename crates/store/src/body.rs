@@ -88,3 +88,62 @@ pub(crate) fn refuse_empty(
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives its pieces, then ends.
+    struct Given(Vec<&'static str>);
+
+    impl Pieces for Given {
+        async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+            Ok((!self.0.is_empty()).then(|| self.0.remove(0).into()))
+        }
+    }
+
+    /// A source that may not be asked at all.
+    struct Untouched;
+
+    impl Pieces for Untouched {
+        async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+            panic!("a byte was asked for")
+        }
+    }
+
+    fn body(pieces: impl Pieces, length: u64) -> Body {
+        Body {
+            length,
+            object_length: length,
+            etag: None,
+            version: None,
+            stream: exactly(pieces, "key".to_owned(), length),
+        }
+    }
+
+    async fn read(pieces: impl Pieces, length: u64, limit: u64) -> Result<Bytes, FailureKind> {
+        let object = ObjectRef::newest("key");
+        read_bounded(&object, body(pieces, length), limit).await.map_err(|error| error.kind)
+    }
+
+    #[tokio::test]
+    async fn a_body_has_the_announced_length_or_fails() {
+        assert_eq!(read(Given(vec!["ab", "cd"]), 4, 4).await, Ok(Bytes::from("abcd")));
+        assert_eq!(read(Given(vec![]), 0, 0).await, Ok(Bytes::new()));
+        assert_eq!(read(Given(vec!["ab", "c"]), 4, 4).await, Err(FailureKind::Retryable), "cut short");
+        assert_eq!(read(Given(vec!["ab", "cde"]), 4, 9).await, Err(FailureKind::BadAnswer), "endless");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_read_of_a_body_that_is_announced_too_long() {
+        assert_eq!(read(Untouched, 5, 4).await, Err(FailureKind::BadAnswer));
+    }
+
+    #[tokio::test]
+    async fn arriving_bytes_are_counted_whatever_was_announced() {
+        let mut lying = body(Given(vec!["abcde"]), 5);
+        lying.length = 4;
+        let error = read_bounded(&ObjectRef::newest("key"), lying, 4).await.map_err(|error| error.kind);
+        assert_eq!(error, Err(FailureKind::BadAnswer));
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::config::Flags;
 use crate::context::Context;
-use crate::endpoints::{publish_options, publisher};
+use crate::endpoints::{lister, publish_options};
 use crate::failure::Failure;
 use crate::language::{Language, say};
 use crate::quantity::{bytes, date, files};
@@ -27,7 +27,7 @@ pub struct Options {
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let config = context.config(Flags::default())?;
     let wanted = publish_options(context, &config, &context.world.cwd, options.channel);
-    let releases = publisher(context, &config, wanted).await?.releases().await?;
+    let releases = lister(context, &config, wanted).await?.releases().await?;
     if context.output.json {
         return context.output.json_line("result", "releases", &json!({"releases": releases}));
     }

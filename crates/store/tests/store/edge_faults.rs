@@ -124,6 +124,13 @@ async fn every_fault_is_sorted() {
             FailureKind::BadAnswer,
             "captive portal",
         ),
+        (
+            head(
+                "HTTP/1.1 200 OK\r\nContent-Range: bytes 10000-19999/300000\r\nContent-Length: 10000\r\n\r\n",
+            ),
+            FailureKind::BadAnswer,
+            "200 in the dress of a 206",
+        ),
         (Fault::Status(302, vec![("Location", text(PATH))]), FailureKind::BadAnswer, "a redirect to itself"),
         (Fault::Status(403, vec![]), FailureKind::Denied, "forbidden"),
         (Fault::Status(404, vec![]), FailureKind::NotFound, "not there"),

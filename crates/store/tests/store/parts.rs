@@ -204,6 +204,26 @@ async fn a_lost_answer_at_the_end_is_found_out(rig: &Rig) {
     rig.assert_holds(&file).await;
 }
 
+async fn an_upload_that_is_gone_may_have_been_finished_by_us(rig: &Rig) {
+    let file = LargeFile::new(11);
+    rig.proxy.clear();
+    rig.proxy.inject(Rule::new("uploadId=", Nth::Only(1), Fault::DropAnswer).method("POST"));
+    rig.proxy.inject(Rule::new("uploadId=", Nth::Only(2), Fault::Status(404, vec![])).method("POST"));
+    let put = rig.put(&file, WriteCondition::None).await.0.unwrap();
+    assert_eq!(rig.store.versions(KEY).await.unwrap()[0].version, put.version.unwrap());
+    rig.assert_holds(&file).await;
+}
+
+async fn a_repeated_end_that_came_second_has_lost(rig: &Rig) {
+    let (theirs, ours) = (LargeFile::new(12), LargeFile::new(13));
+    rig.put(&theirs, WriteCondition::None).await.0.unwrap();
+    rig.proxy.clear();
+    rig.proxy.inject(Rule::new("uploadId=", Nth::Only(1), Fault::Status(503, vec![])).method("POST"));
+    let refused = rig.put(&ours, WriteCondition::Absent).await.0.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Precondition, "of the same length, but not ours: {refused}");
+    rig.assert_holds(&theirs).await;
+}
+
 fn md5_of(bytes: &[u8]) -> String {
     use md5::Digest as _;
     let digest: [u8; 16] = md5::Md5::digest(bytes).into();
@@ -221,6 +241,8 @@ async fn on_the_local_cloud() {
     large_objects_are_copied_in_parts(&rig).await;
     a_condition_holds_at_the_end(&rig).await;
     a_lost_answer_at_the_end_is_found_out(&rig).await;
+    an_upload_that_is_gone_may_have_been_finished_by_us(&rig).await;
+    a_repeated_end_that_came_second_has_lost(&rig).await;
 }
 
 #[tokio::test]
@@ -237,4 +259,6 @@ async fn on_an_independent_server() {
     large_objects_are_copied_in_parts(&rig).await;
     a_condition_holds_at_the_end(&rig).await;
     a_lost_answer_at_the_end_is_found_out(&rig).await;
+    an_upload_that_is_gone_may_have_been_finished_by_us(&rig).await;
+    a_repeated_end_that_came_second_has_lost(&rig).await;
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use crate::buckets;
 use async_trait::async_trait;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use bytes::Bytes;
 use futures::StreamExt;
 use naru_protocol::Keys;
@@ -103,14 +105,32 @@ async fn without_the_right_nothing_is_retried() {
     let missing = put(&stranger.store(), "bytes", WriteCondition::None).await.unwrap_err();
     assert_eq!(missing.kind, FailureKind::NotFound, "{missing}");
 
-    let anonymous = aws_config::SdkConfig::builder()
+    let nobody = aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .region(aws_config::Region::new("us-east-1"))
         .endpoint_url(proxy.url())
         .build();
-    let denied = put(&S3Store::new(&anonymous, "naru"), "bytes", WriteCondition::None).await.unwrap_err();
-    assert_eq!(denied.kind, FailureKind::Denied, "{denied}");
-    assert!(proxy.seen().len() <= 1, "a refusal is no reason to ask again");
+    let keyless = nobody.to_builder().credentials_provider(SharedCredentialsProvider::new(NoKeys)).build();
+    for config in [nobody, keyless] {
+        proxy.clear();
+        let store = S3Store::new(&config, "naru");
+        let denied = put(&store, "bytes", WriteCondition::None).await.unwrap_err();
+        assert_eq!(denied.kind, FailureKind::Denied, "{denied}");
+        assert!(proxy.seen().len() <= 1, "a refusal is no reason to ask again");
+    }
+}
+
+/// A machine without credentials.
+#[derive(Debug)]
+struct NoKeys;
+
+impl ProvideCredentials for NoKeys {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded_no_source()))
+    }
 }
 
 /// A store that breaks one of the promises.

@@ -6,7 +6,7 @@ use crate::world::World;
 
 #[tokio::test]
 async fn a_config_file_follows_the_three_way_rule() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a.ini", b"a1"), ("b.ini", b"b1"), ("c.ini", b"c1")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -31,7 +31,7 @@ async fn a_config_file_follows_the_three_way_rule() {
 
 #[tokio::test]
 async fn preserved_files_are_written_once() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("saves/first.sav", b"start"), ("x", b"x")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -48,7 +48,7 @@ async fn preserved_files_are_written_once() {
 
 #[tokio::test]
 async fn files_that_the_release_never_had_are_not_touched() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("mods/readme", b"r"), ("x", b"1")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -66,7 +66,7 @@ async fn files_that_the_release_never_had_are_not_touched() {
 
 #[tokio::test]
 async fn a_foreign_file_at_our_path_is_moved_aside() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("readme.txt", b"ours")]);
     world.publish().await.unwrap();
     world.disturb("readme.txt", b"the player's own, from before");
@@ -81,7 +81,7 @@ async fn a_foreign_file_at_our_path_is_moved_aside() {
 
 #[tokio::test]
 async fn a_players_file_where_a_folder_has_to_be_stops_the_update_before_it_begins() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("x", b"1")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -96,7 +96,7 @@ async fn a_players_file_where_a_folder_has_to_be_stops_the_update_before_it_begi
 #[cfg(unix)]
 #[tokio::test]
 async fn a_link_is_never_written_through() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("x", b"1")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();

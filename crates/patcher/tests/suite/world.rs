@@ -8,24 +8,36 @@ use naru_patcher::{
     Installer, PublishError, PublishOptions, Published, Publisher, Repaired, Silent, UpdateError,
     UpdateOptions, Updated, Verification,
 };
-use naru_store::MemoryStore;
+use naru_store::{Invalidator, ReadStore, WriteStore};
 use tempfile::TempDir;
+
+use crate::backend;
 
 /// Files by path; the value is their bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
+/// What the publisher writes to and the player reads from.
+pub struct Place {
+    pub store: Arc<dyn WriteStore>,
+    pub edge: Arc<dyn ReadStore>,
+    pub invalidator: Option<Arc<dyn Invalidator>>,
+    /// A server that has to live as long.
+    pub server: Option<Box<dyn std::any::Any + Send>>,
+}
+
 pub struct World {
     folder: TempDir,
-    pub store: Arc<MemoryStore>,
+    pub place: Place,
     pub preserve: Vec<String>,
     pub config: Vec<String>,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
         let world = Self {
-            folder: TempDir::new().unwrap(),
-            store: Arc::new(MemoryStore::new()),
+            place: backend::open(folder.path()).await,
+            folder,
             preserve: vec!["saves/**".into()],
             config: vec!["*.ini".into()],
         };
@@ -55,7 +67,12 @@ impl World {
         options.preserve = self.preserve.clone();
         options.config = self.config.clone();
         options.cache = Some(self.folder.path().join("cache"));
-        Publisher { store: self.store.clone(), invalidator: None, progress: Arc::new(Silent), options }
+        Publisher {
+            store: self.place.store.clone(),
+            invalidator: self.place.invalidator.clone(),
+            progress: Arc::new(Silent),
+            options,
+        }
     }
 
     pub async fn publish(&self) -> Result<Published, PublishError> {
@@ -65,7 +82,7 @@ impl World {
     }
 
     pub fn installer(&self) -> Installer {
-        Installer::new(self.store.clone(), self.install(), UpdateOptions::default(), Arc::new(Silent))
+        Installer::new(self.place.edge.clone(), self.install(), UpdateOptions::default(), Arc::new(Silent))
     }
 
     pub async fn update(&self) -> Result<Updated, UpdateError> {

@@ -6,7 +6,7 @@ use crate::world::World;
 
 #[tokio::test]
 async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("ok", b"1"), ("NUL.txt", b"1"), ("a:b", b"1"), ("deep/trailing.", b"1")]);
     let refused = world.publish().await;
     let Err(PublishError::Scan(ScanError::Names(names))) = refused else {
@@ -18,7 +18,7 @@ async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
 
 #[tokio::test]
 async fn names_that_are_one_file_on_windows_are_refused() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("Readme.txt", b"1"), ("README.TXT", b"2")]);
     assert!(matches!(world.publish().await, Err(PublishError::Scan(ScanError::Manifest(_)))));
 }
@@ -26,7 +26,7 @@ async fn names_that_are_one_file_on_windows_are_refused() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_link_is_refused() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("ok", b"1")]);
     std::os::unix::fs::symlink("/etc/passwd", world.build().join("link")).unwrap();
     assert!(
@@ -36,7 +36,7 @@ async fn a_link_is_refused() {
 
 #[tokio::test]
 async fn ignored_files_are_not_published() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[
         (".naruignore", b"*.pdb\n/debug/\n!keep.pdb\n"),
         ("game.exe", b"1"),

@@ -2,30 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use md5::{Digest as _, Md5};
-use naru_store::{MemoryStore, ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
+use naru_store::{ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
 use serde_json::{Value, json};
 
-use crate::world::{Tree, World, expected, tree, write};
+use crate::world::{Place, Tree, World, expected, tree, write};
 
 fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
 }
 
-async fn get(store: &MemoryStore, key: &str, version: Option<&str>) -> Vec<u8> {
+async fn get(store: &dyn ReadStore, key: &str, version: Option<&str>) -> Vec<u8> {
     let object = ObjectRef { key: key.into(), version: version.map(str::to_owned) };
-    store.read(&object, u64::MAX).await.unwrap().to_vec()
+    store.read(&object, 1 << 30).await.unwrap().to_vec()
 }
 
-async fn put(store: &MemoryStore, key: &str, bytes: Vec<u8>) -> String {
+async fn put(store: &dyn WriteStore, key: &str, bytes: Vec<u8>) -> String {
     let source = UploadSource::Bytes(bytes.into());
     store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
 }
 
 /// Updates a folder by the 2017 rules; tells which paths it fetched.
-async fn client_2017(store: &MemoryStore, folder: &Path) -> Vec<String> {
+async fn client_2017(store: &dyn ReadStore, folder: &Path) -> Vec<String> {
     let local = |name: &str| {
         std::fs::read(folder.join(name)).ok().map(|bytes| serde_json::from_slice(&bytes).unwrap())
     };
@@ -56,7 +55,8 @@ async fn client_2017(store: &MemoryStore, folder: &Path) -> Vec<String> {
 }
 
 /// Publishes by the 2017 rules.
-async fn publisher_2017(store: &MemoryStore, files: &[(&str, &[u8])], number: u64) {
+async fn publisher_2017(place: &Place, files: &[(&str, &[u8])], number: u64) {
+    let store = &*place.store;
     let mut rows = Vec::new();
     for (path, bytes) in files {
         let version = put(store, &format!("update/{path}"), bytes.to_vec()).await;
@@ -65,6 +65,13 @@ async fn publisher_2017(store: &MemoryStore, files: &[(&str, &[u8])], number: u6
     let filedb = put(store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
     let version = json!({"version": number, "filedb": "filedb.db", "s3_versionid": filedb});
     put(store, "update/version.json", serde_json::to_vec(&version).unwrap()).await;
+    if let Some(edge) = &place.invalidator {
+        let mut state = edge.invalidate("update/version.json").await.unwrap();
+        while !state.completed {
+            tokio::time::sleep(edge.poll_interval()).await;
+            state = edge.progress(&state.id).await.unwrap();
+        }
+    }
 }
 
 fn without_2017_files(folder: &Path) -> Tree {
@@ -76,47 +83,51 @@ fn without_2017_files(folder: &Path) -> Tree {
 
 #[tokio::test]
 async fn a_2017_client_follows_every_release_of_naru() {
-    let world = World::new();
+    let world = World::new().await;
     let folder = tempfile::TempDir::new().unwrap();
     let one: &[(&str, &[u8])] = &[("a", b"one"), ("b/한글.txt", b"same"), ("c", b"one")];
     world.set_build(one);
     world.publish().await.unwrap();
-    assert_eq!(client_2017(&world.store, folder.path()).await.len(), 3);
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await.len(), 3);
     assert_eq!(without_2017_files(folder.path()), expected(one));
 
     let two: &[(&str, &[u8])] = &[("a", b"two"), ("b/한글.txt", b"same"), ("c", b"one"), ("moved", b"same")];
     world.set_build(two);
     world.publish().await.unwrap();
-    assert_eq!(client_2017(&world.store, folder.path()).await, ["a", "moved"], "only what changed");
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a", "moved"], "only what changed");
     assert_eq!(without_2017_files(folder.path()), expected(two));
 
     world.publisher().rollback(1).await.unwrap();
-    assert_eq!(client_2017(&world.store, folder.path()).await, ["a"], "a rollback is followed too");
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"], "a rollback is followed too");
     assert_eq!(without_2017_files(folder.path())["a"], b"one");
 }
 
 #[tokio::test]
 async fn a_2017_client_that_skipped_releases_is_not_misled_by_a_path_that_came_back() {
-    let world = World::new();
+    let world = World::new().await;
     let folder = tempfile::TempDir::new().unwrap();
     world.set_build(&[("a", b"1"), ("b", b"1")]);
     world.publish().await.unwrap();
     world.set_build(&[("a", b"2"), ("b", b"1")]);
     world.publish().await.unwrap();
-    client_2017(&world.store, folder.path()).await;
+    client_2017(&*world.place.edge, folder.path()).await;
     world.set_build(&[("b", b"1")]);
     world.publish().await.unwrap();
     world.set_build(&[("a", b"again"), ("b", b"1")]);
     world.publish().await.unwrap();
-    assert_eq!(client_2017(&world.store, folder.path()).await, ["a"], "its old `a` must count as older");
+    assert_eq!(
+        client_2017(&*world.place.edge, folder.path()).await,
+        ["a"],
+        "its old `a` must count as older"
+    );
     assert_eq!(without_2017_files(folder.path())["a"], b"again");
 }
 
 #[tokio::test]
 async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
-    let world = World::new();
+    let world = World::new().await;
     let one: &[(&str, &[u8])] = &[("a", b"one"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
-    publisher_2017(&world.store, one, 4).await;
+    publisher_2017(&world.place, one, 4).await;
     let updated = world.update().await.unwrap();
     assert_eq!((updated.to, updated.downloaded_files), (4, 3));
     assert_eq!(world.installed(), expected(one));
@@ -124,7 +135,7 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
     assert!(world.installer().plan().await.unwrap().is_empty());
 
     let two: &[(&str, &[u8])] = &[("a", b"two"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
-    publisher_2017(&world.store, two, 5).await;
+    publisher_2017(&world.place, two, 5).await;
     let updated = world.update().await.unwrap();
     assert!(updated.downloaded_bytes <= 6, "only what changed: {updated:?}");
     assert_eq!(world.installed(), expected(two));
@@ -144,25 +155,24 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
 
 #[tokio::test]
 async fn a_2017_bucket_with_damaged_bytes_is_refused() {
-    let world = World::new();
-    publisher_2017(&world.store, &[("a", b"one")], 0).await;
-    let version = put(&world.store, "update/a", b"0ne".to_vec()).await;
+    let world = World::new().await;
+    publisher_2017(&world.place, &[("a", b"one")], 0).await;
+    let version = put(&*world.place.store, "update/a", b"0ne".to_vec()).await;
     let rows = json!([["a", {"checksum": md5_hex(b"one"), "version": 0, "s3_versionid": version}]]);
-    let filedb = put(&world.store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
+    let filedb = put(&*world.place.store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
     let pointer = json!({"version": 0, "filedb": "filedb.db", "s3_versionid": filedb});
-    put(&world.store, "update/version.json", serde_json::to_vec(&pointer).unwrap()).await;
-    tokio::time::pause();
+    put(&*world.place.store, "update/version.json", serde_json::to_vec(&pointer).unwrap()).await;
     assert!(world.update().await.is_err(), "MD5 is all there is, and it is checked");
     assert!(!world.install().join("a").exists());
 }
 
 #[tokio::test]
 async fn a_folder_that_the_2017_client_left_is_adopted() {
-    let world = World::new();
+    let world = World::new().await;
     let same = vec![1; 300_000];
     world.set_build(&[("a", b"one"), ("same", &same), ("gone", b"g"), ("opt.ini", b"default")]);
     world.publish().await.unwrap();
-    client_2017(&world.store, &world.install()).await;
+    client_2017(&*world.place.edge, &world.install()).await;
     world.disturb("save.dat", b"mine");
     world.set_build(&[("a", b"two"), ("same", &same), ("opt.ini", b"default 2")]);
     world.publish().await.unwrap();
@@ -172,6 +182,4 @@ async fn a_folder_that_the_2017_client_left_is_adopted() {
     let whole: &[(&str, &[u8])] =
         &[("a", b"two"), ("same", &same), ("save.dat", b"mine"), ("opt.ini", b"default 2")];
     assert_eq!(now, expected(whole), "its removed files go at last, the player's own stay");
-    let store: Arc<MemoryStore> = world.store.clone();
-    drop(store);
 }

@@ -6,7 +6,7 @@ use crate::world::{World, expected, noise};
 
 #[tokio::test]
 async fn what_was_published_is_what_is_installed() {
-    let world = World::new();
+    let world = World::new().await;
     let large = noise(3_500_000, 1);
     let files: &[(&str, &[u8])] =
         &[("index.html", b"<h1>"), ("art/나루.png", b"png"), ("data/big.pak", &large), ("empty", b"")];
@@ -24,7 +24,7 @@ async fn what_was_published_is_what_is_installed() {
 
 #[tokio::test]
 async fn only_the_change_travels() {
-    let world = World::new();
+    let world = World::new().await;
     let moved = noise(200_000, 2);
     let kept = noise(300_000, 3);
     world.set_build(&[
@@ -54,7 +54,7 @@ async fn only_the_change_travels() {
 
 #[tokio::test]
 async fn a_large_file_takes_over_the_pieces_that_stayed() {
-    let world = World::new();
+    let world = World::new().await;
     let mut large = noise(5 << 20, 4);
     world.set_build(&[("big.pak", &large)]);
     world.publish().await.unwrap();
@@ -69,7 +69,7 @@ async fn a_large_file_takes_over_the_pieces_that_stayed() {
 
 #[tokio::test]
 async fn two_files_that_change_places_are_not_downloaded() {
-    let world = World::new();
+    let world = World::new().await;
     let (one, two) = (noise(100_000, 5), noise(100_000, 6));
     world.set_build(&[("a", &one), ("b", &two)]);
     world.publish().await.unwrap();
@@ -82,7 +82,7 @@ async fn two_files_that_change_places_are_not_downloaded() {
 
 #[tokio::test]
 async fn a_file_becomes_a_folder_and_a_folder_a_file() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"file"), ("b/c/d", b"deep")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -95,7 +95,7 @@ async fn a_file_becomes_a_folder_and_a_folder_a_file() {
 
 #[tokio::test]
 async fn damage_is_found_and_only_the_damaged_piece_is_fetched() {
-    let world = World::new();
+    let world = World::new().await;
     let large = noise(4 << 20, 7);
     world.set_build(&[("big.pak", &large), ("cut", b"whole"), ("lost", b"here"), ("fine", b"fine")]);
     world.publish().await.unwrap();
@@ -129,7 +129,7 @@ async fn damage_is_found_and_only_the_damaged_piece_is_fetched() {
 #[tokio::test]
 async fn the_executable_bit_arrives_changes_and_is_repaired() {
     use std::os::unix::fs::PermissionsExt;
-    let world = World::new();
+    let world = World::new().await;
     let mode = |path: std::path::PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o111;
     let set = |path: std::path::PathBuf, mode| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -155,7 +155,7 @@ async fn the_executable_bit_arrives_changes_and_is_repaired() {
 
 #[tokio::test]
 async fn a_second_updater_is_told_that_the_folder_is_busy() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
@@ -167,7 +167,7 @@ async fn a_second_updater_is_told_that_the_folder_is_busy() {
 
 #[tokio::test]
 async fn verify_needs_something_installed() {
-    let world = World::new();
+    let world = World::new().await;
     let refused = world.verify().await;
     assert!(matches!(refused, Err(UpdateError::NotInstalled { .. })), "{refused:?}");
     assert!(!world.install().exists(), "asking must not make the folder");
@@ -175,7 +175,7 @@ async fn verify_needs_something_installed() {
 
 #[tokio::test]
 async fn nothing_published_is_said_so() {
-    let world = World::new();
+    let world = World::new().await;
     let refused = world.update().await;
     assert!(matches!(refused, Err(UpdateError::NothingPublished { .. })), "{refused:?}");
 }

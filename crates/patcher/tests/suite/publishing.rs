@@ -7,7 +7,7 @@ use crate::world::{World, expected, noise};
 
 #[tokio::test]
 async fn an_unchanged_build_is_no_new_release() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     world.publish().await.unwrap();
     assert!(world.publisher().plan().await.unwrap().is_empty(), "nothing changed");
@@ -15,7 +15,7 @@ async fn an_unchanged_build_is_no_new_release() {
 
 #[tokio::test]
 async fn the_same_tree_gives_the_same_manifest_bytes() {
-    let (one, other) = (World::new(), World::new());
+    let (one, other) = (World::new().await, World::new().await);
     let large = noise(2_500_000, 8);
     one.set_build(&[("b", b"1"), ("a/c", &large), ("도움말.txt", b"2")]);
     other.set_build(&[("도움말.txt", b"2"), ("a/c", &large), ("b", b"1")]);
@@ -27,7 +27,7 @@ async fn the_same_tree_gives_the_same_manifest_bytes() {
 
 #[tokio::test]
 async fn a_plan_tells_each_kind_of_change() {
-    let world = World::new();
+    let world = World::new().await;
     let bytes = noise(1000, 9);
     world.set_build(&[("edit", b"1"), ("move/from", &bytes), ("gone", b"1"), ("same", b"1")]);
     world.publish().await.unwrap();
@@ -51,7 +51,7 @@ async fn a_plan_tells_each_kind_of_change() {
 
 #[tokio::test]
 async fn of_two_publishers_at_once_one_wins_and_the_other_is_told() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     world.publish().await.unwrap();
     world.set_build(&[("a", b"first")]);
@@ -67,7 +67,7 @@ async fn of_two_publishers_at_once_one_wins_and_the_other_is_told() {
 
 #[tokio::test]
 async fn what_a_killed_publish_sent_is_not_sent_again() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"1111"), ("b", b"2222")]);
     let publisher = world.publisher();
     let plan = publisher.plan().await.unwrap();
@@ -87,7 +87,7 @@ async fn what_a_killed_publish_sent_is_not_sent_again() {
 
 #[tokio::test]
 async fn rolling_back_is_a_new_release_of_the_old_content() {
-    let world = World::new();
+    let world = World::new().await;
     let one: &[(&str, &[u8])] = &[("a", b"one"), ("b", b"both")];
     world.set_build(one);
     world.publish().await.unwrap();
@@ -107,7 +107,7 @@ async fn rolling_back_is_a_new_release_of_the_old_content() {
 
 #[tokio::test]
 async fn notes_travel_with_the_release() {
-    let world = World::new();
+    let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     let mut publisher = world.publisher();
     publisher.options.notes = "새 동굴 / a new cave".into();

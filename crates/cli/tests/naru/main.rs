@@ -1,0 +1,8 @@
+//! The `naru` command as a user or a script meets it.
+
+mod config_2017;
+mod config_errors;
+mod exit_codes;
+mod json_contract;
+mod place;
+mod server;

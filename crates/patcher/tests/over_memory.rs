@@ -1,0 +1,17 @@
+//! The engine through its public API, over a store in memory.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+#[path = "backends/memory.rs"]
+mod backend;
+#[path = "suite/client_2017.rs"]
+mod client_2017;
+#[path = "suite/cycle.rs"]
+mod cycle;
+#[path = "suite/names.rs"]
+mod names;
+#[path = "suite/players_files.rs"]
+mod players_files;
+#[path = "suite/publishing.rs"]
+mod publishing;
+#[path = "suite/world.rs"]
+mod world;
