@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 use crate::command::{init, publish, releases, repair, rollback, serve, status, update, verify};
 use crate::language::Language;
 
+const GLOBAL: &str = "Options of every command";
+
 const AFTER_HELP: &str = "\
 Examples:
   naru init                                     write a commented naru.toml
@@ -20,7 +22,7 @@ Exit codes and JSON lines are described in docs/publishing.md.";
 
 /// Publish game releases, and install and update them.
 #[derive(Debug, Parser)]
-#[command(name = "naru", version, about, after_help = AFTER_HELP, subcommand_required = true)]
+#[command(name = "naru", version, after_help = AFTER_HELP, subcommand_required = true)]
 pub struct Args {
     /// Options of every command.
     #[command(flatten)]
@@ -34,16 +36,16 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 pub struct Global {
     /// Print JSON lines on standard output, for programs
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub json: bool,
     /// Read this file instead of looking for naru.toml here and above
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub config: Option<PathBuf>,
-    /// Language of messages [default: that of the system]
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    /// Language of messages: ko or en [default: that of the system]
+    #[arg(long, global = true, value_name = "LANGUAGE", hide_possible_values = true, help_heading = GLOBAL)]
     pub lang: Option<Language>,
     /// Show no progress and no remarks; warnings and errors stay
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub quiet: bool,
 }
 

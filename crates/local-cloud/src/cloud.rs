@@ -51,32 +51,15 @@ impl LocalCloud {
 
         let principals = Principals::new(Arc::clone(&storage));
         let tally = Arc::new(Tally::default());
-        let cache = Arc::new(Cache::default());
         let edge = Edge {
             storage: Arc::clone(&storage),
-            cache: Arc::clone(&cache),
+            cache: Arc::new(Cache::default()),
             tally: Arc::clone(&tally),
             bucket: config.bucket.as_str().into(),
             default_lifetime: config.edge_lifetime,
         };
         let edge_host = address(&sockets.edge)?.to_string();
-        let control = Control {
-            cloudfront: Arc::new(CloudFront::new(
-                &storage,
-                &principals,
-                &cache,
-                (config.distribution, edge_host),
-                config.invalidation_time,
-            )),
-            identity: Arc::new(IdentityPool {
-                storage: Arc::clone(&storage),
-                principals: principals.clone(),
-                key,
-                id: config.identity_pool,
-                developer_provider: config.developer_provider,
-            }),
-            tally: Arc::clone(&tally),
-        };
+        let control = control(config, &edge, edge_host, &principals, key);
         let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
 
         let stop = CancellationToken::new();
@@ -142,6 +125,30 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
     listener
         .local_addr()
         .map_err(|source| StartError::Bind { address: SocketAddr::from(([127, 0, 0, 1], 0)), source })
+}
+
+fn control(
+    config: Config,
+    edge: &Edge,
+    edge_host: String,
+    principals: &Principals,
+    key: TokenKey,
+) -> Control {
+    let cloudfront = CloudFront::new(
+        &edge.storage,
+        principals,
+        &edge.cache,
+        (config.distribution, edge_host),
+        config.invalidation_time,
+    );
+    let identity = IdentityPool {
+        storage: Arc::clone(&edge.storage),
+        principals: principals.clone(),
+        key,
+        id: config.identity_pool,
+        developer_provider: config.developer_provider,
+    };
+    Control { cloudfront: Arc::new(cloudfront), identity: Arc::new(identity), tally: Arc::clone(&edge.tally) }
 }
 
 async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {

@@ -11,7 +11,7 @@ use crate::progress::title;
 const BYTES: &str =
     "{prefix:<22} {bar:24} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec} {eta} {wide_msg}";
 const ITEMS: &str = "{prefix:<22} {bar:24} {pos}/{len} {eta} {wide_msg}";
-const UNKNOWN: &str = "{prefix:<22} {spinner} {binary_bytes} {wide_msg}";
+const UNKNOWN: &str = "{prefix:<22} {spinner} {elapsed} {wide_msg}";
 
 /// A bar that counts bytes where the phase knows them, else files.
 pub struct Bar {

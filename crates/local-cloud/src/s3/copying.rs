@@ -10,7 +10,8 @@ use super::conditions::{self, ReadConditions};
 use super::objects::{add_or_discard, real_encoding, stored_headers};
 use crate::clock;
 use crate::index::records::{StoredHeaders, Version};
-use crate::index::versions::NewVersion;
+use crate::index::versions::{Added, Condition, NewVersion, WriteError};
+use crate::storage::Storage;
 
 /// The place that `x-amz-copy-source` names.
 pub(super) struct Source<'a> {
@@ -58,23 +59,16 @@ impl S3Api {
 
         let source_version = from.id.clone();
         let (etag, checksum) = (from.etag.clone(), from.checksum.clone());
-        let (bucket, key) = (input.bucket, input.key);
-        let added = self
-            .blocking(move |storage| {
-                let mut writer = storage.blobs.create()?;
-                writer.append_file(&mut storage.blobs.open_blob(&blob)?)?;
-                let new = NewVersion {
-                    bucket,
-                    key,
-                    blob: writer.finish()?,
-                    size: from.size,
-                    etag: from.etag,
-                    checksum: from.checksum,
-                    headers,
-                };
-                add_or_discard(storage, &new, |new| storage.index.add_version(new, &condition))
-            })
-            .await?;
+        let target = NewVersion {
+            bucket: input.bucket,
+            key: input.key,
+            blob,
+            size: from.size,
+            etag: from.etag,
+            checksum: from.checksum,
+            headers,
+        };
+        let added = self.blocking(move |storage| copy(storage, target, &condition)).await?;
         let result = CopyObjectResult {
             e_tag: Some(ETag::Strong(etag)),
             last_modified: Some(clock::system_time(added.modified).into()),
@@ -89,8 +83,16 @@ impl S3Api {
     }
 }
 
+/// Adds `target` with a copy of the blob that it names, which belongs to the source.
+fn copy(storage: &Storage, mut target: NewVersion, condition: &Condition) -> Result<Added, WriteError> {
+    let mut writer = storage.blobs.create()?;
+    writer.append_file(&mut storage.blobs.open_blob(&target.blob)?)?;
+    target.blob = writer.finish()?;
+    add_or_discard(storage, &target, |target| storage.index.add_version(target, condition))
+}
+
 /// `s3s` does not read the conditions on the target yet, S3 does.
-fn target_condition(headers: &HeaderMap) -> S3Result<crate::index::versions::Condition> {
+fn target_condition(headers: &HeaderMap) -> S3Result<Condition> {
     let read = |name| {
         let value: Option<&hyper::header::HeaderValue> = headers.get(name);
         value
