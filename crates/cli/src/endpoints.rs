@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use naru_patcher::{Installer, PublishOptions, Publisher, UpdateOptions};
 use naru_protocol::{Channel, ErrorCode};
-use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, S3Store};
+use naru_store::{Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, Retrying, S3Store};
 
 use crate::config::Config;
 use crate::context::Context;
@@ -67,6 +67,8 @@ pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failur
         rate_limit: config.limit_rate,
         ..UpdateOptions::default()
     };
+    // A server that hiccups is asked again; the engine itself repeats what breaks off midway.
+    let store = Retrying::new(store, Backoff::default());
     Ok(Installer::new(Arc::new(store), &config.install, options, context.progress()))
 }
 

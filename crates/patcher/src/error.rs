@@ -68,7 +68,7 @@ pub enum PublishError {
     #[error(transparent)]
     Format(#[from] FormatError),
     /// Somebody else published after this plan was made.
-    #[error("release {expected:?} was to be replaced, but the channel has moved on")]
+    #[error("{}", moved_on(.expected))]
     Conflict {
         /// The release that the plan was made against.
         expected: Option<u64>,
@@ -203,6 +203,13 @@ pub enum UpdateError {
         /// Its file.
         path: PathBuf,
     },
+}
+
+fn moved_on(expected: &Option<u64>) -> String {
+    match expected {
+        Some(number) => format!("release {number} was to be replaced, but the channel has moved on"),
+        None => "this was to be the first release, but there is one already".into(),
+    }
 }
 
 impl UpdateError {

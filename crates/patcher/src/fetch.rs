@@ -3,11 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
-use naru_store::{ReadStore, StoreError};
+use naru_store::{Backoff, ReadStore, StoreError};
 use tokio::task::JoinSet;
 
 use crate::hash::threads;
@@ -19,15 +18,8 @@ use crate::{Phase, PhaseProgress, ProgressSink, Total, UpdateError};
 /// enough that all connections share one large file.
 const UNITS_PER_REQUEST: usize = 16;
 
-/// Tries without a single new byte before a failure is passed on.
-const TRIES: u32 = 6;
-
 /// Times that one piece may arrive damaged.
 const DAMAGED_TRIES: u32 = 3;
-
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-const LONGEST_ASKED_PAUSE: Duration = Duration::from_secs(60);
 
 /// How the stage is filled.
 pub(crate) struct Fetcher {
@@ -60,6 +52,7 @@ struct Work {
     rate: Option<Arc<RateLimit>>,
     watcher: Box<dyn PhaseProgress>,
     spans: Vec<tokio::sync::Mutex<Option<Span>>>,
+    backoff: Backoff,
     next: AtomicUsize,
     fetched: AtomicU64,
 }
@@ -93,6 +86,7 @@ impl Fetcher {
             rate: self.rate.clone(),
             watcher,
             spans: spans.into_iter().map(|span| tokio::sync::Mutex::new(Some(span))).collect(),
+            backoff: Backoff::default(),
             next: AtomicUsize::new(0),
             fetched: AtomicU64::new(0),
         });
@@ -306,26 +300,15 @@ impl<'a> SpanFetch<'a> {
         Err(UpdateError::Corrupt { path: self.span.file.job.path.clone(), tries: self.damaged })
     }
 
-    /// Waits before another try, longer each time, with jitter so that players don't come in step.
+    /// Waits before another try; gives up after several without a single new byte.
     async fn pause(&mut self, error: StoreError) -> Result<(), UpdateError> {
         self.failures += 1;
-        if self.failures >= TRIES {
-            return Err(error.into());
+        match self.work.backoff.wait_after(self.failures, &error) {
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            None => Err(error.into()),
         }
-        let grown = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
-        let jitter = grown.mul_f64(0.5 + 0.5 * fastrand_unit(&self.span, self.failures));
-        let asked = error.retry_after.unwrap_or_default().min(LONGEST_ASKED_PAUSE);
-        tokio::time::sleep(jitter.max(asked)).await;
-        Ok(())
     }
-}
-
-/// A number from 0 to 1 that differs between files and tries.
-fn fastrand_unit(span: &Span, failures: u32) -> f64 {
-    let mut seed = blake3::Hasher::new();
-    seed.update(span.file.job.name.as_bytes());
-    seed.update(&(span.units.start as u64).to_le_bytes());
-    seed.update(&failures.to_le_bytes());
-    seed.update(&std::process::id().to_le_bytes());
-    f64::from(seed.finalize().as_bytes()[0]) / 255.0
 }

@@ -170,7 +170,13 @@ impl Installer {
             }
         };
         let comparison = self.compare(&release, known, Depth::Stat)?;
-        Ok(self.planner(known, kept.as_ref()).plan(release, comparison))
+        let plan = self.planner(known, kept.as_ref()).plan(release, comparison);
+        if plan.is_empty() {
+            // What a download of another release left, or a commit that was stopped at its very end:
+            // whoever sees an empty plan need not carry it out.
+            self.own.drop_stage()?;
+        }
+        Ok(plan)
     }
 
     async fn carry_out(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
@@ -226,8 +232,9 @@ impl Installer {
         };
         let object = ObjectRef::newest(wanted.keys.pointer(&wanted.channel));
         let read = read_pointer(&*self.store, &object).await?;
-        let nothing =
-            || UpdateError::NothingPublished { at: format!("{}/{}", self.store.name(), object.key) };
+        let nothing = || UpdateError::NothingPublished {
+            at: format!("{}/{}", self.store.name().trim_end_matches('/'), object.key),
+        };
         let pointer = read.ok_or_else(nothing)?.pointer;
         if let Some(kept) = kept
             && pointer.version < kept.installed.number

@@ -176,12 +176,19 @@ impl Planner<'_> {
             .is_some_and(|from| Some(from.manifest) == release.manifest && from.number == release.number);
         plan.steps.recorded =
             (unchanged || self.is_recorded_2017(&release)) && plan.steps.rows.iter().all(|row| row.recorded);
-        plan.deleted_files = comparison.removed.len() as u64;
+        plan.deleted_files = self.truly_deleted(&comparison.removed, &plan.jobs);
         plan.steps.gone = comparison.removed.iter().chain(&comparison.forgotten).cloned().collect();
         plan.steps.recorded &= plan.steps.gone.is_empty();
         plan.steps.deletes = comparison.removed;
         plan.release = Some(release);
         plan
+    }
+
+    /// Removed files whose bytes do not live on under another name.
+    fn truly_deleted(&self, removed: &[RelPath], jobs: &[StageJob]) -> u64 {
+        let moved = jobs.iter().filter_map(|job| job.local.as_ref()).filter(|local| local.leaves);
+        let moved: HashSet<&Path> = moved.map(|local| local.path.as_path()).collect();
+        removed.iter().filter(|path| !moved.contains(path.below(self.root).as_path())).count() as u64
     }
 
     fn is_recorded_2017(&self, release: &WantedRelease) -> bool {

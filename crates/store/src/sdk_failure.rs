@@ -6,7 +6,6 @@ use std::time::Duration;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::{FailureKind, StoreError};
@@ -22,7 +21,10 @@ where
     let mut failure = StoreError::new(operation, key, kind, detail_of(&error, status, code));
     failure.status = status;
     failure.retry_after = error.raw_response().and_then(retry_after);
-    failure.source = Some(Box::new(error));
+    // Where the store answered, the detail is its own words and the SDK's say the same in worse ones.
+    if status.is_none() {
+        failure.source = Some(Box::new(error));
+    }
     failure
 }
 
@@ -126,6 +128,6 @@ where
         (Some(code), Some(message), _) => format!("{code}: {message}"),
         (Some(code), None, _) => code.to_owned(),
         (None, _, Some(status)) => format!("the store answered {status}"),
-        (None, _, None) => DisplayErrorContext(error).to_string(),
+        (None, _, None) => "no answer".to_owned(),
     }
 }

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use naru_protocol::{FileEntry, FileList2017, Md5Digest, Record2017, RelPath};
 use naru_store::{
-    ObjectRef, PutOptions, StoreError, UploadProgress, UploadSource, WriteCondition, WriteStore,
+    ObjectRef, PutOptions, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
 use super::plan::{PublishPlan, Source};
 use super::{IMMUTABLE_CACHING, Publisher};
-use crate::{Phase, PhaseProgress, PublishError, Total};
+use crate::hash::md5_of;
+use crate::{Phase, PhaseProgress, PublishError, ScanError, Total};
 
 /// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
 /// whether an interrupted run has sent it.
@@ -121,12 +122,26 @@ impl Job {
             return Ok(None);
         }
         let stored = self.store.stat(&ObjectRef::newest(&self.key)).await?;
-        let ours = stored
-            .filter(|stored| stored.digest == Some(self.entry.digest) && stored.length == self.entry.size);
-        Ok(ours.and_then(|stored| {
-            let (version, checksum) = (stored.version?, stored.md5?);
-            Some(Placed { version, checksum })
-        }))
+        let is_ours =
+            |stored: &Stored| stored.digest == Some(self.entry.digest) && stored.length == self.entry.size;
+        let Some(Stored { version: Some(version), md5, .. }) = stored.filter(is_ours) else {
+            return Ok(None);
+        };
+        let checksum = match md5 {
+            Some(checksum) => checksum,
+            // An upload in parts is described before its bytes are read, so its MD5 is not with it.
+            None => self.local_md5().await?,
+        };
+        Ok(Some(Placed { version, checksum }))
+    }
+
+    async fn local_md5(&self) -> Result<Md5Digest, PublishError> {
+        let place = self.place.clone();
+        let work = move || md5_of(&place).map_err(ScanError::io(&place));
+        match tokio::task::spawn_blocking(work).await {
+            Ok(result) => Ok(result?),
+            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+        }
     }
 
     async fn upload(&self) -> Result<Placed, PublishError> {

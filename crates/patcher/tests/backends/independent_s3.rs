@@ -21,7 +21,7 @@ pub async fn open(folder: &Path) -> Place {
     let bucket = format!("naru-{}", &blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex()[..16]);
     create(&Client::from_conf(Builder::from(&sdk).force_path_style(true).build()), &bucket).await;
     let store = Arc::new(S3Store::new(&sdk, &bucket));
-    Place { store: store.clone(), edge: store, invalidator: None, server: None }
+    Place { store: store.clone(), edge: store, invalidator: None, _server: None }
 }
 
 fn sdk(endpoint: &str) -> SdkConfig {

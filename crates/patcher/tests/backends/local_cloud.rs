@@ -24,7 +24,7 @@ pub async fn open(folder: &Path) -> Place {
         store: Arc::new(S3Store::new(&sdk(&cloud, &endpoints.s3_url), &endpoints.bucket)),
         edge: Arc::new(EdgeStore::new(&endpoints.edge_url, EdgeOptions::default()).unwrap()),
         invalidator: Some(Arc::new(invalidator.with_poll_interval(Duration::from_millis(10)))),
-        server: Some(Box::new(cloud)),
+        _server: Some(Box::new(cloud)),
     }
 }
 

@@ -9,5 +9,5 @@ use crate::world::Place;
 
 pub async fn open(_folder: &Path) -> Place {
     let store = Arc::new(MemoryStore::new());
-    Place { store: store.clone(), edge: store, invalidator: None, server: None }
+    Place { store: store.clone(), edge: store, invalidator: None, _server: None }
 }

@@ -22,7 +22,7 @@ pub struct Place {
     pub edge: Arc<dyn ReadStore>,
     pub invalidator: Option<Arc<dyn Invalidator>>,
     /// A server that has to live as long.
-    pub server: Option<Box<dyn std::any::Any + Send>>,
+    pub _server: Option<Box<dyn std::any::Any + Send>>,
 }
 
 pub struct World {
