@@ -54,15 +54,15 @@ fn build_naru(root: &Path) -> Result<PathBuf> {
     Ok(root.join("target/debug/naru"))
 }
 
-/// Ends an earlier demo, and empties what it left.
+/// Empties what an earlier demo left, and ends it.
 fn start_afresh(root: &Path) -> Result<PathBuf> {
     let place = root.join("target/demo");
+    empty_install(&root.join(INSTALL))?;
     stop_earlier(&place.join("naru.pid"))?;
     if place.exists() {
         fs::remove_dir_all(&place).with_context(|| format!("emptying {}", place.display()))?;
     }
     fs::create_dir_all(&place)?;
-    empty_install(&root.join(INSTALL))?;
     copy_folder(&root.join("patch"), &root.join(BUILD))?;
     fs::write(place.join("notes-1.txt"), "The first release.\n")?;
     fs::write(place.join("notes-2.txt"), "A new page, and one file less.\n")?;

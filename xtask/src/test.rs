@@ -99,6 +99,12 @@ fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
         tests.env("NARU_TEST_S3_ENDPOINT", &moto.url);
     }
     tally += Tally::of_cargo(&steps.run("cargo test", &mut tests)?.0);
+    if let Some(moto) = &moto {
+        let mut engine = steps.command("cargo");
+        engine.args(["test", "--package", "naru-patcher", "--test", "over_independent_s3"]);
+        engine.env("NARU_TEST_S3_ENDPOINT", &moto.url);
+        tally += Tally::of_cargo(&steps.run("engine over an independent S3 server", &mut engine)?.0);
+    }
     drop(moto);
 
     let mut node = steps.command("node");
