@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use md5::{Digest as _, Md5};
-use naru_protocol::{Digest, Md5Digest, PieceHasher, piece_count, piece_range, root_of_pieces};
+use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_range, root_of_pieces};
 
 use crate::PhaseProgress;
 use crate::disk::{FileStat, read_exact_at};
@@ -22,7 +22,9 @@ const BUFFER: usize = 256 * 1024;
 /// A file to hash.
 #[derive(Debug, Clone)]
 pub(crate) struct HashJob {
-    pub(crate) path: PathBuf,
+    pub(crate) place: PathBuf,
+    /// What a watcher hears.
+    pub(crate) path: RelPath,
     /// The file as it was found. One that looks otherwise afterwards was changed meanwhile.
     pub(crate) stat: FileStat,
 }
@@ -92,28 +94,45 @@ fn run_tasks(
         let Some(task) = tasks.get(at) else {
             return done;
         };
-        done.push((at, hash_pieces(&jobs[task.job], &task.pieces, &mut buffer, progress)));
+        done.push((at, run_task(&jobs[task.job], &task.pieces, &mut buffer, progress)));
     }
 }
 
-fn hash_pieces(
+fn run_task(
     job: &HashJob,
     pieces: &Range<u64>,
     buffer: &mut [u8],
     progress: &dyn PhaseProgress,
 ) -> io::Result<Vec<Digest>> {
-    let file = File::open(&job.path)?;
-    let mut digests = Vec::with_capacity((pieces.end - pieces.start) as usize);
-    for index in pieces.clone() {
-        digests.push(hash_piece(&file, job.stat.size, index, buffer, progress)?);
-    }
-    if !FileStat::of(&file.metadata()?).same_bytes(&job.stat) {
-        return Err(io::ErrorKind::ResourceBusy.into());
-    }
+    let digests = hash_pieces(&job.place, &job.stat, pieces, buffer, progress)?;
     if pieces.start == 0 {
-        progress.item(&job.path.to_string_lossy());
+        progress.item(job.path.as_str());
     }
     Ok(digests)
+}
+
+fn hash_pieces(
+    place: &Path,
+    stat: &FileStat,
+    pieces: &Range<u64>,
+    buffer: &mut [u8],
+    progress: &dyn PhaseProgress,
+) -> io::Result<Vec<Digest>> {
+    let file = File::open(place)?;
+    let mut digests = Vec::with_capacity((pieces.end - pieces.start) as usize);
+    for index in pieces.clone() {
+        digests.push(hash_piece(&file, stat.size, index, buffer, progress)?);
+    }
+    if !FileStat::of(&file.metadata()?).same_bytes(stat) {
+        return Err(io::ErrorKind::ResourceBusy.into());
+    }
+    Ok(digests)
+}
+
+/// Hashes one file, with nobody watching.
+pub(crate) fn hash_file(place: &Path, stat: &FileStat) -> io::Result<FileHash> {
+    let pieces = 0..piece_count(stat.size);
+    whole_file(hash_pieces(place, stat, &pieces, &mut vec![0; BUFFER], &crate::Silent)?)
 }
 
 fn hash_piece(
@@ -167,7 +186,7 @@ fn whole_file(pieces: Vec<Digest>) -> io::Result<FileHash> {
 }
 
 /// MD5 of a file: what the 2017 format knows it by.
-pub(crate) fn md5_of(path: &std::path::Path) -> io::Result<Md5Digest> {
+pub(crate) fn md5_of(path: &Path) -> io::Result<Md5Digest> {
     use std::io::Read;
     let mut file = File::open(path)?;
     let mut hasher = Md5::new();

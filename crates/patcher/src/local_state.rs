@@ -1,14 +1,13 @@
 //! Comparing an install folder with a release: what is right, what is missing, what is the player's.
 
 use std::collections::{HashMap, HashSet};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use naru_protocol::{Digest, FileList2017, RelPath};
 
 use crate::disk::{Entry, FileStat, entry_at};
 use crate::globs::Globs;
-use crate::hash::{FileHash, HashJob, hash_files, md5_of, threads};
+use crate::hash::{FileHash, HashJob, hash_file, hash_files, md5_of, threads};
 use crate::ledger::Row;
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::{Phase, ProgressSink, Total, UpdateError};
@@ -181,7 +180,11 @@ impl Comparer<'_> {
             if let Entry::File(stat) = entry
                 && self.is_suspect(file, stat)
             {
-                jobs.push(HashJob { path: file.path.below(self.root), stat: *stat });
+                jobs.push(HashJob {
+                    place: file.path.below(self.root),
+                    path: file.path.clone(),
+                    stat: *stat,
+                });
                 places.push(at);
             }
         }
@@ -193,7 +196,7 @@ impl Comparer<'_> {
             Total { bytes: Some(jobs.iter().map(|job| job.stat.size).sum()), items: Some(jobs.len() as u64) };
         let watcher = self.progress.start(Phase::Verify, total);
         for ((at, job), hash) in places.into_iter().zip(&jobs).zip(hash_files(&jobs, &*watcher)) {
-            hashes[at] = Some(hash.map_err(UpdateError::io("reading", &job.path))?);
+            hashes[at] = Some(hash.map_err(UpdateError::io("reading", &job.place))?);
         }
         Ok(hashes)
     }
@@ -328,17 +331,12 @@ impl Comparer<'_> {
         let place = path.below(self.root);
         match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
             Entry::File(stat) if row.kept || !row.vouches_for(&stat) => {
-                Ok(digest_of(&place, stat).map_err(UpdateError::io("reading", &place))? != row.digest)
+                let hash = hash_file(&place, &stat).map_err(UpdateError::io("reading", &place))?;
+                Ok(hash.digest != row.digest)
             }
             _ => Ok(false),
         }
     }
-}
-
-fn digest_of(path: &Path, stat: FileStat) -> io::Result<Digest> {
-    let job = HashJob { path: PathBuf::from(path), stat };
-    let hash = hash_files(&[job], &crate::Silent).pop();
-    hash.unwrap_or_else(|| Err(io::ErrorKind::InvalidData.into())).map(|hash| hash.digest)
 }
 
 impl Row {

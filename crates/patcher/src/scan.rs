@@ -239,7 +239,8 @@ fn read_once(
 ) -> Result<(), ScanError> {
     let job = |&(folder, file): &(usize, usize)| {
         let folder: &ScannedFolder = &folders[folder];
-        HashJob { path: on_disk(root, &folder.path, &folder.files[file].name), stat: folder.files[file].stat }
+        let file = &folder.files[file];
+        HashJob { place: on_disk(root, &folder.path, &file.name), path: file.path.clone(), stat: file.stat }
     };
     let jobs: Vec<HashJob> = places.iter().map(job).collect();
     let hashes = hash_files(&jobs, watcher);
@@ -248,10 +249,10 @@ fn read_once(
         match hash {
             Ok(hash) => file.hash = Some(hash),
             Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
-                let metadata = std::fs::metadata(&job.path).map_err(ScanError::io(&job.path))?;
+                let metadata = std::fs::metadata(&job.place).map_err(ScanError::io(&job.place))?;
                 file.stat = FileStat::of(&metadata);
             }
-            Err(error) => return Err(ScanError::io(&job.path)(error)),
+            Err(error) => return Err(ScanError::io(&job.place)(error)),
         }
     }
     Ok(())

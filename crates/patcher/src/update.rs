@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::UpdateError;
 use crate::disk::{Entry, FileStat, entry_at, free_bytes, set_executable};
-use crate::hash::{HashJob, hash_files};
+use crate::hash::hash_file;
 use crate::journal::{Install, Journal, OwnFolder};
 use crate::ledger::{Documents, Installed, RowUpdate};
 use crate::local_state::{Comparison, Known, Standing};
@@ -431,9 +431,7 @@ fn hashed_entry(own: &OwnFolder, row: &PlannedRow, file: &WantedFile) -> Result<
         None => file.path.below(&own.install),
     };
     let metadata = std::fs::metadata(&place).map_err(UpdateError::io("reading", &place))?;
-    let job = HashJob { path: place.clone(), stat: FileStat::of(&metadata) };
-    let hash = hash_files(&[job], &crate::Silent).pop();
-    let hash = hash.unwrap_or_else(|| Err(std::io::ErrorKind::InvalidData.into()));
+    let hash = hash_file(&place, &FileStat::of(&metadata));
     let hash = hash.map_err(UpdateError::io("reading", &place))?;
     Ok(FileEntry {
         path: file.path.clone(),
