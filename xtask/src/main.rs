@@ -1,5 +1,6 @@
 //! What README and CI call: `cargo xtask demo` and `cargo xtask test`.
 
+mod bench;
 mod debian;
 mod demo;
 mod peer;
@@ -25,6 +26,8 @@ enum Task {
         #[arg(long)]
         headless: bool,
     },
+    /// Race Naru against the programs that do the same work, on real games
+    Bench(bench::Options),
     /// Check everything: page, format, lints, build, all tests
     Test,
 }
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let root = root();
     let ended = match Task::parse() {
         Task::Demo { headless: _ } => demo::run(&root).map(|()| true),
+        Task::Bench(options) => bench::run(&root, &options).map(|()| true),
         Task::Test => test::run(&root),
     };
     match ended {
