@@ -3,6 +3,7 @@
 mod bench;
 mod debian;
 mod demo;
+mod faults;
 mod peer;
 mod sample_changes;
 mod server;
@@ -28,6 +29,8 @@ enum Task {
     },
     /// Race Naru against the programs that do the same work, on real games
     Bench(bench::Options),
+    /// Kill, starve and race Naru at every system call, and count what survives
+    Faults(faults::Options),
     /// Check everything: page, format, lints, build, all tests
     Test,
 }
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let ended = match Task::parse() {
         Task::Demo { headless: _ } => demo::run(&root).map(|()| true),
         Task::Bench(options) => bench::run(&root, &options).map(|()| true),
+        Task::Faults(options) => faults::run(&root, &options),
         Task::Test => test::run(&root),
     };
     match ended {

@@ -64,7 +64,9 @@ fn prepare(steps: &mut Steps) -> Result<bool> {
 fn check_and_build(steps: &mut Steps, root: &Path) -> Result<bool> {
     cargo(steps, "format", &["fmt", "--all", "--check"])?;
     cargo(steps, "lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
-    let (_, is_built) = cargo(steps, "build", &["build", "--workspace"])?;
+    // With the tests: alone, the programs would be built with other features of the same libraries,
+    // and all of those a second time for the tests.
+    let (_, is_built) = cargo(steps, "build", &["build", "--workspace", "--all-targets"])?;
     if is_built {
         steps.check("naru needs no window system", || refuse_window_libraries(root));
     }
@@ -101,7 +103,7 @@ fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
     tally += Tally::of_cargo(&steps.run("cargo test", &mut tests)?.0);
     if let Some(moto) = &moto {
         let mut engine = steps.command("cargo");
-        engine.args(["test", "--package", "naru-patcher", "--test", "over_independent_s3"]);
+        engine.args(["test", "--workspace", "--test", "over_independent_s3"]);
         engine.env("NARU_TEST_S3_ENDPOINT", &moto.url);
         tally += Tally::of_cargo(&steps.run("engine over an independent S3 server", &mut engine)?.0);
     }

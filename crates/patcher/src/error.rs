@@ -257,6 +257,11 @@ impl UpdateError {
             Self::Io { source, .. } => io_code(source),
             Self::Store(error) => store_code(error),
             Self::Format(_) | Self::Scan(_) | Self::SameNumberOtherContent { .. } => ErrorCode::BadFormat,
+            Self::Ledger { source, .. }
+                if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) =>
+            {
+                ErrorCode::NoSpace
+            }
             Self::Ledger { .. } | Self::Journal { .. } => ErrorCode::DiskRefused,
             Self::NothingPublished { .. } | Self::NotForThisSystem { .. } | Self::NotInstalled { .. } => {
                 ErrorCode::NotFound

@@ -1,0 +1,127 @@
+//! An embedded cloud in this process, whose counts the tests read.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use naru_local_cloud::{Config, Counters, LocalCloud};
+use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, ObjectRef, ReadStore, S3Store};
+use naru_testkit::ChaosProxy;
+use tokio::runtime::Runtime;
+
+use crate::Naru;
+
+/// A cloud with threads of its own.
+pub struct Cloud {
+    cloud: Option<LocalCloud>,
+    runtime: Runtime,
+}
+
+impl Cloud {
+    /// Starts on a data folder; invalidations are done at once.
+    pub fn start(data: &Path) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let mut config = Config::new(data);
+        config.invalidation_time = Duration::ZERO;
+        let cloud = runtime.block_on(LocalCloud::start(config)).unwrap();
+        Self { cloud: Some(cloud), runtime }
+    }
+
+    fn cloud(&self) -> &LocalCloud {
+        self.cloud.as_ref().unwrap()
+    }
+
+    /// Where work that needs a runtime is done.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// What has been asked of it so far.
+    pub fn counters(&self) -> Counters {
+        self.cloud().counters()
+    }
+
+    /// The edge's URL.
+    pub fn edge_url(&self) -> String {
+        self.cloud().endpoints().edge_url.clone()
+    }
+
+    /// A proxy in front of the edge.
+    pub fn edge_proxy(&self) -> ChaosProxy {
+        self.proxy(&self.edge_url())
+    }
+
+    /// A proxy in front of the S3 endpoint.
+    pub fn s3_proxy(&self) -> ChaosProxy {
+        self.proxy(&self.cloud().endpoints().s3_url)
+    }
+
+    fn proxy(&self, url: &str) -> ChaosProxy {
+        let address = url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+        self.runtime.block_on(ChaosProxy::start(address))
+    }
+
+    /// A `naru` that publishes to and updates from this cloud.
+    pub fn naru(&self, home: &Path) -> Naru {
+        let (at, keys) = (self.cloud().endpoints(), self.cloud().publisher());
+        let variables = [
+            ("AWS_ENDPOINT_URL_S3", at.s3_url.clone()),
+            ("AWS_ENDPOINT_URL_CLOUDFRONT", at.control_url.clone()),
+            ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
+            ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
+            ("AWS_REGION", at.region.clone()),
+            ("NARU_BUCKET", at.bucket.clone()),
+            ("NARU_EDGE_URL", at.edge_url.clone()),
+            ("NARU_DISTRIBUTION", at.distribution.clone()),
+        ];
+        Naru::new(home, &variables)
+    }
+
+    /// The edge as a store.
+    pub fn edge(&self) -> Arc<EdgeStore> {
+        Arc::new(EdgeStore::new(&self.edge_url(), EdgeOptions::default()).unwrap())
+    }
+
+    /// The newest bytes of an object, as the edge has them.
+    pub fn read(&self, key: &str) -> Vec<u8> {
+        let edge = self.edge();
+        self.runtime.block_on(edge.read(&ObjectRef::newest(key), 1 << 30)).unwrap().to_vec()
+    }
+
+    /// The bucket as a store.
+    pub fn bucket(&self) -> Arc<S3Store> {
+        let at = self.cloud().endpoints();
+        Arc::new(S3Store::new(&self.sdk(&at.s3_url), &at.bucket))
+    }
+
+    /// What tells the edge of a new release.
+    pub fn invalidator(&self) -> Arc<CloudFrontInvalidator> {
+        let at = self.cloud().endpoints();
+        let invalidator = CloudFrontInvalidator::new(&self.sdk(&at.control_url), &at.distribution);
+        Arc::new(invalidator.with_poll_interval(Duration::from_millis(5)))
+    }
+
+    fn sdk(&self, url: &str) -> SdkConfig {
+        let (at, keys) = (self.cloud().endpoints(), self.cloud().publisher());
+        let keys = Credentials::new(&keys.access_key_id, &keys.secret_access_key, None, None, "test");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(at.region.clone()))
+            .endpoint_url(url)
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .build()
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        if let Some(cloud) = self.cloud.take() {
+            // Its own grace for open connections would be waited for; nobody needs them.
+            let _entered = self.runtime.enter();
+            drop(cloud);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Runs a program and strikes at its N-th mutating system call, counted over all its threads.
+//!
+//! `strace` injects by number too, but counts each system call of each thread for itself: in a
+//! program with several threads most calls are never the N-th of anything. This tracer numbers
+//! them in the order in which the kernel sees them, tells files from sockets, and counts what came
+//! over the network.
+
+mod calls;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use nix::errno::Errno;
+use nix::libc::user_regs_struct;
+use nix::sys::ptrace::{self, Options};
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+pub use calls::{Call, Scope};
+
+/// What happens at the chosen call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strike {
+    /// Nothing: all calls are counted.
+    Never,
+    /// The process gets SIGKILL before this call, counted from 1, is carried out.
+    Kill(u64),
+    /// This call is not carried out and fails.
+    Fail(u64, Errno),
+    /// This call and all that follow it fail, as on a full disk.
+    FailFrom(u64, Errno),
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// With this exit code.
+    Exit(i32),
+    /// By this signal.
+    Signal(Signal),
+}
+
+/// What a traced program did.
+#[derive(Debug)]
+pub struct Traced {
+    /// How it ended.
+    pub ended: Ended,
+    /// Its mutating calls, in order.
+    pub calls: Vec<Call>,
+    /// Bytes that it took from its sockets, heads and all.
+    pub received: u64,
+    /// Bytes that it gave to its sockets, heads and all.
+    pub sent: u64,
+    /// The call that was struck.
+    pub struck: Option<Call>,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+/// One run under the tracer.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The program with its arguments and environment.
+    pub command: &'a Command,
+    /// A folder for its output.
+    pub output: PathBuf,
+    /// Which calls count.
+    pub scope: Scope,
+    /// What happens at one of them.
+    pub strike: Strike,
+}
+
+impl Run<'_> {
+    /// Runs the program to its end.
+    pub fn run(&self) -> Traced {
+        let (stdout, stderr) = (self.output.join("stdout"), self.output.join("stderr"));
+        let leader = self.start(&stdout, &stderr);
+        let mut tracing = Tracing::new(leader, self.scope, self.strike);
+        let ended = tracing.follow();
+        let read = |path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+        Traced {
+            ended,
+            calls: tracing.calls,
+            received: tracing.received,
+            sent: tracing.sent,
+            struck: tracing.struck,
+            stdout: read(stdout),
+            stderr: read(stderr),
+        }
+    }
+
+    /// Starts a shell that waits for a line before it becomes the program, so that no call of the
+    /// program is missed.
+    fn start(&self, stdout: &PathBuf, stderr: &PathBuf) -> Pid {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read line; exec \"$0\" \"$@\" </dev/null"]);
+        shell.arg(self.command.get_program()).args(self.command.get_args()).env_clear();
+        shell.envs(self.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if let Some(folder) = self.command.get_current_dir() {
+            shell.current_dir(folder);
+        }
+        shell.stdin(Stdio::piped());
+        shell.stdout(File::create(stdout).unwrap()).stderr(File::create(stderr).unwrap());
+        // The tracer waits for it below, by its process id.
+        #[allow(clippy::zombie_processes, reason = "`follow` waits for all threads")]
+        let mut child = shell.spawn().unwrap();
+        let leader = Pid::from_raw(child.id() as i32);
+        let options = Options::PTRACE_O_TRACESYSGOOD
+            | Options::PTRACE_O_TRACECLONE
+            | Options::PTRACE_O_TRACEFORK
+            | Options::PTRACE_O_TRACEVFORK
+            | Options::PTRACE_O_TRACEEXEC
+            | Options::PTRACE_O_EXITKILL;
+        ptrace::seize(leader, options).unwrap();
+        ptrace::interrupt(leader).unwrap();
+        child.stdin.take().unwrap().write_all(b"\n").unwrap();
+        leader
+    }
+}
+
+/// A thread's call between its entry and its exit.
+struct Under {
+    registers: user_regs_struct,
+    sends: bool,
+    fails: Option<Errno>,
+}
+
+struct Tracing {
+    leader: Pid,
+    scope: Scope,
+    strike: Strike,
+    under: HashMap<Pid, Under>,
+    /// The shell's own calls, before it becomes the program, don't count.
+    is_program: bool,
+    calls: Vec<Call>,
+    received: u64,
+    sent: u64,
+    struck: Option<Call>,
+}
+
+impl Tracing {
+    fn new(leader: Pid, scope: Scope, strike: Strike) -> Self {
+        Self {
+            leader,
+            scope,
+            strike,
+            under: HashMap::new(),
+            is_program: false,
+            calls: Vec::new(),
+            received: 0,
+            sent: 0,
+            struck: None,
+        }
+    }
+
+    fn follow(&mut self) -> Ended {
+        // Only what this thread has started: others trace at the same time.
+        let mine = WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD;
+        loop {
+            match waitpid(Pid::from_raw(-1), Some(mine)).unwrap() {
+                WaitStatus::Exited(id, code) if id == self.leader => return Ended::Exit(code),
+                WaitStatus::Signaled(id, signal, _) if id == self.leader => return Ended::Signal(signal),
+                WaitStatus::PtraceSyscall(id) => {
+                    self.at_call(id);
+                    resume(id, None);
+                }
+                WaitStatus::PtraceEvent(id, _, event) => {
+                    self.is_program |= event == nix::libc::PTRACE_EVENT_EXEC;
+                    resume(id, None);
+                }
+                WaitStatus::Stopped(id, signal) => resume(id, Some(signal)),
+                _ => {}
+            }
+        }
+    }
+
+    fn at_call(&mut self, thread: Pid) {
+        match self.under.remove(&thread) {
+            None => self.enter(thread),
+            Some(under) => self.leave(thread, under),
+        }
+    }
+
+    fn enter(&mut self, thread: Pid) {
+        // A thread that another one has just ended has no registers.
+        let Ok(registers) = ptrace::getregs(thread) else { return };
+        let call = Call::read(thread, &registers).filter(|_| self.is_program);
+        let sends = call.as_ref().is_some_and(|call| call.is_network && call.name != "connect");
+        let mut fails = None;
+        if let Some(call) = call.filter(|call| self.scope.counts(call)) {
+            self.calls.push(call);
+            fails = self.strike_at(thread, registers);
+        }
+        self.under.insert(thread, Under { registers, sends, fails });
+    }
+
+    fn strike_at(&mut self, thread: Pid, mut registers: user_regs_struct) -> Option<Errno> {
+        let number = self.calls.len() as u64;
+        let fails = match self.strike {
+            Strike::Kill(at) if at == number => {
+                self.struck = self.calls.last().cloned();
+                let _gone = kill(self.leader, Signal::SIGKILL);
+                None
+            }
+            Strike::Fail(at, errno) if at == number => Some(errno),
+            Strike::FailFrom(at, errno) if at <= number => Some(errno),
+            _ => None,
+        };
+        if fails.is_some() {
+            self.struck = self.struck.take().or_else(|| self.calls.last().cloned());
+            // A number that no system call has: the kernel does nothing.
+            registers.orig_rax = u64::MAX;
+            let _gone = ptrace::setregs(thread, registers);
+        }
+        fails
+    }
+
+    fn leave(&mut self, thread: Pid, under: Under) {
+        let Ok(mut registers) = ptrace::getregs(thread) else { return };
+        if let Some(errno) = under.fails {
+            registers.rax = (-(errno as i64)) as u64;
+            let _gone = ptrace::setregs(thread, registers);
+        } else if under.sends {
+            self.sent += u64::try_from(registers.rax as i64).unwrap_or(0);
+        } else if calls::is_receive(thread, &under.registers) {
+            self.received += u64::try_from(registers.rax as i64).unwrap_or(0);
+        }
+    }
+}
+
+fn resume(thread: Pid, signal: Option<Signal>) {
+    // It may be gone: killed together with the whole process.
+    let _gone = ptrace::syscall(thread, signal);
+}

@@ -1,0 +1,11 @@
+//! Whatever the disk refuses, an update ends with a typed error or with the whole release.
+
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#![allow(clippy::unwrap_used, reason = "a test's set-up that fails must stop it there")]
+
+mod disk_faults {
+    mod full;
+    mod refused_calls;
+    mod refused_folders;
+    mod stage;
+}
