@@ -16,8 +16,12 @@ const BOUNDED: u64 = 8;
 /// The last calls, from the file list over the pointer to the invalidation.
 const TAIL: u64 = 16;
 
-/// Uploads under way at once: what a kill can cost at most, apart from 1 %.
-const UPLOADS: usize = 16;
+/// Uploads under way at once. What a kill may cost, apart from 1 %, is what is under way: one large
+/// file (all of them fit into one part of an upload) and small ones.
+const UPLOADS: u64 = 16;
+
+/// The largest of the small files.
+const SMALL: u64 = 30_000;
 
 /// Heads of the requests that ask what is there already: about 1 KiB for each file.
 const HEADS: u64 = 256 * 1024;
@@ -39,9 +43,8 @@ impl Stage {
         new.write_to(&build);
         let cloud = Cloud::start(&bucket);
         Outcome::of(&mut cloud.naru(&root.join("home")).publish(&root.join("build-1"))).succeeded();
-        let mut sizes: Vec<u64> = new.files.values().map(|file| file.bytes.len() as u64).collect();
-        sizes.sort_unstable_by_key(|size| std::cmp::Reverse(*size));
-        let in_flight = sizes[..UPLOADS].iter().sum();
+        let sizes = new.files.values().map(|file| file.bytes.len() as u64);
+        let in_flight = sizes.max().unwrap() + (UPLOADS - 1) * SMALL;
         Self { bucket, build, old: old.snapshot(), new: new.snapshot(), in_flight }
     }
 
