@@ -55,18 +55,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
 fn build(root: &Path) -> Result<()> {
     let mut build = Command::new("cargo");
     build.current_dir(root).args(["build", "--release", "--quiet", "--package", "naru-cli"]);
-    tools::run(&mut build)?;
-    let mut example = Command::new("cargo");
-    example.current_dir(root).args([
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "naru-patcher",
-        "--example",
-        "scan",
-    ]);
-    tools::run(&mut example)
+    tools::run(&mut build)
 }
 
 fn unpack(root: &Path, names: &[String]) -> Result<Vec<Corpus>> {
@@ -104,7 +93,7 @@ fn hold(root: &Path, corpus: &Corpus, work: Work, runs: usize) -> Result<()> {
 
 fn path(root: &Path) -> String {
     let target = root.join("target");
-    let own = [target.join("release"), target.join("release/examples"), target.join("peers/bin")];
+    let own = [target.join("release"), target.join("peers/bin")];
     let own = own.map(|folder| folder.display().to_string()).join(":");
     format!("{own}:/usr/local/bin:/usr/bin:/bin")
 }
