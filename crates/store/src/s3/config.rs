@@ -10,7 +10,7 @@ use aws_types::service_config::ServiceConfigKey;
 
 const ATTEMPTS: u32 = 5;
 /// From the start of a request to the first byte of its answer, so the whole upload of a part is in
-/// it: 16 MiB in ten minutes is 28 KB/s. A connection without any progress is left far earlier, by
+/// it: 8 MiB in ten minutes is 14 KB/s. A connection without any progress is left far earlier, by
 /// the SDK's stalled-stream protection.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(600);
 

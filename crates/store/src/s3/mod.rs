@@ -41,7 +41,7 @@ pub struct S3Sizes {
 
 impl Default for S3Sizes {
     fn default() -> Self {
-        Self { single_put: 16 * MIB, part: 16 * MIB, single_copy: 5 * 1024 * MIB, copy_part: 1024 * MIB }
+        Self { single_put: 8 * MIB, part: 8 * MIB, single_copy: 5 * 1024 * MIB, copy_part: 1024 * MIB }
     }
 }
 
