@@ -1,18 +1,20 @@
 //! The commit: the only phase that touches the live tree.
 //!
-//! All it needs is staged, verified and on the disk; nothing is allocated. Every step may be done
-//! again, so a commit that was cut off anywhere is finished by running it once more.
+//! All it needs is staged, verified and on the disk; beside the ledger's transaction, nothing is
+//! written but names. Every step may be done again, so a commit that was cut off anywhere is
+//! finished by running it once more.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use naru_protocol::RelPath;
 
-use crate::disk::{Entry, FileStat, entry_at, is_missing, set_executable, sync_file_system, unless_missing};
-use crate::journal::{Install, Journal, OwnFolder};
-use crate::ledger::{Ledger, Row, RowUpdate};
-use crate::{Phase, ProgressSink, Total, UpdateError};
+use crate::disk::{Entry, Seen, entry_at, is_missing, set_executable, sync_folders, unless_missing};
+use crate::free_name::free_name;
+use crate::journal::{Delete, Install, Journal, OwnFolder};
+use crate::ledger::{Ledger, Row};
+use crate::{Phase, ProgressSink, Total, UpdateError, Warning};
 
 /// Finishes what a journal describes, and drops it.
 pub(crate) fn roll_forward(
@@ -22,13 +24,13 @@ pub(crate) fn roll_forward(
 ) -> Result<(), UpdateError> {
     let total = Total { bytes: None, items: Some((journal.deletes.len() + journal.installs.len()) as u64) };
     let watcher = progress.start(Phase::Apply, total);
-    let mut tree = LiveTree::new(&own.install);
+    let mut tree = LiveTree::new(&own.install, journal, progress);
     let renamed = renamed_already(own, journal);
-    for path in &journal.deletes {
-        if !renamed.contains(&path.case_key()) {
-            tree.delete(path)?;
+    for delete in &journal.deletes {
+        if !renamed.contains(&delete.path.case_key()) {
+            tree.delete(delete)?;
         }
-        watcher.item(path.as_str());
+        watcher.item(delete.path.as_str());
     }
     tree.drop_empty_folders(&journal.deletes);
     for install in &journal.installs {
@@ -38,8 +40,8 @@ pub(crate) fn roll_forward(
     for (path, executable) in &journal.modes {
         tree.set_mode(path, *executable)?;
     }
-    // One call for all folders: a flush for each would wait for the disk as often.
-    sync_file_system(&own.install).map_err(UpdateError::io("flushing", &own.install))?;
+    let flushed = sync_folders(&own.install, &touched_folders(own, journal));
+    flushed.map_err(UpdateError::io("flushing", &own.install))?;
     record(own, journal)?;
     own.drop_journal()?;
     own.drop_stage()
@@ -59,55 +61,50 @@ fn renamed_already(own: &OwnFolder, journal: &Journal) -> HashSet<String> {
 fn record(own: &OwnFolder, journal: &Journal) -> Result<(), UpdateError> {
     let mut ledger = Ledger::open(&own.ledger())?;
     let documents = own.staged_documents()?;
-    let rows: Vec<(RelPath, Row)> = journal.rows.iter().map(|update| row(&own.install, update)).collect();
+    let rows: Vec<(RelPath, Row)> = journal.rows.iter().cloned().map(Into::into).collect();
     ledger.record(&journal.installed, &documents, &rows, &journal.gone)
 }
 
-/// The row of a file as it lies there now. A file that is not there has a row that vouches for
-/// nothing.
-fn row(root: &Path, update: &RowUpdate) -> (RelPath, Row) {
-    let stat = match entry_at(&update.path.below(root)) {
-        Ok(Entry::File(stat)) => Some(stat),
-        _ => None,
-    };
-    let row = Row {
-        size: stat.map_or(0, |stat: FileStat| stat.size),
-        modified_ns: stat.map_or(i64::MIN, |stat| stat.modified_ns),
-        digest: update.digest,
-        executable: update.executable,
-        kept: update.kept,
-    };
-    (update.path.clone(), row)
+/// The folders whose lists of names the commit changes.
+fn touched_folders(own: &OwnFolder, journal: &Journal) -> Vec<PathBuf> {
+    let deleted = journal.deletes.iter().map(|delete| &delete.path);
+    let paths = deleted.chain(journal.installs.iter().map(|install| &install.path));
+    let folders: BTreeSet<&str> = paths.flat_map(RelPath::parents).collect();
+    folders.into_iter().map(|folder| own.install.join(folder)).collect()
 }
 
-/// The install folder while it changes.
+/// The install folder while it changes. From the journal on nothing may hold the commit up, so what
+/// stands in the way by now is moved aside.
 struct LiveTree<'a> {
     root: &'a Path,
+    progress: &'a dyn ProgressSink,
+    /// Names that the commit gives to files of the release.
+    coming: HashSet<String>,
     /// Folders that are known to be real folders, no links.
     checked: HashSet<String>,
 }
 
 impl<'a> LiveTree<'a> {
-    fn new(root: &'a Path) -> Self {
-        Self { root, checked: HashSet::new() }
+    fn new(root: &'a Path, journal: &Journal, progress: &'a dyn ProgressSink) -> Self {
+        let coming = journal.installs.iter().map(|install| install.path.case_key()).collect();
+        Self { root, progress, coming, checked: HashSet::new() }
     }
 
-    fn delete(&mut self, path: &RelPath) -> Result<(), UpdateError> {
-        if !self.has_real_parents(path)? {
+    fn delete(&mut self, delete: &Delete) -> Result<(), UpdateError> {
+        let place = delete.path.below(self.root);
+        if delete.seen.is_none() || !self.has_real_parents(&delete.path)? {
             return Ok(());
         }
-        let place = path.below(self.root);
-        match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
-            // The path has become a folder: an earlier run has been here.
-            Entry::Missing | Entry::Folder => Ok(()),
-            _ => unless_missing(remove_file(&place)).map_err(UpdateError::io("removing", &place)),
+        if look(&place)?.seen() == delete.seen {
+            unless_missing(remove_file(&place)).map_err(UpdateError::io("removing", &place))?;
         }
+        Ok(())
     }
 
     /// Removes the folders that deleting left empty, innermost first. A folder with anything in it
     /// stays.
-    fn drop_empty_folders(&mut self, deleted: &[RelPath]) {
-        let mut folders: Vec<&str> = deleted.iter().flat_map(RelPath::parents).collect();
+    fn drop_empty_folders(&mut self, deletes: &[Delete]) {
+        let mut folders: Vec<&str> = deletes.iter().flat_map(|delete| delete.path.parents()).collect();
         folders.sort_unstable_by_key(|folder| std::cmp::Reverse(folder.len()));
         folders.dedup();
         for folder in folders {
@@ -118,32 +115,36 @@ impl<'a> LiveTree<'a> {
 
     fn install(&mut self, own: &OwnFolder, install: &Install) -> Result<(), UpdateError> {
         let staged = own.staged(&install.staged);
-        let there = entry_at(&staged).map_err(UpdateError::io("looking at", &staged))?;
-        if there == Entry::Missing {
+        if look(&staged)? == Entry::Missing {
             // An earlier run has put it in its place.
             return Ok(());
         }
         self.make_parents(&install.path)?;
+        self.clear(install)?;
         let place = install.path.below(self.root);
-        if let Some(aside) = &install.aside {
-            unless_missing(std::fs::rename(&place, place.with_file_name(aside)))
-                .map_err(UpdateError::io("moving aside", &place))?;
-        }
-        self.drop_empty_tree(&place)?;
         rename(&staged, &place).map_err(UpdateError::io("putting in place", &place))
     }
 
-    /// A folder that has to give way to a file has only empty folders left in it.
-    fn drop_empty_tree(&self, place: &Path) -> Result<(), UpdateError> {
-        if entry_at(place).map_err(UpdateError::io("looking at", place))? != Entry::Folder {
-            return Ok(());
-        }
-        let list = std::fs::read_dir(place).map_err(UpdateError::io("listing", place))?;
-        for entry in list {
-            let entry = entry.map_err(UpdateError::io("listing", place))?;
-            self.drop_empty_tree(&entry.path())?;
-        }
-        std::fs::remove_dir(place).map_err(UpdateError::io("removing", place))
+    /// Leaves nothing at a place but the file that may be replaced.
+    fn clear(&self, install: &Install) -> Result<(), UpdateError> {
+        let place = install.path.below(self.root);
+        let entry = look(&place)?;
+        let may_go = match entry {
+            Entry::Missing => true,
+            Entry::File(stat) => Some(Seen::from(stat)) == install.replaces,
+            Entry::Folder => remove_empty_tree(&place).map_err(UpdateError::io("removing", &place))?,
+            Entry::Link | Entry::Other => false,
+        };
+        if may_go { Ok(()) } else { self.move_aside(install.path.as_str()) }
+    }
+
+    fn move_aside(&self, path: &str) -> Result<(), UpdateError> {
+        let place = self.root.join(path);
+        let name = free_name(self.root, path, "old", |key| self.coming.contains(key));
+        let aside = self.root.join(&name);
+        rename(&place, &aside).map_err(UpdateError::io("moving aside", &place))?;
+        self.progress.warn(Warning::MovedAside(name));
+        Ok(())
     }
 
     fn set_mode(&mut self, path: &RelPath, executable: bool) -> Result<(), UpdateError> {
@@ -151,7 +152,7 @@ impl<'a> LiveTree<'a> {
         if !self.has_real_parents(path)? {
             return Ok(());
         }
-        match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
+        match look(&place)? {
             Entry::File(_) => {
                 set_executable(&place, executable).map_err(UpdateError::io("setting the mode of", &place))
             }
@@ -159,19 +160,16 @@ impl<'a> LiveTree<'a> {
         }
     }
 
-    /// Whether all folders above a path are there; a link among them is an error, because what lies
-    /// behind it is not the game's.
+    /// Whether all folders above a path are there. What lies behind a link is not the game's.
     fn has_real_parents(&mut self, path: &RelPath) -> Result<bool, UpdateError> {
         for parent in path.parents() {
             if self.checked.contains(parent) {
                 continue;
             }
-            let place = self.root.join(parent);
-            match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
-                Entry::Folder => drop(self.checked.insert(parent.to_owned())),
-                Entry::Link => return Err(UpdateError::LinkInTheWay { path: place }),
-                _ => return Ok(false),
+            if look(&self.root.join(parent))? != Entry::Folder {
+                return Ok(false);
             }
+            self.checked.insert(parent.to_owned());
         }
         Ok(true)
     }
@@ -182,16 +180,32 @@ impl<'a> LiveTree<'a> {
                 continue;
             }
             let place = self.root.join(parent);
-            match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
-                Entry::Folder => {}
-                Entry::Link => return Err(UpdateError::LinkInTheWay { path: place }),
-                Entry::Missing => std::fs::create_dir(&place).map_err(UpdateError::io("making", &place))?,
-                _ => return Err(UpdateError::InTheWay { path: place }),
+            let entry = look(&place)?;
+            if entry != Entry::Folder {
+                if entry != Entry::Missing {
+                    self.move_aside(parent)?;
+                }
+                std::fs::create_dir(&place).map_err(UpdateError::io("making", &place))?;
             }
             self.checked.insert(parent.to_owned());
         }
         Ok(())
     }
+}
+
+fn look(place: &Path) -> Result<Entry, UpdateError> {
+    entry_at(place).map_err(UpdateError::io("looking at", place))
+}
+
+/// Removes a folder that has only empty folders in it; tells whether it had.
+fn remove_empty_tree(folder: &Path) -> io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() || !remove_empty_tree(&entry.path())? {
+            return Ok(false);
+        }
+    }
+    std::fs::remove_dir(folder).map(|()| true)
 }
 
 /// How often a refused rename or removal is tried again: on Windows, virus scanners and indexers
@@ -234,3 +248,152 @@ fn clear_read_only(path: &Path) {
 /// Elsewhere a file's own mode does not keep it from being renamed or removed.
 #[cfg(not(windows))]
 fn clear_read_only(_path: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use naru_protocol::{Channel, Digest, Locations, Manifest, ObjectId};
+
+    use super::*;
+    use crate::Silent;
+    use crate::ledger::{Documents, Installed, RowUpdate};
+
+    /// A commit that was interrupted right after its journal was written.
+    struct Interrupted {
+        folder: tempfile::TempDir,
+        journal: Journal,
+    }
+
+    impl Interrupted {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            std::fs::create_dir_all(folder.path().join(".naru/stage")).expect("a stage");
+            let manifest = Manifest::new(Vec::new(), Vec::new(), Vec::new()).expect("a manifest");
+            let (id, manifest) = ObjectId::pack(&manifest.encode().expect("encodes")).expect("packs");
+            let locations = Locations::new(id.digest, Vec::new()).encode().expect("encodes");
+            let (_, locations) = ObjectId::pack(&locations).expect("packs");
+            let installed = Installed {
+                channel: Channel::live(),
+                epoch: 0,
+                number: 2,
+                notes: String::new(),
+                made_by_2017: false,
+                manifest: id.digest,
+            };
+            let journal = Journal {
+                format: 1,
+                installed,
+                deletes: Vec::new(),
+                installs: Vec::new(),
+                modes: Vec::new(),
+                rows: Vec::new(),
+                gone: Vec::new(),
+            };
+            OwnFolder::new(folder.path())
+                .stage_documents(&Documents { manifest, locations })
+                .expect("staged");
+            Self { folder, journal }
+        }
+
+        fn write(&self, path: &str, bytes: &str) {
+            let place = self.folder.path().join(path);
+            std::fs::create_dir_all(place.parent().expect("below the folder")).expect("a folder");
+            std::fs::write(place, bytes).expect("a file");
+        }
+
+        /// A staged file with the bytes `new`.
+        fn install(&mut self, path: &str, replaces: Option<Seen>) {
+            let staged = self.journal.installs.len().to_string();
+            self.write(&format!(".naru/stage/{staged}"), "new");
+            let path = RelPath::parse(path).expect("a path");
+            self.journal.installs.push(Install { staged, path, replaces });
+        }
+
+        fn seen(&self, path: &str) -> Option<Seen> {
+            entry_at(&self.folder.path().join(path)).expect("looked").seen()
+        }
+
+        fn finish(&self) {
+            let own = OwnFolder::new(self.folder.path());
+            own.write_journal(&self.journal).expect("a journal");
+            roll_forward(&own, &self.journal, &Silent).expect("nothing holds it up");
+            assert!(!own.journal().exists(), "it is finished");
+        }
+
+        fn read(&self, path: &str) -> String {
+            std::fs::read_to_string(self.folder.path().join(path)).unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn what_the_player_wrote_after_the_kill_is_moved_aside() {
+        let mut commit = Interrupted::new();
+        commit.write("level", "old");
+        let seen = commit.seen("level");
+        commit.install("level", seen);
+        commit.write("level", "the player's");
+        commit.install("note", None);
+        commit.write("note", "written after the kill");
+        commit.finish();
+        assert_eq!((commit.read("level"), commit.read("note")), ("new".into(), "new".into()));
+        assert_eq!(commit.read("level.old"), "the player's", "other bytes than those to be replaced");
+        assert_eq!(commit.read("note.old"), "written after the kill");
+    }
+
+    #[test]
+    fn a_folder_of_the_player_and_a_file_for_a_folder_give_way() {
+        let mut commit = Interrupted::new();
+        commit.install("map", None);
+        commit.write("map/mine", "the player's");
+        commit.install("mods/one", None);
+        commit.write("mods", "a file of the player's");
+        commit.finish();
+        assert_eq!((commit.read("map"), commit.read("mods/one")), ("new".into(), "new".into()));
+        assert_eq!(commit.read("map.old/mine"), "the player's");
+        assert_eq!(commit.read("mods.old"), "a file of the player's");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_appears_is_not_written_through() {
+        let mut commit = Interrupted::new();
+        let outside = tempfile::tempdir().expect("a folder");
+        commit.install("mods/one", None);
+        std::os::unix::fs::symlink(outside.path(), commit.folder.path().join("mods")).expect("a link");
+        commit.finish();
+        assert_eq!(commit.read("mods/one"), "new");
+        assert_eq!(std::fs::read_dir(outside.path()).expect("listed").count(), 0, "outside is not ours");
+    }
+
+    #[test]
+    fn a_file_that_was_to_go_and_has_other_bytes_stays() {
+        let mut commit = Interrupted::new();
+        for path in ["gone", "edited"] {
+            commit.write(path, "old");
+            let path = RelPath::parse(path).expect("a path");
+            let seen = commit.seen(path.as_str());
+            commit.journal.deletes.push(Delete { path, seen });
+        }
+        commit.write("edited", "the player's");
+        commit.finish();
+        assert!(!commit.folder.path().join("gone").exists());
+        assert_eq!(commit.read("edited"), "the player's");
+    }
+
+    #[test]
+    fn a_row_is_of_what_was_verified_and_not_of_what_lies_there() {
+        let mut commit = Interrupted::new();
+        commit.write("a.ini", "1");
+        let path = RelPath::parse("a.ini").expect("a path");
+        let (seen, digest) = (commit.seen("a.ini"), Digest::of(b"1"));
+        let row = RowUpdate { path: path.clone(), digest, executable: false, kept: false, seen };
+        commit.journal.rows.push(row);
+        commit.write("a.ini", "edited after the kill");
+        commit.finish();
+        let ledger = Ledger::open(&OwnFolder::new(commit.folder.path()).ledger()).expect("a ledger");
+        let Ok(Entry::File(now)) = entry_at(&path.below(commit.folder.path())) else {
+            panic!("the file is there");
+        };
+        let rows = ledger.rows().expect("rows");
+        assert!(!rows[&path].vouches_for(&now), "the edit must not pass for the release's bytes");
+    }
+}

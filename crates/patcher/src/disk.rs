@@ -2,7 +2,9 @@
 
 use std::fs::{File, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 /// What tells that a file was not touched since it was last read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,28 @@ impl FileStat {
     }
 }
 
+/// A file as it was seen: what was written to it since shows here, short of a tool that sets the
+/// time back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+}
+
+impl From<FileStat> for Seen {
+    fn from(stat: FileStat) -> Self {
+        Self { size: stat.size, modified_ns: stat.modified_ns }
+    }
+}
+
+/// Reads a file of at most so many bytes; `None` for a longer one.
+pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
 /// What is at a path, without following a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
@@ -67,6 +91,18 @@ impl Entry {
         match self {
             Self::File(stat) => Some(*stat),
             _ => None,
+        }
+    }
+
+    pub(crate) fn seen(&self) -> Option<Seen> {
+        self.stat().map(Seen::from)
+    }
+
+    /// Whether nothing happened to a path between two looks at it.
+    pub(crate) fn is_as_before(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (Self::File(now), Self::File(then)) => Seen::from(*now) == Seen::from(*then),
+            _ => self == earlier,
         }
     }
 }
@@ -119,6 +155,23 @@ pub(crate) fn remove_if_shared(path: &Path) -> io::Result<()> {
     unless_missing(std::fs::remove_file(path))
 }
 
+/// Gives a staged name that shares its inode with a file of the install folder an inode of its own.
+#[cfg(unix)]
+pub(crate) fn unshare(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    if std::fs::symlink_metadata(path)?.nlink() == 1 {
+        return Ok(());
+    }
+    let own = path.with_extension("own");
+    std::fs::copy(path, &own)?;
+    std::fs::rename(&own, path)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn unshare(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Sets or clears the executable bit, for everyone whom the mode already lets read.
 #[cfg(unix)]
 pub(crate) fn set_executable(path: &Path, executable: bool) -> io::Result<()> {
@@ -133,25 +186,32 @@ pub(crate) fn set_executable(_path: &Path, _executable: bool) -> io::Result<()> 
     Ok(())
 }
 
-/// Makes everything that was written to the file system of `folder` survive a power cut.
+/// Makes the files in `folder`, which holds no folders, survive a power cut.
 ///
 /// One call for all files: flushing 1,000 files one by one takes several times as long.
 #[cfg(target_os = "linux")]
-pub(crate) fn sync_file_system(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
     rustix::fs::syncfs(File::open(folder)?).map_err(io::Error::from)
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn sync_file_system(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_file_system(&entry.path())?;
-        } else {
-            File::options().write(true).open(entry.path())?.sync_all()?;
-        }
+        File::options().read(true).write(true).open(entry?.path())?.sync_all()?;
     }
     sync_folder(folder)
+}
+
+/// Makes the names in many folders of one file system survive a power cut.
+#[cfg(target_os = "linux")]
+pub(crate) fn sync_folders(root: &Path, _folders: &[PathBuf]) -> io::Result<()> {
+    rustix::fs::syncfs(File::open(root)?).map_err(io::Error::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn sync_folders(root: &Path, folders: &[PathBuf]) -> io::Result<()> {
+    folders.iter().try_for_each(|folder| unless_missing(sync_folder(folder)))?;
+    sync_folder(root)
 }
 
 /// Makes the names in a folder survive a power cut.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use naru_protocol::{ErrorCode, FormatError, NameError, RelPath};
+use naru_protocol::{Channel, ErrorCode, FormatError, NameError, RelPath};
 use naru_store::{FailureKind, StoreError};
 
 /// A build folder that can't be read or published.
@@ -191,6 +191,20 @@ pub enum UpdateError {
         /// Which entry.
         path: PathBuf,
     },
+    /// Somebody writes to the install folder while it is updated.
+    #[error("{path} is changed again and again while the update is prepared")]
+    Changing {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A channel's pointer lies where another channel's should be.
+    #[error("the server offers a release of channel {offered} for channel {wanted}")]
+    OtherChannel {
+        /// What was asked for.
+        wanted: Channel,
+        /// What the pointer says.
+        offered: Channel,
+    },
     /// Nothing is installed in the folder.
     #[error("nothing is installed in {path}")]
     NotInstalled {
@@ -269,7 +283,8 @@ impl UpdateError {
             Self::OlderRelease { .. } => ErrorCode::OlderRelease,
             Self::Corrupt { .. } => ErrorCode::Corrupt,
             Self::NoSpace { .. } => ErrorCode::NoSpace,
-            Self::Busy { .. } => ErrorCode::Busy,
+            Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,
+            Self::OtherChannel { .. } => ErrorCode::BadFormat,
             Self::LinkInTheWay { .. } | Self::InTheWay { .. } => ErrorCode::DiskRefused,
         }
     }

@@ -10,6 +10,7 @@ use naru_store::{Backoff, ReadStore, StoreError};
 use tokio::task::JoinSet;
 
 use crate::hash::threads;
+use crate::lock::Lock;
 use crate::rate::RateLimit;
 use crate::stage::{Missing, Partial, StagedFile};
 use crate::{Phase, PhaseProgress, ProgressSink, Total, UpdateError};
@@ -27,6 +28,8 @@ pub(crate) struct Fetcher {
     pub(crate) connections: usize,
     pub(crate) rate: Option<Arc<RateLimit>>,
     pub(crate) progress: Arc<dyn ProgressSink>,
+    /// Held by all work of its own threads.
+    pub(crate) lock: Arc<Lock>,
 }
 
 /// What filling the stage took.
@@ -48,6 +51,7 @@ struct Span {
 }
 
 struct Work {
+    _lock: Arc<Lock>,
     store: Arc<dyn ReadStore>,
     rate: Option<Arc<RateLimit>>,
     watcher: Box<dyn PhaseProgress>,
@@ -66,7 +70,7 @@ impl Fetcher {
         };
         let watcher = self.progress.start(Phase::Download, total);
         let files: Vec<Arc<StagedFile>> = files.into_iter().map(Arc::new).collect();
-        let (watcher, missing) = gather_all(&files, watcher).await?;
+        let (watcher, missing) = gather_all(&files, watcher, Arc::clone(&self.lock)).await?;
         let mut fetched = Fetched::default();
         let mut spans = Vec::new();
         for (file, missing) in files.iter().zip(missing) {
@@ -82,6 +86,7 @@ impl Fetcher {
         // The largest first: a large one that starts last would run alone at the end.
         spans.sort_by_key(|span| std::cmp::Reverse(span.units.len()));
         let work = Arc::new(Work {
+            _lock: Arc::clone(&self.lock),
             store: Arc::clone(&self.store),
             rate: self.rate.clone(),
             watcher,
@@ -109,9 +114,11 @@ impl Fetcher {
 async fn gather_all(
     files: &[Arc<StagedFile>],
     watcher: Box<dyn PhaseProgress>,
+    lock: Arc<Lock>,
 ) -> Result<(Box<dyn PhaseProgress>, Vec<Missing>), UpdateError> {
     let files = files.to_vec();
     let work = move || {
+        let _lock = lock;
         let next = AtomicUsize::new(0);
         let gather = || {
             let mut done = Vec::new();

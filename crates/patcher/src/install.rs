@@ -1,24 +1,25 @@
 //! An install folder: planning, updating, verifying and repairing it.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use naru_protocol::{
-    Channel, Digest, FileList2017, FormatError, Keys, Locations, Manifest, Platform, RelPath, unpack_own,
+    Channel, Digest, FileList2017, FormatError, Keys, Limits, Locations, Manifest, Platform, Pointer,
+    RelPath, unpack_own,
 };
 use naru_store::{ObjectRef, ReadStore};
 
 use crate::commit::roll_forward;
-use crate::disk::sync_file_system;
+use crate::disk::{read_bounded, sync_files};
 use crate::fetch::{Fetched, Fetcher};
 use crate::journal::OwnFolder;
 use crate::ledger::{Documents, Installed, Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
+use crate::lock::Lock;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release, wanted_files};
-use crate::stage::StagedFile;
+use crate::stage::{StagedFile, drop_strangers};
 use crate::update::{Planner, UpdatePlan, Updated, finish_plan};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
@@ -68,14 +69,27 @@ pub struct Installer {
     progress: Arc<dyn ProgressSink>,
 }
 
-/// The right to work on an install folder, until it is dropped.
-struct Lock {
-    _file: File,
+/// How often an update is planned anew because the install folder changed while it was prepared.
+const MOST_PLANS: u32 = 5;
+
+/// What carrying out a plan came to.
+enum Carried {
+    Done(Updated),
+    /// Somebody changed this path in the meantime; the live files are untouched.
+    Overtaken(RelPath, Fetched),
+}
+
+/// What a plan is for.
+#[derive(Clone, Copy)]
+enum Aim {
+    Update,
+    Repair,
 }
 
 /// The installed release as the ledger keeps it.
 struct Kept {
     installed: Installed,
+    documents: Documents,
     manifest: Manifest,
     locations: Locations,
     known: Known,
@@ -119,25 +133,25 @@ impl Installer {
 
     /// Compares the folder with the channel's release. An interrupted commit is finished first.
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
-        let _lock = self.lock()?;
+        let _lock = Lock::take(&self.own)?;
         self.recover()?;
-        self.plan_locked().await
+        self.plan_locked(Aim::Update).await
     }
 
     /// Carries out a plan. The live files are touched only after all that is needed is verified and
     /// on the disk; until then any failure leaves the old release as it was.
     pub async fn update(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
-        let _lock = self.lock()?;
+        let lock = Arc::new(Lock::take(&self.own)?);
         // Another run may have worked on the folder since the plan was made.
-        let interrupted = self.recover()?;
-        let plan = if interrupted || self.has_moved_on(&plan)? { self.plan_locked().await? } else { plan };
-        self.carry_out(plan).await
+        let is_stale = self.recover()? || self.has_moved_on(&plan)?;
+        let plan = if is_stale { self.plan_locked(Aim::Update).await? } else { plan };
+        self.carry_through(plan, Aim::Update, &lock).await
     }
 
     /// Reads every byte of the installed release. Needs no server and changes nothing, except that
     /// an interrupted commit is finished first.
     pub async fn verify(&self) -> Result<Verification, UpdateError> {
-        let _lock = self.lock_existing()?;
+        let _lock = Lock::take_existing(&self.own)?;
         self.recover()?;
         let kept = self.kept()?.ok_or_else(|| self.not_installed())?;
         let release = self.installed_release(&kept);
@@ -147,18 +161,29 @@ impl Installer {
 
     /// Verifies, and fetches the damaged pieces again.
     pub async fn repair(&self) -> Result<Repaired, UpdateError> {
-        let _lock = self.lock_existing()?;
+        let lock = Arc::new(Lock::take_existing(&self.own)?);
         self.recover()?;
+        let (found, plan) = self.plan_repair()?;
+        let done = self.carry_through(plan, Aim::Repair, &lock).await?;
+        Ok(Repaired { release: found.release, wounds: found.wounds, downloaded_bytes: done.downloaded_bytes })
+    }
+
+    fn plan_repair(&self) -> Result<(Verification, UpdatePlan), UpdateError> {
         let kept = self.kept()?.ok_or_else(|| self.not_installed())?;
         let release = self.installed_release(&kept);
         let comparison = self.compare(&release, &kept.known, Depth::Bytes)?;
         let found = verification(&release, &comparison);
-        let plan = self.planner(&kept.known, Some(&kept)).plan(release, comparison);
-        let done = self.carry_out(plan).await?;
-        Ok(Repaired { release: found.release, wounds: found.wounds, downloaded_bytes: done.downloaded_bytes })
+        Ok((found, self.planner(&kept.known, Some(&kept)).plan(release, comparison)))
     }
 
-    async fn plan_locked(&self) -> Result<UpdatePlan, UpdateError> {
+    async fn plan_locked(&self, aim: Aim) -> Result<UpdatePlan, UpdateError> {
+        match aim {
+            Aim::Update => self.plan_update().await,
+            Aim::Repair => Ok(self.plan_repair()?.1),
+        }
+    }
+
+    async fn plan_update(&self) -> Result<UpdatePlan, UpdateError> {
         let kept = self.kept()?;
         let release = self.offered(kept.as_ref()).await?;
         let adopted;
@@ -179,39 +204,64 @@ impl Installer {
         Ok(plan)
     }
 
-    async fn carry_out(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
+    /// Carries out a plan, and makes a new one where the install folder has changed meanwhile.
+    async fn carry_through(
+        &self,
+        mut plan: UpdatePlan,
+        aim: Aim,
+        lock: &Arc<Lock>,
+    ) -> Result<Updated, UpdateError> {
+        let (mut plans, mut wasted) = (1, 0);
+        loop {
+            match self.carry_out(plan, lock).await? {
+                Carried::Done(mut updated) => {
+                    updated.downloaded_bytes += wasted;
+                    return Ok(updated);
+                }
+                Carried::Overtaken(path, _) if plans == MOST_PLANS => {
+                    return Err(UpdateError::Changing { path: path.below(&self.own.install) });
+                }
+                Carried::Overtaken(_, fetched) => wasted += fetched.bytes,
+            }
+            plans += 1;
+            plan = self.plan_locked(aim).await?;
+        }
+    }
+
+    async fn carry_out(&self, plan: UpdatePlan, lock: &Arc<Lock>) -> Result<Carried, UpdateError> {
         let mut updated = summary(&plan);
         if plan.is_empty() {
             // What an interrupted download of another release left.
             self.own.drop_stage()?;
-            return Ok(updated);
+            return Ok(Carried::Done(updated));
         }
         for path in &plan.kept {
             self.progress.warn(Warning::KeptChanged(path.clone()));
         }
-        let fetched = self.stage(&plan).await?;
+        let fetched = self.stage(&plan, lock).await?;
         updated.downloaded_bytes = fetched.bytes;
         updated.downloaded_files = fetched.files;
         updated.resumed_bytes = fetched.present;
         let own = self.own.clone();
         let progress = Arc::clone(&self.progress);
-        let commit = move || -> Result<(), UpdateError> {
-            let (journal, documents) = finish_plan(&own, plan)?;
-            own.stage_documents(&documents)?;
-            sync_file_system(&own.stage()).map_err(UpdateError::io("flushing", &own.stage()))?;
-            own.write_journal(&journal)?;
-            roll_forward(&own, &journal, &*progress)
+        let lock = Arc::clone(lock);
+        let work = move || {
+            let _lock = lock;
+            commit(&own, plan, &*progress)
         };
-        match tokio::task::spawn_blocking(commit).await {
-            Ok(result) => result.map(|()| updated),
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(None)) => Ok(Carried::Done(updated)),
+            Ok(Ok(Some(path))) => Ok(Carried::Overtaken(path, fetched)),
+            Ok(Err(error)) => Err(error),
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
         }
     }
 
     /// Gathers everything that the commit needs.
-    async fn stage(&self, plan: &UpdatePlan) -> Result<Fetched, UpdateError> {
+    async fn stage(&self, plan: &UpdatePlan, lock: &Arc<Lock>) -> Result<Fetched, UpdateError> {
         let stage = self.own.stage();
         std::fs::create_dir_all(&stage).map_err(UpdateError::io("making", &stage))?;
+        drop_strangers(&stage, &plan.jobs).map_err(UpdateError::io("clearing", &stage))?;
         plan.check_space(&self.own)?;
         let files = plan.jobs.iter().map(|job| StagedFile::new(&stage, job.clone())).collect();
         let fetcher = Fetcher {
@@ -219,6 +269,7 @@ impl Installer {
             connections: self.options.connections,
             rate: self.options.rate_limit.map(|rate| Arc::new(RateLimit::new(rate))),
             progress: Arc::clone(&self.progress),
+            lock: Arc::clone(lock),
         };
         fetcher.fill(files).await
     }
@@ -236,26 +287,17 @@ impl Installer {
             at: format!("{}/{}", self.store.name().trim_end_matches('/'), object.key),
         };
         let pointer = read.ok_or_else(nothing)?.pointer;
-        if let Some(kept) = kept
-            && pointer.version < kept.installed.number
-        {
-            return Err(UpdateError::OlderRelease {
-                installed: kept.installed.number,
-                offered: pointer.version,
-            });
-        }
-        let release = read_release(Arc::clone(&self.store), &wanted, pointer).await?;
+        check_offer(&wanted, kept, &pointer)?;
+        let mut release = read_release(Arc::clone(&self.store), &wanted, pointer).await?;
         if release.made_by_2017 {
             self.progress.warn(Warning::Release2017);
-        }
-        match (kept, release.manifest) {
-            (Some(kept), Some(manifest))
-                if kept.installed.number == release.number && kept.installed.manifest != manifest =>
-            {
-                Err(UpdateError::SameNumberOtherContent { number: release.number })
+            // The 2017 format can't say what belongs to the player: what was said before holds on.
+            if let Some(kept) = kept {
+                release.preserve.clone_from(&kept.known.preserve);
+                release.config.clone_from(&kept.known.config);
             }
-            _ => Ok(release),
         }
+        Ok(release)
     }
 
     fn compare(
@@ -281,10 +323,13 @@ impl Installer {
     fn installed_release(&self, kept: &Kept) -> WantedRelease {
         let keys = Keys::new(&self.options.prefix);
         WantedRelease {
+            channel: kept.installed.channel.clone(),
+            epoch: kept.installed.epoch,
             number: kept.installed.number,
             notes: kept.installed.notes.clone(),
             made_by_2017: kept.installed.made_by_2017,
             manifest: Some(kept.installed.manifest),
+            documents: Some(kept.documents.clone()),
             files: wanted_files(&keys, &kept.manifest, kept.locations.versions()),
             preserve: kept.manifest.preserve().to_vec(),
             config: kept.manifest.config().to_vec(),
@@ -308,15 +353,15 @@ impl Installer {
             config: manifest.config().to_vec(),
             list_2017: None,
         };
-        Ok(Some(Kept { installed, manifest, locations, known }))
+        Ok(Some(Kept { installed, documents, manifest, locations, known }))
     }
 
     /// What a 2017 client left in the folder.
     fn adopt_2017(&self) -> Result<Known, UpdateError> {
         let path = self.own.install.join("filedb.db");
-        let list = match std::fs::read(&path) {
+        let list = match read_bounded(&path, Limits::FILEDB_2017) {
             // Anything else of that name is the player's own.
-            Ok(bytes) => FileList2017::decode(&bytes).ok(),
+            Ok(bytes) => bytes.and_then(|bytes| FileList2017::decode(&bytes).ok()),
             Err(error) if crate::disk::is_missing(&error) => None,
             Err(error) => return Err(UpdateError::io("reading", &path)(error)),
         };
@@ -326,7 +371,7 @@ impl Installer {
     fn has_moved_on(&self, plan: &UpdatePlan) -> Result<bool, UpdateError> {
         let installed =
             if self.own.ledger().exists() { Ledger::open(&self.own.ledger())?.installed()? } else { None };
-        Ok(installed.map(|installed| installed.number) != plan.from)
+        Ok(installed != plan.basis)
     }
 
     /// Finishes an interrupted commit; tells whether there was one.
@@ -341,28 +386,50 @@ impl Installer {
     fn not_installed(&self) -> UpdateError {
         UpdateError::NotInstalled { path: self.own.install.clone() }
     }
+}
 
-    fn lock_existing(&self) -> Result<Lock, UpdateError> {
-        if !self.own.path().is_dir() {
-            return Err(self.not_installed());
-        }
-        self.lock()
+/// Puts everything in its place; answers the path that has changed since the plan was made, in which
+/// case the live files are untouched.
+fn commit(
+    own: &OwnFolder,
+    plan: UpdatePlan,
+    progress: &dyn ProgressSink,
+) -> Result<Option<RelPath>, UpdateError> {
+    if let Some(path) = plan.overtaken(&own.install)? {
+        return Ok(Some(path));
     }
+    let (journal, documents) = finish_plan(own, plan)?;
+    own.stage_documents(&documents)?;
+    sync_files(&own.stage()).map_err(UpdateError::io("flushing", &own.stage()))?;
+    own.write_journal(&journal)?;
+    roll_forward(own, &journal, progress)?;
+    Ok(None)
+}
 
-    fn lock(&self) -> Result<Lock, UpdateError> {
-        let folder = self.own.path();
-        std::fs::create_dir_all(&folder).map_err(UpdateError::io("making", &folder))?;
-        let path = self.own.lock();
-        let opened = File::options().write(true).create(true).truncate(false).open(&path);
-        let file = opened.map_err(UpdateError::io("opening", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => {
-                Err(UpdateError::Busy { path: self.own.install.clone() })
-            }
-            Err(std::fs::TryLockError::Error(error)) => Err(UpdateError::io("locking", &path)(error)),
-        }
+/// Refuses a pointer that would lead an install folder back, or to another channel's release.
+fn check_offer(wanted: &Wanted, kept: Option<&Kept>, pointer: &Pointer) -> Result<(), UpdateError> {
+    let release = pointer.release.as_ref();
+    if let Some(release) = release.filter(|release| release.channel != wanted.channel) {
+        let (wanted, offered) = (wanted.channel.clone(), release.channel.clone());
+        return Err(UpdateError::OtherChannel { wanted, offered });
     }
+    // Another channel than the installed one counts by itself: switching is not going back.
+    let Some(installed) =
+        kept.map(|kept| &kept.installed).filter(|installed| installed.channel == wanted.channel)
+    else {
+        return Ok(());
+    };
+    let epoch = release.map_or(0, |release| release.epoch);
+    if (epoch, pointer.version) < (installed.epoch, installed.number) {
+        let (installed, offered) = (installed.number, pointer.version);
+        return Err(UpdateError::OlderRelease { installed, offered });
+    }
+    let named = release.and_then(|release| release.manifest_for(wanted.platform));
+    let is_same = (epoch, pointer.version) == (installed.epoch, installed.number);
+    if is_same && named.is_some_and(|named| named.manifest.digest != installed.manifest) {
+        return Err(UpdateError::SameNumberOtherContent { number: installed.number });
+    }
+    Ok(())
 }
 
 fn open_documents(digest: &Digest, documents: &Documents) -> Result<(Manifest, Locations), UpdateError> {

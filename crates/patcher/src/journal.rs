@@ -7,7 +7,7 @@ use naru_protocol::RelPath;
 use serde::{Deserialize, Serialize};
 
 use crate::UpdateError;
-use crate::disk::{replace_durably, sync_folder, unless_missing};
+use crate::disk::{Seen, replace_durably, sync_folder, unless_missing};
 use crate::ledger::{Documents, Installed, RowUpdate};
 
 /// Everything that a commit does; each step may be done again.
@@ -15,7 +15,7 @@ use crate::ledger::{Documents, Installed, RowUpdate};
 pub(crate) struct Journal {
     pub(crate) format: u32,
     pub(crate) installed: Installed,
-    pub(crate) deletes: Vec<RelPath>,
+    pub(crate) deletes: Vec<Delete>,
     pub(crate) installs: Vec<Install>,
     pub(crate) modes: Vec<(RelPath, bool)>,
     pub(crate) rows: Vec<RowUpdate>,
@@ -27,9 +27,17 @@ pub(crate) struct Journal {
 pub(crate) struct Install {
     pub(crate) staged: String,
     pub(crate) path: RelPath,
-    /// Where what is there now goes, if it is not ours.
+    /// The file of ours that it replaces. Anything else at the place is moved aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) aside: Option<String>,
+    pub(crate) replaces: Option<Seen>,
+}
+
+/// A file that goes, as it was seen. With other bytes it is the player's by now, and stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Delete {
+    pub(crate) path: RelPath,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seen: Option<Seen>,
 }
 
 /// The folder of Naru's own files inside an install folder.
@@ -106,7 +114,7 @@ impl OwnFolder {
         replace_durably(&path, &bytes).map_err(UpdateError::io("writing", &path))
     }
 
-    /// Drops the journal, and with it the stage.
+    /// Drops the journal: the commit is finished.
     pub(crate) fn drop_journal(&self) -> Result<(), UpdateError> {
         let path = self.journal();
         let removed = unless_missing(std::fs::remove_file(&path)).and_then(|()| sync_folder(&self.path()));

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use naru_protocol::{Digest, RelPath};
+use naru_protocol::{Channel, Digest, RelPath};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::UpdateError;
+use crate::disk::Seen;
 
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// What the ledger says of an install folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +35,10 @@ pub struct Status {
 /// The installed release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Installed {
+    /// The channel that it came from: numbers of two channels can't be compared.
+    pub(crate) channel: Channel,
+    /// Orders before `number`.
+    pub(crate) epoch: u64,
     pub(crate) number: u64,
     pub(crate) notes: String,
     pub(crate) made_by_2017: bool,
@@ -53,13 +58,29 @@ pub(crate) struct Row {
     pub(crate) kept: bool,
 }
 
-/// One row to write; size and time are taken from the disk when it is written.
+/// One row to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RowUpdate {
     pub(crate) path: RelPath,
     pub(crate) digest: Digest,
     pub(crate) executable: bool,
     pub(crate) kept: bool,
+    /// What of it was verified; a row without it vouches for nothing. It is not what lies there when
+    /// the row is written: a player may have been quicker.
+    pub(crate) seen: Option<Seen>,
+}
+
+impl From<RowUpdate> for (RelPath, Row) {
+    fn from(update: RowUpdate) -> Self {
+        let row = Row {
+            size: update.seen.map_or(0, |seen| seen.size),
+            modified_ns: update.seen.map_or(i64::MIN, |seen| seen.modified_ns),
+            digest: update.digest,
+            executable: update.executable,
+            kept: update.kept,
+        };
+        (update.path, row)
+    }
 }
 
 /// The documents that belong to the installed release, as stored (zstd).
@@ -84,13 +105,15 @@ impl Ledger {
     }
 
     pub(crate) fn installed(&self) -> Result<Option<Installed>, UpdateError> {
-        let query = "SELECT number, notes, made_by_2017, manifest_digest FROM release";
+        let query = "SELECT number, notes, made_by_2017, manifest_digest, channel, epoch FROM release";
         let row = self.database.query_row(query, [], |row| {
             Ok(Installed {
                 number: row.get::<_, i64>(0)? as u64,
                 notes: row.get(1)?,
                 made_by_2017: row.get(2)?,
                 manifest: digest_column(row, 3)?,
+                channel: channel_column(row, 4)?,
+                epoch: row.get::<_, i64>(5)? as u64,
             })
         });
         row.optional().map_err(failed(&self.path))
@@ -162,16 +185,26 @@ fn prepare(database: &Connection) -> rusqlite::Result<()> {
     if format == FORMAT {
         return Ok(());
     }
+    if format == 1 {
+        return database.execute_batch(
+            "BEGIN;
+             ALTER TABLE release ADD COLUMN channel TEXT NOT NULL DEFAULT 'live';
+             ALTER TABLE release ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+             PRAGMA user_version = 2;
+             COMMIT;",
+        );
+    }
     database.execute_batch(
         "BEGIN;
          CREATE TABLE IF NOT EXISTS release (
             one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, notes TEXT NOT NULL,
             made_by_2017 INTEGER NOT NULL, manifest_digest BLOB NOT NULL,
-            manifest BLOB NOT NULL, locations BLOB NOT NULL);
+            manifest BLOB NOT NULL, locations BLOB NOT NULL,
+            channel TEXT NOT NULL, epoch INTEGER NOT NULL);
          CREATE TABLE IF NOT EXISTS file (
             path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
             digest BLOB NOT NULL, executable INTEGER NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID;
-         PRAGMA user_version = 1;
+         PRAGMA user_version = 2;
          COMMIT;",
     )
 }
@@ -190,13 +223,20 @@ fn digest_column(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Dig
     Ok(Digest::from_bytes(row.get::<_, [u8; 32]>(column)?))
 }
 
+fn channel_column(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Channel> {
+    let invalid = |error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    };
+    row.get::<_, String>(column)?.parse().map_err(invalid)
+}
+
 fn write_release(
     database: &Connection,
     installed: &Installed,
     documents: &Documents,
 ) -> rusqlite::Result<()> {
     database.execute(
-        "INSERT OR REPLACE INTO release VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO release VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             installed.number as i64,
             installed.notes,
@@ -204,6 +244,8 @@ fn write_release(
             installed.manifest.as_bytes(),
             documents.manifest,
             documents.locations,
+            installed.channel.to_string(),
+            installed.epoch as i64,
         ],
     )?;
     Ok(())

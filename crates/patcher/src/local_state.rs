@@ -5,10 +5,11 @@ use std::path::Path;
 
 use naru_protocol::{Digest, FileList2017, RelPath};
 
-use crate::disk::{Entry, FileStat, entry_at};
+use crate::disk::{Entry, FileStat, Seen, entry_at};
 use crate::globs::Globs;
 use crate::hash::{FileHash, HashJob, hash_file, hash_files, md5_of, threads};
 use crate::ledger::Row;
+use crate::obstacles::{Links, Obstacles};
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::{Phase, ProgressSink, Total, UpdateError};
 
@@ -48,12 +49,26 @@ pub(crate) enum Standing {
 pub(crate) struct Comparison {
     /// One for each wanted file.
     pub(crate) standings: Vec<Standing>,
-    /// What each wanted file's place looks like, if there is a file.
-    pub(crate) stats: Vec<Option<FileStat>>,
-    /// Paths of the older release that are to be removed.
-    pub(crate) removed: Vec<RelPath>,
+    /// What is at each wanted file's place.
+    pub(crate) entries: Vec<Entry>,
+    /// Files of the older release that are to be removed.
+    pub(crate) removed: Vec<Leaving>,
     /// Paths that the ledger forgets although a file stays there.
     pub(crate) forgotten: Vec<RelPath>,
+}
+
+/// A file of the older release that is to be removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Leaving {
+    pub(crate) path: RelPath,
+    /// What is there; `None` where the player has removed it already.
+    pub(crate) stat: Option<FileStat>,
+}
+
+impl Leaving {
+    pub(crate) fn seen(&self) -> Option<Seen> {
+        self.stat.map(Seen::from)
+    }
 }
 
 /// How closely to look.
@@ -77,17 +92,36 @@ impl Comparer<'_> {
     pub(crate) fn compare(&self) -> Result<Comparison, UpdateError> {
         let paths: HashSet<&RelPath> = self.wanted.files.iter().map(|file| &file.path).collect();
         let entries = self.entries()?;
-        self.check_the_way(&paths, &entries)?;
-        let hashes = self.hash_suspects(&entries)?;
+        let (removed, forgotten) = self.leftovers(&paths)?;
+        let mut obstacles = Obstacles::new(self.root, removed.iter().map(|leaving| &leaving.path));
+        for (file, entry) in self.wanted.files.iter().zip(&entries) {
+            obstacles.check(&file.path, entry)?;
+        }
         let preserve = Globs::new(&self.wanted.preserve)?;
         let config = Globs::new(&self.wanted.config)?;
+        let hashes = self.hash_suspects(&entries, &preserve);
         let mut standings = Vec::with_capacity(entries.len());
         for ((file, entry), hash) in self.wanted.files.iter().zip(&entries).zip(hashes) {
-            standings.push(self.stand(file, entry, hash, &preserve, &config)?);
+            standings.push(self.stand(file, entry, hash, &preserve, &config));
         }
-        let (removed, forgotten) = self.leftovers(&paths)?;
-        let stats = entries.iter().map(Entry::stat).collect();
-        Ok(Comparison { standings, stats, removed, forgotten })
+        self.part_from_old_names(&entries, &removed, &mut standings);
+        Ok(Comparison { standings, entries, removed, forgotten })
+    }
+
+    /// Where a name has changed in its case only, a file system that ignores case shows the old file
+    /// under the new name, and removing the old name would remove what looked right.
+    fn part_from_old_names(&self, entries: &[Entry], removed: &[Leaving], standings: &mut [Standing]) {
+        let leaving: HashMap<String, FileStat> =
+            removed.iter().filter_map(|leaving| Some((leaving.path.case_key(), leaving.stat?))).collect();
+        if leaving.is_empty() {
+            return;
+        }
+        for ((file, entry), standing) in self.wanted.files.iter().zip(entries).zip(standings) {
+            let old = leaving.get(&file.path.case_key());
+            if entry.stat().zip(old).is_some_and(|(here, old)| here == *old) {
+                *standing = Standing::Missing;
+            }
+        }
     }
 
     /// Looks at the place of every wanted file, on all processors.
@@ -114,71 +148,19 @@ impl Comparer<'_> {
         })
     }
 
-    /// Refuses before anything is touched what the commit could not carry out: a link where a folder
-    /// has to be, a player's file where a folder has to be, a player's folder where a file has to be.
-    fn check_the_way(&self, wanted: &HashSet<&RelPath>, entries: &[Entry]) -> Result<(), UpdateError> {
-        let mut looked_at = HashSet::new();
-        for (file, entry) in self.wanted.files.iter().zip(entries) {
-            for parent in file.path.parents() {
-                if looked_at.insert(parent) {
-                    self.check_parent(parent)?;
-                }
-            }
-            if *entry == Entry::Folder {
-                self.check_folder(&file.path, wanted)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_parent(&self, parent: &str) -> Result<(), UpdateError> {
-        let place = self.root.join(parent);
-        match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
-            Entry::Missing | Entry::Folder => Ok(()),
-            Entry::Link => Err(UpdateError::LinkInTheWay { path: place }),
-            _ if self.is_owned(parent) => Ok(()),
-            _ => Err(UpdateError::InTheWay { path: place }),
-        }
-    }
-
-    /// A folder may give way to a file when all that is in it is ours and leaves.
-    fn check_folder(&self, path: &RelPath, wanted: &HashSet<&RelPath>) -> Result<(), UpdateError> {
-        let place = path.below(self.root);
-        let mut waiting = vec![(place.clone(), path.to_string())];
-        while let Some((folder, name)) = waiting.pop() {
-            let list = std::fs::read_dir(&folder).map_err(UpdateError::io("listing", &folder))?;
-            for entry in list {
-                let entry = entry.map_err(UpdateError::io("listing", &folder))?;
-                let name = format!("{name}/{}", entry.file_name().to_string_lossy());
-                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                if is_folder {
-                    waiting.push((entry.path(), name));
-                } else if !self.is_owned(&name)
-                    || RelPath::parse(&name).is_ok_and(|path| wanted.contains(&path))
-                {
-                    return Err(UpdateError::InTheWay { path: place });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn is_owned(&self, path: &str) -> bool {
-        RelPath::parse(path)
-            .is_ok_and(|path| self.known.rows.contains_key(&path) || self.record_2017(&path).is_some())
-    }
-
     fn record_2017(&self, path: &RelPath) -> Option<&naru_protocol::Record2017> {
         self.known.list_2017.as_ref()?.get(path)
     }
 
-    /// Hashes the files whose stat does not vouch for them.
-    fn hash_suspects(&self, entries: &[Entry]) -> Result<Vec<Option<FileHash>>, UpdateError> {
+    /// Hashes the files whose stat does not vouch for them. One that can't be read has no hash: it
+    /// differs from whatever is wanted, and is fetched again.
+    fn hash_suspects(&self, entries: &[Entry], preserve: &Globs) -> Vec<Option<FileHash>> {
         let mut jobs = Vec::new();
         let mut places = Vec::new();
         for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
             if let Entry::File(stat) = entry
                 && self.is_suspect(file, stat)
+                && !preserve.matches(&file.path)
             {
                 jobs.push(HashJob {
                     place: file.path.below(self.root),
@@ -190,15 +172,15 @@ impl Comparer<'_> {
         }
         let mut hashes = vec![None; entries.len()];
         if jobs.is_empty() {
-            return Ok(hashes);
+            return hashes;
         }
         let total =
             Total { bytes: Some(jobs.iter().map(|job| job.stat.size).sum()), items: Some(jobs.len() as u64) };
         let watcher = self.progress.start(Phase::Verify, total);
-        for ((at, job), hash) in places.into_iter().zip(&jobs).zip(hash_files(&jobs, &*watcher)) {
-            hashes[at] = Some(hash.map_err(UpdateError::io("reading", &job.place))?);
+        for (at, hash) in places.into_iter().zip(hash_files(&jobs, &*watcher)) {
+            hashes[at] = hash.ok();
         }
-        Ok(hashes)
+        hashes
     }
 
     fn is_suspect(&self, file: &WantedFile, stat: &FileStat) -> bool {
@@ -216,30 +198,39 @@ impl Comparer<'_> {
         hash: Option<FileHash>,
         preserve: &Globs,
         config: &Globs,
-    ) -> Result<Standing, UpdateError> {
+    ) -> Standing {
         let row = self.known.rows.get(&file.path);
+        let is_preserved = preserve.matches(&file.path);
         let stat = match entry {
+            Entry::File(_) | Entry::Link | Entry::Other if is_preserved => return Standing::Preserved,
             Entry::File(stat) => stat,
-            Entry::Missing if preserve.matches(&file.path) && row.is_some() => {
-                return Ok(Standing::Preserved);
+            Entry::Missing if is_preserved && row.is_some() => return Standing::Preserved,
+            Entry::Missing | Entry::Folder => return Standing::Missing,
+            // A player may keep the settings elsewhere, behind a link.
+            Entry::Link | Entry::Other if config.matches(&file.path) => {
+                return self.stand_for_player(file, row);
             }
-            Entry::Missing => return Ok(Standing::Missing),
-            Entry::Folder => return Ok(Standing::Missing),
-            Entry::Link | Entry::Other => return Ok(Standing::Foreign),
+            Entry::Link | Entry::Other => return Standing::Foreign,
         };
-        if preserve.matches(&file.path) {
-            return Ok(Standing::Preserved);
-        }
         let digest = hash
             .as_ref()
             .map(|hash| hash.digest)
             .or(row.filter(|row| row.vouches_for(stat)).map(|row| row.digest));
         if let Some(digest) = digest
-            && self.is_wanted(file, &digest, row)?
+            && self.is_wanted(file, &digest, row)
         {
-            return Ok(Standing::Right { digest, mode_is_right: self.mode_is_right(file, stat) });
+            return Standing::Right { digest, mode_is_right: self.mode_is_right(file, stat) };
         }
         self.stand_apart(file, stat, digest, hash, config)
+    }
+
+    /// The player's own version of a config file.
+    fn stand_for_player(&self, file: &WantedFile, row: Option<&Row>) -> Standing {
+        let unchanged = |row: &Row| match &file.content {
+            Content::Known(entry) => entry.digest == row.digest,
+            Content::Md5(_) => self.has_version(file),
+        };
+        Standing::Player { release_changed: !row.is_some_and(unchanged) }
     }
 
     /// A file whose bytes are not the wanted ones.
@@ -250,47 +241,37 @@ impl Comparer<'_> {
         digest: Option<Digest>,
         hash: Option<FileHash>,
         config: &Globs,
-    ) -> Result<Standing, UpdateError> {
+    ) -> Standing {
         let row = self.known.rows.get(&file.path);
         let is_config = config.matches(&file.path);
         if let Some(row) = row {
             let player_changed = digest != Some(row.digest);
             if is_config && player_changed {
-                let release_changed = file.digest().is_some_and(|wanted| *wanted != row.digest);
-                return Ok(Standing::Player { release_changed });
+                return self.stand_for_player(file, Some(row));
             }
-            return Ok(Standing::Differs { hash, size: stat.size });
+            return Standing::Differs { hash, size: stat.size };
         }
-        if self.is_untouched_2017(file)? {
-            return Ok(Standing::Differs { hash, size: stat.size });
+        let untouched_2017 =
+            self.record_2017(&file.path).is_some_and(|record| self.has_md5(&file.path, record.checksum));
+        if untouched_2017 {
+            return Standing::Differs { hash, size: stat.size };
         }
-        Ok(if is_config { Standing::Player { release_changed: true } } else { Standing::Foreign })
+        if is_config { Standing::Player { release_changed: true } } else { Standing::Foreign }
     }
 
-    fn is_untouched_2017(&self, file: &WantedFile) -> Result<bool, UpdateError> {
-        let Some(record) = self.record_2017(&file.path) else {
-            return Ok(false);
-        };
-        Ok(self.md5(&file.path)? == record.checksum)
-    }
-
-    fn md5(&self, path: &RelPath) -> Result<naru_protocol::Md5Digest, UpdateError> {
-        let place = path.below(self.root);
-        md5_of(&place).map_err(UpdateError::io("reading", &place))
-    }
-
-    fn is_wanted(&self, file: &WantedFile, digest: &Digest, row: Option<&Row>) -> Result<bool, UpdateError> {
+    fn is_wanted(&self, file: &WantedFile, digest: &Digest, row: Option<&Row>) -> bool {
         match &file.content {
-            Content::Known(entry) => Ok(entry.digest == *digest),
+            Content::Known(entry) => entry.digest == *digest,
             Content::Md5(checksum) => {
-                let same_version =
-                    self.known.versions.get(&file.path).is_some_and(|version| version == file.version());
-                if same_version && row.is_some_and(|row| row.digest == *digest) {
-                    return Ok(true);
-                }
-                Ok(self.md5(&file.path)? == *checksum)
+                let as_installed = self.has_version(file) && row.is_some_and(|row| row.digest == *digest);
+                as_installed || self.has_md5(&file.path, *checksum)
             }
         }
+    }
+
+    /// Whether the installed release names the same version of the file.
+    fn has_version(&self, file: &WantedFile) -> bool {
+        self.known.versions.get(&file.path).is_some_and(|version| version == file.version())
     }
 
     fn mode_is_right(&self, file: &WantedFile, stat: &FileStat) -> bool {
@@ -300,26 +281,38 @@ impl Comparer<'_> {
         }
     }
 
-    /// Files of the older release that the new one does not have. Nothing else is ever removed.
-    fn leftovers(&self, wanted: &HashSet<&RelPath>) -> Result<(Vec<RelPath>, Vec<RelPath>), UpdateError> {
+    /// Files of the older release that the new one does not have: those to remove, and those to
+    /// forget, because something else than our file is there. Nothing else is ever removed.
+    fn leftovers(&self, wanted: &HashSet<&RelPath>) -> Result<(Vec<Leaving>, Vec<RelPath>), UpdateError> {
         let preserve = Globs::new(&self.known.preserve)?;
         let config = Globs::new(&self.known.config)?;
+        let mut links = Links::new(self.root);
         let (mut removed, mut forgotten) = (Vec::new(), Vec::new());
         for (path, row) in self.known.rows.iter().filter(|(path, _)| !wanted.contains(path)) {
-            let keeps = preserve.matches(path) || (config.matches(path) && self.player_changed(path, row)?);
-            if keeps {
-                forgotten.push(path.clone());
+            let entry = if links.lead_to(path) { Entry::Link } else { self.look(path)? };
+            let is_ours = match &entry {
+                Entry::File(stat) => !config.matches(path) || self.has_bytes_of(path, stat, row),
+                Entry::Missing => true,
+                Entry::Folder | Entry::Link | Entry::Other => false,
+            };
+            if is_ours && !preserve.matches(path) {
+                removed.push(Leaving { path: path.clone(), stat: entry.stat() });
             } else {
-                removed.push(path.clone());
+                forgotten.push(path.clone());
             }
         }
         for (path, record) in self.known.list_2017.iter().flat_map(FileList2017::iter) {
-            if !wanted.contains(path) && self.has_md5(path, record.checksum) {
-                removed.push(path.clone());
+            if !wanted.contains(path) && !links.lead_to(path) && self.has_md5(path, record.checksum) {
+                removed.push(Leaving { path: path.clone(), stat: self.look(path)?.stat() });
             }
         }
-        removed.sort();
+        removed.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((removed, forgotten))
+    }
+
+    fn look(&self, path: &RelPath) -> Result<Entry, UpdateError> {
+        let place = path.below(self.root);
+        entry_at(&place).map_err(UpdateError::io("looking at", &place))
     }
 
     fn has_md5(&self, path: &RelPath, checksum: naru_protocol::Md5Digest) -> bool {
@@ -327,15 +320,10 @@ impl Comparer<'_> {
         matches!(entry_at(&place), Ok(Entry::File(_))) && md5_of(&place).is_ok_and(|found| found == checksum)
     }
 
-    fn player_changed(&self, path: &RelPath, row: &Row) -> Result<bool, UpdateError> {
-        let place = path.below(self.root);
-        match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
-            Entry::File(stat) if row.kept || !row.vouches_for(&stat) => {
-                let hash = hash_file(&place, &stat).map_err(UpdateError::io("reading", &place))?;
-                Ok(hash.digest != row.digest)
-            }
-            _ => Ok(false),
-        }
+    /// Whether a file is as we installed it. One that can't be read may be the player's.
+    fn has_bytes_of(&self, path: &RelPath, stat: &FileStat, row: &Row) -> bool {
+        row.vouches_for(stat)
+            || hash_file(&path.below(self.root), stat).is_ok_and(|hash| hash.digest == row.digest)
     }
 }
 

@@ -36,6 +36,9 @@ pub enum Warning {
     /// The file was changed by the player and by the release: the player's stays, ours lies beside
     /// it as `<name>.new`.
     KeptChanged(RelPath),
+    /// Something of the player's was where a file of the release goes; it lies beside it now, under
+    /// this name.
+    MovedAside(String),
     /// The edge could not be told to drop the old pointer; players see the release when its own
     /// copy expires.
     NotInvalidated(String),

@@ -10,6 +10,7 @@ use naru_protocol::{
 use naru_store::{FailureKind, ObjectRef, ReadStore, StoreError};
 
 use crate::UpdateError;
+use crate::ledger::Documents;
 
 /// Questions for sizes that are under way at once.
 const CONCURRENT_STATS: usize = 32;
@@ -84,9 +85,15 @@ pub(crate) async fn read_document(
     store: &dyn ReadStore,
     key: &str,
     id: &ObjectId,
-) -> Result<Vec<u8>, ReadError> {
+) -> Result<Document, ReadError> {
     let stored = store.read(&ObjectRef::newest(key), id.stored_limit()).await?;
-    Ok(id.unpack(&stored)?)
+    Ok(Document { bytes: id.unpack(&stored)?, stored: stored.into() })
+}
+
+/// An immutable document: as it is, and compressed as the store has it.
+pub(crate) struct Document {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) stored: Vec<u8>,
 }
 
 /// Reads the manifest that a pointer names.
@@ -96,7 +103,7 @@ pub(crate) async fn read_manifest(
     named: &PlatformManifest,
 ) -> Result<Manifest, ReadError> {
     let document = read_document(store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
-    Ok(Manifest::decode(&document)?)
+    Ok(Manifest::decode(&document.bytes)?)
 }
 
 /// Reads where the files of a manifest are.
@@ -107,7 +114,7 @@ pub(crate) async fn read_locations(
     manifest: &Manifest,
 ) -> Result<Locations, ReadError> {
     let document = read_document(store, &keys.locations(&named.locations.digest), &named.locations).await?;
-    Ok(Locations::decode(&document, manifest, &named.manifest.digest)?)
+    Ok(Locations::decode(&document.bytes, manifest, &named.manifest.digest)?)
 }
 
 /// Reads a release's 2017 file list.
@@ -156,11 +163,16 @@ impl WantedFile {
 /// A release as an update needs it.
 #[derive(Debug)]
 pub(crate) struct WantedRelease {
+    pub(crate) channel: Channel,
+    pub(crate) epoch: u64,
     pub(crate) number: u64,
     pub(crate) notes: String,
     pub(crate) made_by_2017: bool,
     /// The name of the manifest; `None` for a 2017 release.
     pub(crate) manifest: Option<Digest>,
+    /// Its documents, byte by byte as they were published: a newer Naru may have written more into
+    /// them than this one reads. `None` for a 2017 release.
+    pub(crate) documents: Option<Documents>,
     pub(crate) files: Vec<WantedFile>,
     pub(crate) preserve: Vec<String>,
     pub(crate) config: Vec<String>,
@@ -182,18 +194,23 @@ pub(crate) async fn read_release(
 ) -> Result<WantedRelease, UpdateError> {
     let keys = &wanted.keys;
     let Some(release) = &pointer.release else {
-        return Ok(read_release_2017(store, keys, &pointer).await?);
+        return Ok(read_release_2017(store, wanted, &pointer).await?);
     };
     let named = release
         .manifest_for(wanted.platform)
         .ok_or(UpdateError::NotForThisSystem { number: release.number })?;
-    let manifest = read_manifest(&*store, keys, named).await?;
-    let locations = read_locations(&*store, keys, named, &manifest).await?;
+    let document = read_document(&*store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
+    let places = read_document(&*store, &keys.locations(&named.locations.digest), &named.locations).await?;
+    let manifest = Manifest::decode(&document.bytes)?;
+    let locations = Locations::decode(&places.bytes, &manifest, &named.manifest.digest)?;
     Ok(WantedRelease {
+        channel: release.channel.clone(),
+        epoch: release.epoch,
         number: release.number,
         notes: release.notes.clone(),
         made_by_2017: false,
         manifest: Some(named.manifest.digest),
+        documents: Some(Documents { manifest: document.stored, locations: places.stored }),
         files: wanted_files(keys, &manifest, locations.versions()),
         preserve: manifest.preserve().to_vec(),
         config: manifest.config().to_vec(),
@@ -214,9 +231,10 @@ pub(crate) fn wanted_files(keys: &Keys, manifest: &Manifest, versions: &[String]
 
 async fn read_release_2017(
     store: Arc<dyn ReadStore>,
-    keys: &Keys,
+    wanted: &Wanted,
     pointer: &Pointer,
 ) -> Result<WantedRelease, ReadError> {
+    let keys = &wanted.keys;
     let list = read_file_list(&*store, keys, pointer).await?;
     let files = list.iter().map(|(path, record)| {
         let object = ObjectRef::at(keys.file(path), &record.s3_versionid);
@@ -225,10 +243,13 @@ async fn read_release_2017(
     let files: Vec<WantedFile> =
         stream::iter(files.collect::<Vec<_>>()).buffered(CONCURRENT_STATS).try_collect().await?;
     Ok(WantedRelease {
+        channel: wanted.channel.clone(),
+        epoch: 0,
         number: pointer.version,
         notes: String::new(),
         made_by_2017: true,
         manifest: None,
+        documents: None,
         files,
         preserve: Vec::new(),
         config: Vec::new(),

@@ -4,6 +4,7 @@
 //! A staged file is named by what its bytes must be, so an interrupted download is found again, and
 //! nothing in the stage is believed without hashing it again.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -21,6 +22,9 @@ use crate::remote::Content;
 const WHOLE: u64 = 64 * 1024;
 
 const BUFFER: usize = 256 * 1024;
+
+/// Ends the name of the file with a staged file's marks.
+const MARKS: &str = ".at";
 
 /// A file that has to be gathered.
 #[derive(Debug, Clone)]
@@ -125,6 +129,21 @@ pub(crate) struct Missing {
     pub(crate) present: u64,
 }
 
+/// Drops what an update to another release left in the stage: it would take the room of what is to
+/// come.
+pub(crate) fn drop_strangers(stage: &Path, jobs: &[StageJob]) -> io::Result<()> {
+    let names: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
+    for entry in std::fs::read_dir(stage)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let staged = name.to_str().map(|name| name.strip_suffix(MARKS).unwrap_or(name));
+        if !staged.is_some_and(|name| names.contains(name)) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 impl StagedFile {
     pub(crate) fn new(folder: &Path, job: StageJob) -> Self {
         Self { units: units_of(&job), folder: folder.to_path_buf(), open: Mutex::new(None), job }
@@ -135,7 +154,7 @@ impl StagedFile {
     }
 
     fn marks_place(&self) -> PathBuf {
-        self.folder.join(format!("{}.at", self.job.name))
+        self.folder.join(format!("{}{MARKS}", self.job.name))
     }
 
     /// Whether the file is held in memory until it is whole.
@@ -245,7 +264,10 @@ impl StagedFile {
             if done == 0 {
                 continue;
             }
-            let hasher = self.hash_range(&files.data, at, done, &mut buffer)?;
+            // What can't be read back is fetched again.
+            let Ok(hasher) = self.hash_range(&files.data, at, done, &mut buffer) else {
+                continue;
+            };
             if unit.range.start + done < unit.range.end {
                 missing.present += done;
                 missing.partial.push((at, Partial { done, hasher }));
@@ -272,25 +294,33 @@ impl StagedFile {
     }
 
     /// Takes a whole file of the install folder: its inode, when it is going away anyway, else a
-    /// copy (two names of one inode would change together).
+    /// copy (two names of one inode would change together). What has gone or can't be read comes
+    /// from the store.
     fn take_local(&self, local: &LocalSource) -> io::Result<bool> {
         let place = self.place();
         crate::disk::unless_missing(std::fs::remove_file(&place))?;
-        if !(local.leaves && std::fs::hard_link(&local.path, &place).is_ok()) {
-            match std::fs::copy(&local.path, &place) {
-                // It went away after the comparison: the store has it.
-                Err(error) if crate::disk::is_missing(&error) => return Ok(false),
-                other => drop(other?),
-            }
+        let is_linked = local.leaves && std::fs::hard_link(&local.path, &place).is_ok();
+        if !is_linked && let Err(error) = std::fs::copy(&local.path, &place) {
+            crate::disk::unless_missing(std::fs::remove_file(&place))?;
+            return if is_full(&error) { Err(error) } else { Ok(false) };
         }
-        let file = File::open(&place)?;
+        if self.is_whole(&place).unwrap_or(false) {
+            return Ok(true);
+        }
+        // Never written to: it may be the live file's own inode.
+        std::fs::remove_file(&place)?;
+        Ok(false)
+    }
+
+    fn is_whole(&self, place: &Path) -> io::Result<bool> {
+        let file = File::open(place)?;
         let mut buffer = vec![0; BUFFER];
-        let is_whole = file.metadata()?.len() == self.job.size;
+        if file.metadata()?.len() != self.job.size {
+            return Ok(false);
+        }
         for (at, unit) in self.units.iter().enumerate() {
             let length = unit.range.end - unit.range.start;
-            if !is_whole || !self.accepts(at, self.hash_range(&file, at, length, &mut buffer)?) {
-                // Never write into it: it may be the live file's own inode.
-                std::fs::remove_file(&place)?;
+            if !self.accepts(at, self.hash_range(&file, at, length, &mut buffer)?) {
                 return Ok(false);
             }
         }
@@ -319,14 +349,19 @@ impl StagedFile {
                 missing.present += bytes.len() as u64;
             }
         }
-        let was_partial = |unit: &usize| taken.contains(unit);
+        // Units are in their order, and so is what was taken of them.
+        let is_taken = |unit: &usize| taken.binary_search(unit).is_ok();
         let counted: u64 =
-            missing.partial.iter().filter(|(unit, _)| was_partial(unit)).map(|(_, part)| part.done).sum();
+            missing.partial.iter().filter(|(unit, _)| is_taken(unit)).map(|(_, part)| part.done).sum();
         missing.present -= counted;
-        missing.partial.retain(|(unit, _)| !taken.contains(unit));
-        missing.units.retain(|unit| !taken.contains(unit));
+        missing.partial.retain(|(unit, _)| !is_taken(unit));
+        missing.units.retain(|unit| !is_taken(unit));
         Ok(())
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 fn units_of(job: &StageJob) -> Vec<Unit> {
@@ -340,5 +375,32 @@ fn units_of(job: &StageJob) -> Vec<Unit> {
                 index,
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_job_names_stays_in_the_stage() {
+        let stage = tempfile::tempdir().expect("a folder");
+        for name in ["wanted", "wanted.at", "stranger", "stranger.at", "manifest"] {
+            std::fs::write(stage.path().join(name), b"").expect("a file");
+        }
+        let job = StageJob {
+            name: "wanted".into(),
+            path: RelPath::parse("a").expect("a path"),
+            size: 0,
+            content: Content::Md5(Md5Digest::from_bytes([0; 16])),
+            object: ObjectRef::newest("a"),
+            local: None,
+            seed: None,
+        };
+        drop_strangers(stage.path(), &[job]).expect("dropped");
+        let names = std::fs::read_dir(stage.path()).expect("listed").flatten().map(|entry| entry.file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        assert_eq!(names, ["wanted", "wanted.at"], "the rest would take the room of what is to come");
     }
 }

@@ -3,15 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use naru_protocol::{Digest, FileEntry, Locations, Manifest, ObjectId, RelPath};
+use naru_protocol::{Digest, FileEntry, Locations, Manifest, ObjectId, PIECE_LENGTH, RelPath};
 use serde::Serialize;
 
 use crate::UpdateError;
-use crate::disk::{Entry, FileStat, entry_at, free_bytes, set_executable};
+use crate::disk::{Entry, FileStat, Seen, entry_at, free_bytes, set_executable, unshare};
+use crate::free_name::candidates;
 use crate::hash::hash_file;
-use crate::journal::{Install, Journal, OwnFolder};
+use crate::journal::{Delete, Install, Journal, OwnFolder};
 use crate::ledger::{Documents, Installed, RowUpdate};
-use crate::local_state::{Comparison, Known, Standing};
+use crate::local_state::{Comparison, Known, Leaving, Standing};
+use crate::obstacles::Obstacles;
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::stage::{LocalSource, Seed, StageJob};
 
@@ -20,6 +22,14 @@ const OVERHEAD_PER_FILE: u64 = 1024;
 
 /// And so much in any case.
 const OVERHEAD: u64 = 1 << 20;
+
+/// Room that the ledger, its own journal, the manifest and the locations take: so much for each file
+/// of the release, and so much for each of its pieces.
+const RECORD_PER_FILE: u64 = 512;
+const RECORD_PER_PIECE: u64 = 64;
+
+/// Versions of one config file that may lie beside the player's.
+const MOST_VERSIONS: usize = 1000;
 
 /// Disks give out blocks of this many bytes.
 const BLOCK: u64 = 4096;
@@ -53,13 +63,18 @@ pub struct UpdatePlan {
     pub(crate) steps: Steps,
     #[serde(skip)]
     pub(crate) release: Option<WantedRelease>,
+    /// What the ledger said when the plan was made.
+    #[serde(skip)]
+    pub(crate) basis: Option<Installed>,
 }
 
 /// What the commit will do, as far as it is known before the files are here.
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
-    pub(crate) deletes: Vec<RelPath>,
+    pub(crate) deletes: Vec<Delete>,
     pub(crate) installs: Vec<Install>,
+    /// What was at each place that the commit touches.
+    pub(crate) looks: Vec<(RelPath, Entry)>,
     pub(crate) modes: Vec<(RelPath, bool)>,
     pub(crate) gone: Vec<RelPath>,
     /// How each wanted file will be recorded.
@@ -76,6 +91,10 @@ pub(crate) struct PlannedRow {
     pub(crate) kept: bool,
     /// Whether the row in the ledger says the same.
     pub(crate) recorded: bool,
+    /// What was verified at its place, if it stays there.
+    pub(crate) seen: Option<Seen>,
+    /// What the manifest of the installed release says of the same bytes.
+    pub(crate) entry: Option<FileEntry>,
 }
 
 /// A finished update.
@@ -117,7 +136,28 @@ impl UpdatePlan {
             if linked { 0 } else { blocks(job.size).saturating_sub(staged) }
         };
         let files: u64 = self.jobs.iter().map(need).sum();
-        files + OVERHEAD + OVERHEAD_PER_FILE * (self.jobs.len() + self.steps.deletes.len()) as u64
+        let records = self.files * RECORD_PER_FILE + self.bytes / PIECE_LENGTH * RECORD_PER_PIECE;
+        let changes = (self.jobs.len() + self.steps.deletes.len()) as u64;
+        files + OVERHEAD + records + OVERHEAD_PER_FILE * changes
+    }
+
+    /// The first place that looks otherwise than when the plan was made: what the player did during
+    /// the download is the player's.
+    pub(crate) fn overtaken(&self, root: &Path) -> Result<Option<RelPath>, UpdateError> {
+        let mut obstacles = Obstacles::new(root, self.steps.deletes.iter().map(|delete| &delete.path));
+        for (path, then) in &self.steps.looks {
+            let place = path.below(root);
+            let now = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
+            if !now.is_as_before(then) {
+                return Ok(Some(path.clone()));
+            }
+        }
+        for install in &self.steps.installs {
+            let place = install.path.below(root);
+            let now = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
+            obstacles.check(&install.path, &now)?;
+        }
+        Ok(None)
     }
 
     /// Refuses an update for which the disk has no room, before a byte is fetched.
@@ -158,42 +198,60 @@ impl Planner<'_> {
         let mut plan = empty_plan(&release, self.from);
         let mut names: HashMap<String, u32> = HashMap::new();
         for (at, (file, standing)) in release.files.iter().zip(&comparison.standings).enumerate() {
-            self.add(&mut plan, at, file, standing, comparison.stats[at]);
-            if let Some(path) = place_of(file, standing) {
+            let mut row = self.row(at, file, standing, &comparison.entries[at]);
+            if let Standing::Right { mode_is_right: false, .. } = standing {
+                plan.steps.modes.push((file.path.clone(), wants_executable(file)));
+                plan.steps.looks.push((file.path.clone(), comparison.entries[at]));
+            }
+            if let Standing::Player { release_changed: true } = standing {
+                plan.kept.push(file.path.clone());
+            }
+            if let Some((path, entry)) = self.place_of(&release, at, standing, comparison.entries[at]) {
                 let name = unique(&mut names, staged_name(file));
                 let local = file.digest().and_then(|digest| here.get(digest)).cloned();
-                plan.steps.installs.push(self.install(&name, path, standing));
-                if let Some(row) = plan.steps.rows.last_mut() {
-                    row.staged = Some(name.clone());
-                }
+                row.staged = Some(name.clone());
+                plan.steps.installs.push(Install {
+                    staged: name.clone(),
+                    path: path.clone(),
+                    replaces: if *standing == Standing::Foreign { None } else { entry.seen() },
+                });
+                plan.steps.looks.push((path, entry));
                 plan.jobs.push(self.job(name, file, standing, local));
             }
+            plan.steps.rows.push(row);
         }
         take_over_once(&mut plan.jobs);
         count(&mut plan);
-        let unchanged = self
-            .from
-            .is_some_and(|from| Some(from.manifest) == release.manifest && from.number == release.number);
-        plan.steps.recorded =
-            (unchanged || self.is_recorded_2017(&release)) && plan.steps.rows.iter().all(|row| row.recorded);
         plan.deleted_files = self.truly_deleted(&comparison.removed, &plan.jobs);
-        plan.steps.gone = comparison.removed.iter().chain(&comparison.forgotten).cloned().collect();
-        plan.steps.recorded &= plan.steps.gone.is_empty();
-        plan.steps.deletes = comparison.removed;
+        let removed = comparison.removed.iter().map(|leaving| leaving.path.clone());
+        plan.steps.gone = removed.chain(comparison.forgotten).collect();
+        plan.steps.recorded = self.is_recorded(&release)
+            && plan.steps.gone.is_empty()
+            && plan.steps.rows.iter().all(|row| row.recorded);
+        for leaving in comparison.removed {
+            plan.steps.deletes.push(Delete { path: leaving.path.clone(), seen: leaving.seen() });
+            plan.steps.looks.push((leaving.path, leaving.stat.map_or(Entry::Missing, Entry::File)));
+        }
         plan.release = Some(release);
         plan
     }
 
     /// Removed files whose bytes do not live on under another name.
-    fn truly_deleted(&self, removed: &[RelPath], jobs: &[StageJob]) -> u64 {
+    fn truly_deleted(&self, removed: &[Leaving], jobs: &[StageJob]) -> u64 {
         let moved = jobs.iter().filter_map(|job| job.local.as_ref()).filter(|local| local.leaves);
         let moved: HashSet<&Path> = moved.map(|local| local.path.as_path()).collect();
-        removed.iter().filter(|path| !moved.contains(path.below(self.root).as_path())).count() as u64
+        let is_moved = |leaving: &Leaving| moved.contains(leaving.path.below(self.root).as_path());
+        removed.iter().filter(|leaving| !is_moved(leaving)).count() as u64
     }
 
-    fn is_recorded_2017(&self, release: &WantedRelease) -> bool {
-        let same_number = self.from.is_some_and(|from| from.made_by_2017 && from.number == release.number);
-        release.made_by_2017 && same_number
+    /// Whether the ledger names this very release.
+    fn is_recorded(&self, release: &WantedRelease) -> bool {
+        let same = |from: &Installed| {
+            (&from.channel, from.epoch, from.number) == (&release.channel, release.epoch, release.number)
+                && from.made_by_2017 == release.made_by_2017
+                && release.manifest.is_none_or(|manifest| manifest == from.manifest)
+        };
+        self.from.is_some_and(same)
     }
 
     /// Files of the install folder by what their bytes are now, and whether they give up their place.
@@ -220,56 +278,78 @@ impl Planner<'_> {
                 _ => {}
             }
         }
-        for path in &comparison.removed {
+        for Leaving { path, .. } in &comparison.removed {
             self.known.rows.get(path).into_iter().for_each(|row| add(row.digest, path, true));
         }
         here
     }
 
-    /// Adds the row, and the mode, of one file.
-    fn add(
-        &self,
-        plan: &mut UpdatePlan,
-        at: usize,
-        file: &WantedFile,
-        standing: &Standing,
-        stat: Option<FileStat>,
-    ) {
+    /// How one file will be recorded, before it is known whether it is staged.
+    fn row(&self, at: usize, file: &WantedFile, standing: &Standing, entry: &Entry) -> PlannedRow {
         let row = self.known.rows.get(&file.path);
         let kept = matches!(standing, Standing::Player { .. } | Standing::Preserved);
         let digest = match standing {
             Standing::Right { digest, .. } => Some(*digest),
+            Standing::Player { .. } | Standing::Preserved if file.digest().is_none() => {
+                row.map(|row| row.digest)
+            }
             _ => file.digest().copied(),
         };
-        if let Standing::Right { mode_is_right: false, .. } = standing {
-            plan.steps.modes.push((file.path.clone(), wants_executable(file)));
-        }
-        if let Standing::Player { release_changed: true } = standing {
-            plan.kept.push(file.path.clone());
-        }
         // A right file whose time has moved is recorded anew, so that it is not read every time.
         let vouched = |stat: FileStat| row.is_some_and(|row| row.vouches_for(&stat) || (kept && row.kept));
         let recorded = row
             .is_some_and(|row| Some(row.digest) == digest && row.executable == wants_executable(file))
-            && (stat.is_some_and(vouched) || (kept && stat.is_none()));
-        plan.steps.rows.push(PlannedRow { file: at, staged: None, kept, recorded });
+            && (entry.stat().is_some_and(vouched) || (kept && entry.stat().is_none()));
+        let old = self.old.and_then(|old| old.get(&file.path));
+        PlannedRow {
+            file: at,
+            staged: None,
+            kept,
+            recorded,
+            seen: entry.seen(),
+            entry: old.filter(|old| Some(old.digest) == digest).cloned(),
+        }
     }
 
-    fn install(&self, name: &str, path: RelPath, standing: &Standing) -> Install {
-        let aside = match standing {
-            Standing::Foreign => Some(self.unused_name(&path)),
+    /// Where the release's bytes go, if they have to go anywhere, and what is there now.
+    fn place_of(
+        &self,
+        release: &WantedRelease,
+        at: usize,
+        standing: &Standing,
+        entry: Entry,
+    ) -> Option<(RelPath, Entry)> {
+        let file = &release.files[at];
+        match standing {
+            Standing::Missing | Standing::Differs { .. } | Standing::Foreign => {
+                Some((file.path.clone(), entry))
+            }
+            Standing::Player { release_changed: true } => self.beside(release, file),
             _ => None,
-        };
-        Install { staged: name.to_owned(), path, aside }
+        }
     }
 
-    /// A name beside a file that is not ours, for that file to move to.
-    fn unused_name(&self, path: &RelPath) -> String {
-        let name = path.as_str().rsplit('/').next().unwrap_or_default();
-        let taken = |name: &String| path.below(self.root).with_file_name(name).symlink_metadata().is_ok();
-        let first = format!("{name}.old");
-        let numbered = (2..).map(|number| format!("{name}.old{number}"));
-        std::iter::once(first.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(first)
+    /// A name beside a player's file for the release's: a free one, or the one that the installed
+    /// release's bytes still have.
+    fn beside(&self, release: &WantedRelease, file: &WantedFile) -> Option<(RelPath, Entry)> {
+        let ours = self.known.rows.get(&file.path).map(|row| row.digest);
+        let usable = |name: String| {
+            let path = RelPath::parse(&name).ok()?;
+            let key = path.case_key();
+            if release.files.iter().any(|file| file.path.case_key() == key) {
+                return None;
+            }
+            let place = path.below(self.root);
+            match entry_at(&place).ok()? {
+                Entry::Missing => Some((path, Entry::Missing)),
+                Entry::File(stat) => {
+                    let digest = hash_file(&place, &stat).ok()?.digest;
+                    (Some(digest) == ours).then_some((path, Entry::File(stat)))
+                }
+                _ => None,
+            }
+        };
+        candidates(file.path.as_str(), "new").take(MOST_VERSIONS).find_map(usable)
     }
 
     fn job(
@@ -317,15 +397,7 @@ fn empty_plan(release: &WantedRelease, from: Option<&Installed>) -> UpdatePlan {
         jobs: Vec::new(),
         steps: Steps::default(),
         release: None,
-    }
-}
-
-/// Where the release's bytes go, if they have to go anywhere.
-fn place_of(file: &WantedFile, standing: &Standing) -> Option<RelPath> {
-    match standing {
-        Standing::Missing | Standing::Differs { .. } | Standing::Foreign => Some(file.path.clone()),
-        Standing::Player { release_changed: true } => RelPath::parse(&format!("{}.new", file.path)).ok(),
-        _ => None,
+        basis: from.cloned(),
     }
 }
 
@@ -376,25 +448,36 @@ pub(crate) fn finish_plan(own: &OwnFolder, plan: UpdatePlan) -> Result<(Journal,
     set_modes(own, &steps, &release.files)?;
     let entries = entries_of(own, &steps, &release.files)?;
     let (installed, documents) = documents_of(&release, &entries)?;
-    let rows = steps.rows.iter().filter(|row| !row.recorded || row.staged.is_some()).map(|row| {
-        let entry = &entries[row.file];
-        RowUpdate {
-            path: entry.path.clone(),
-            digest: entry.digest,
-            executable: entry.executable,
-            kept: row.kept,
-        }
-    });
+    let changed = steps.rows.iter().filter(|row| !row.recorded || row.staged.is_some());
+    let rows = changed.map(|row| row_update(own, row, &entries[row.file])).collect::<Result<_, _>>()?;
     let journal = Journal {
         format: 1,
         installed,
         deletes: steps.deletes,
         installs: steps.installs,
         modes: steps.modes,
-        rows: rows.collect(),
+        rows,
         gone: steps.gone,
     };
     Ok((journal, documents))
+}
+
+/// Size and time are those of the verified file: the staged one's move with it.
+fn row_update(own: &OwnFolder, row: &PlannedRow, entry: &FileEntry) -> Result<RowUpdate, UpdateError> {
+    let seen = match &row.staged {
+        Some(name) if !row.kept => {
+            let place = own.staged(name);
+            entry_at(&place).map_err(UpdateError::io("looking at", &place))?.seen()
+        }
+        _ => row.seen,
+    };
+    Ok(RowUpdate {
+        path: entry.path.clone(),
+        digest: entry.digest,
+        executable: entry.executable,
+        kept: row.kept,
+        seen,
+    })
 }
 
 /// Gives staged files their executable bit now: the commit only renames.
@@ -405,7 +488,9 @@ fn set_modes(own: &OwnFolder, steps: &Steps, files: &[WantedFile]) -> Result<(),
             let wanted = wants_executable(&files[row.file]);
             let is_set = matches!(entry_at(&place), Ok(Entry::File(stat)) if stat.executable == wanted);
             if !is_set {
-                set_executable(&place, wanted).map_err(UpdateError::io("setting the mode of", &place))?;
+                // A bit set here must not show on the live file before the commit.
+                let set = unshare(&place).and_then(|()| set_executable(&place, wanted));
+                set.map_err(UpdateError::io("setting the mode of", &place))?;
             }
         }
     }
@@ -419,7 +504,10 @@ fn entries_of(own: &OwnFolder, steps: &Steps, files: &[WantedFile]) -> Result<Ve
         let file = &files[row.file];
         entries.push(match &file.content {
             Content::Known(entry) => entry.clone(),
-            Content::Md5(_) => hashed_entry(own, row, file)?,
+            Content::Md5(_) => match &row.entry {
+                Some(entry) if row.staged.is_none() => entry.clone(),
+                _ => hashed_entry(own, row, file)?,
+            },
         });
     }
     Ok(entries)
@@ -447,16 +535,29 @@ fn documents_of(
     release: &WantedRelease,
     entries: &[FileEntry],
 ) -> Result<(Installed, Documents), UpdateError> {
-    let manifest = Manifest::new(entries.to_vec(), release.preserve.clone(), release.config.clone())?;
-    let (id, packed_manifest) = ObjectId::pack(&manifest.encode()?)?;
-    let versions = release.files.iter().map(|file| file.version().to_owned()).collect();
-    let (_, packed_locations) = ObjectId::pack(&Locations::new(id.digest, versions).encode()?)?;
+    let (manifest, documents) = match (release.manifest, &release.documents) {
+        (Some(digest), Some(documents)) => (digest, documents.clone()),
+        _ => documents_of_2017(release, entries)?,
+    };
     let installed = Installed {
+        channel: release.channel.clone(),
+        epoch: release.epoch,
         number: release.number,
         notes: release.notes.clone(),
         made_by_2017: release.made_by_2017,
-        manifest: id.digest,
+        manifest,
     };
-    let documents = Documents { manifest: packed_manifest, locations: packed_locations };
     Ok((installed, documents))
+}
+
+/// The documents that a 2017 release would have, had Naru published it.
+fn documents_of_2017(
+    release: &WantedRelease,
+    entries: &[FileEntry],
+) -> Result<(Digest, Documents), UpdateError> {
+    let manifest = Manifest::new(entries.to_vec(), release.preserve.clone(), release.config.clone())?;
+    let (id, manifest) = ObjectId::pack(&manifest.encode()?)?;
+    let versions = release.files.iter().map(|file| file.version().to_owned()).collect();
+    let (_, locations) = ObjectId::pack(&Locations::new(id.digest, versions).encode()?)?;
+    Ok((id.digest, Documents { manifest, locations }))
 }

@@ -7,6 +7,8 @@ mod backend;
 mod client_2017;
 #[path = "suite/cycle.rs"]
 mod cycle;
+#[path = "suite/meanwhile.rs"]
+mod meanwhile;
 #[path = "suite/names.rs"]
 mod names;
 #[path = "suite/players_files.rs"]

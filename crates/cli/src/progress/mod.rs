@@ -68,11 +68,22 @@ impl ProgressSink for Watcher {
                 let path = path.to_string();
                 self.warn_about("kept-changed", Some(&path), &kept_changed(language, &path));
             }
+            Warning::MovedAside(name) => {
+                self.warn_about("moved-aside", Some(&name), &moved_aside(language, &name));
+            }
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
         }
     }
+}
+
+fn moved_aside(language: Language, name: &str) -> String {
+    say!(
+        language,
+        "a file that is not the game's was in the way; it is {name} now",
+        "게임 파일이 아닌 것이 자리를 차지하고 있어 {name}(으)로 옮겨 두었습니다"
+    )
 }
 
 fn release_2017(language: Language) -> String {

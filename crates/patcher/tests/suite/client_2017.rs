@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use naru_store::{ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
 use serde_json::{Value, json};
 
-use crate::world::{Place, Tree, World, expected, tree, write};
+use crate::world::{Tree, World, expected, tree, write};
 
 fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
@@ -55,8 +55,8 @@ async fn client_2017(store: &dyn ReadStore, folder: &Path) -> Vec<String> {
 }
 
 /// Publishes by the 2017 rules.
-async fn publisher_2017(place: &Place, files: &[(&str, &[u8])], number: u64) {
-    let store = &*place.store;
+async fn publisher_2017(world: &World, files: &[(&str, &[u8])], number: u64) {
+    let store = &*world.place.store;
     let mut rows = Vec::new();
     for (path, bytes) in files {
         let version = put(store, &format!("update/{path}"), bytes.to_vec()).await;
@@ -65,13 +65,7 @@ async fn publisher_2017(place: &Place, files: &[(&str, &[u8])], number: u64) {
     let filedb = put(store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
     let version = json!({"version": number, "filedb": "filedb.db", "s3_versionid": filedb});
     put(store, "update/version.json", serde_json::to_vec(&version).unwrap()).await;
-    if let Some(edge) = &place.invalidator {
-        let mut state = edge.invalidate("update/version.json").await.unwrap();
-        while !state.completed {
-            tokio::time::sleep(edge.poll_interval()).await;
-            state = edge.progress(&state.id).await.unwrap();
-        }
-    }
+    world.invalidate("update/version.json").await;
 }
 
 fn without_2017_files(folder: &Path) -> Tree {
@@ -127,7 +121,7 @@ async fn a_2017_client_that_skipped_releases_is_not_misled_by_a_path_that_came_b
 async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
     let world = World::new().await;
     let one: &[(&str, &[u8])] = &[("a", b"one"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
-    publisher_2017(&world.place, one, 4).await;
+    publisher_2017(&world, one, 4).await;
     let updated = world.update().await.unwrap();
     assert_eq!((updated.to, updated.downloaded_files), (4, 3));
     assert_eq!(world.installed(), expected(one));
@@ -135,7 +129,7 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
     assert!(world.installer().plan().await.unwrap().is_empty());
 
     let two: &[(&str, &[u8])] = &[("a", b"two"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
-    publisher_2017(&world.place, two, 5).await;
+    publisher_2017(&world, two, 5).await;
     let updated = world.update().await.unwrap();
     assert!(updated.downloaded_bytes <= 6, "only what changed: {updated:?}");
     assert_eq!(world.installed(), expected(two));
@@ -156,7 +150,7 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
 #[tokio::test]
 async fn a_2017_bucket_with_damaged_bytes_is_refused() {
     let world = World::new().await;
-    publisher_2017(&world.place, &[("a", b"one")], 0).await;
+    publisher_2017(&world, &[("a", b"one")], 0).await;
     let version = put(&*world.place.store, "update/a", b"0ne".to_vec()).await;
     let rows = json!([["a", {"checksum": md5_hex(b"one"), "version": 0, "s3_versionid": version}]]);
     let filedb = put(&*world.place.store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
@@ -182,4 +176,21 @@ async fn a_folder_that_the_2017_client_left_is_adopted() {
     let whole: &[(&str, &[u8])] =
         &[("a", b"two"), ("same", &same), ("save.dat", b"mine"), ("opt.ini", b"default 2")];
     assert_eq!(now, expected(whole), "its removed files go at last, the player's own stay");
+}
+
+#[tokio::test]
+async fn a_2017_release_after_one_of_naru_leaves_the_player_s_files_alone() {
+    let world = World::new().await;
+    world.set_build(&[("a.ini", b"1"), ("saves/1.sav", b"start"), ("x", b"1")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    world.disturb("a.ini", b"mine");
+    world.disturb("saves/1.sav", b"hours");
+    publisher_2017(&world, &[("a.ini", b"2"), ("saves/1.sav", b"new start"), ("x", b"2")], 2).await;
+    world.update().await.unwrap();
+    let now = world.installed();
+    assert_eq!((&now["a.ini"][..], &now["saves/1.sav"][..]), (&b"mine"[..], &b"hours"[..]));
+    assert_eq!((&now["a.ini.new"][..], &now["x"][..]), (&b"2"[..], &b"2"[..]));
+    assert_eq!(world.verify().await.unwrap().wounds, []);
+    assert!(world.installer().plan().await.unwrap().is_empty());
 }

@@ -1,6 +1,7 @@
 //! Publish, update, change, publish, update.
 
 use naru_patcher::{UpdateError, WoundKind};
+use naru_store::{ObjectRef, PutOptions, UploadSource, WriteCondition};
 
 use crate::world::{World, expected, noise};
 
@@ -178,4 +179,35 @@ async fn nothing_published_is_said_so() {
     let world = World::new().await;
     let refused = world.update().await;
     assert!(matches!(refused, Err(UpdateError::NothingPublished { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn another_channel_counts_by_itself_and_never_passes_for_this_one() {
+    let world = World::new().await;
+    for version in [b"1", b"2", b"3"] {
+        world.set_build(&[("x", version)]);
+        world.publish().await.unwrap();
+    }
+    world.update().await.unwrap();
+    world.set_build(&[("x", b"beta")]);
+    let beta: naru_protocol::Channel = "beta".parse().unwrap();
+    let mut publisher = world.publisher();
+    publisher.options.channel = beta.clone();
+    let plan = publisher.plan().await.unwrap();
+    assert_eq!(publisher.publish(plan).await.unwrap().number, 1);
+    let updated = world.update_from(&beta).await.unwrap();
+    assert_eq!((updated.from, updated.to), (Some(3), 1), "switching is not going back");
+    assert_eq!(world.installed()["x"], b"beta");
+    assert!(world.update_from(&beta).await.unwrap().downloaded_bytes == 0);
+    world.update().await.unwrap();
+    assert_eq!(world.installed()["x"], b"3", "and back again");
+
+    let keys = naru_protocol::Keys::new("update");
+    let (live, beta) = (keys.pointer(&naru_protocol::Channel::live()), keys.pointer(&beta));
+    let pointer = world.place.store.read(&ObjectRef::newest(beta), 1 << 20).await.unwrap();
+    let source = UploadSource::Bytes(pointer);
+    world.place.store.put(&live, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap();
+    world.invalidate(&live).await;
+    let refused = world.update().await;
+    assert!(matches!(refused, Err(UpdateError::OtherChannel { .. })), "{refused:?}");
 }

@@ -108,3 +108,114 @@ async fn a_link_is_never_written_through() {
     assert!(matches!(refused, Err(UpdateError::LinkInTheWay { .. })), "{refused:?}");
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0, "nothing may land outside the folder");
 }
+
+#[tokio::test]
+async fn what_the_player_edited_or_put_in_a_folder_stops_the_update_before_it_begins() {
+    for (edited, bytes) in [("a.ini", &b"mine"[..]), ("saves/1.sav", b"hours")] {
+        let world = World::new().await;
+        world.set_build(&[("a.ini", b"a1"), ("saves/1.sav", b"start"), ("x", b"1")]);
+        world.publish().await.unwrap();
+        world.update().await.unwrap();
+        world.disturb(edited, bytes);
+        world.set_build(&[(&format!("{edited}/part"), b"p"), ("x", b"2")]);
+        world.publish().await.unwrap();
+        let refused = world.update().await;
+        assert!(matches!(refused, Err(UpdateError::InTheWay { .. })), "{edited}: {refused:?}");
+        assert_eq!(world.installed()[edited], bytes);
+        assert_eq!(world.installed()["x"], b"1", "the old release is whole");
+        assert!(!world.install().join(".naru/journal").exists(), "and nothing waits to be finished");
+    }
+}
+
+#[tokio::test]
+async fn the_release_s_config_file_lies_beside_under_a_name_that_nobody_has() {
+    let world = World::new().await;
+    world.set_build(&[("a.ini", b"1"), ("b.ini", b"1"), ("c.ini", b"1"), ("d.ini", b"1")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    for name in ["a.ini", "b.ini", "c.ini", "d.ini"] {
+        world.disturb(name, b"mine");
+    }
+    world.disturb("a.ini.new/note", b"a folder of the player's");
+    world.disturb("b.ini.new", b"the player's own");
+    let two: &[(&str, &[u8])] = &[
+        ("a.ini", b"2"),
+        ("b.ini", b"2"),
+        ("c.ini", b"2"),
+        ("d.ini", b"2"),
+        ("d.ini.new", b"the release's"),
+    ];
+    world.set_build(two);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let now = world.installed();
+    assert_eq!(
+        (&now["a.ini.new/note"][..], &now["a.ini.new2"][..]),
+        (&b"a folder of the player's"[..], &b"2"[..])
+    );
+    assert_eq!((&now["b.ini.new"][..], &now["b.ini.new2"][..]), (&b"the player's own"[..], &b"2"[..]));
+    assert_eq!((&now["d.ini.new"][..], &now["d.ini.new2"][..]), (&b"the release's"[..], &b"2"[..]));
+    world.set_build(&[("a.ini", b"2"), ("b.ini", b"2"), ("c.ini", b"3"), ("d.ini", b"2")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let now = world.installed();
+    assert_eq!(now["c.ini.new"], b"3", "ours, which nobody touched, gives way to the newer one");
+    assert!(!now.contains_key("c.ini.new2"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn settings_and_saves_may_be_links() {
+    let world = World::new().await;
+    world.set_build(&[("a.ini", b"a1"), ("saves/1.sav", b"start")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    for name in ["a.ini", "saves/1.sav"] {
+        let (place, target) = (world.install().join(name), elsewhere.path().join("target"));
+        std::fs::write(&target, b"kept elsewhere").unwrap();
+        std::fs::remove_file(&place).unwrap();
+        std::os::unix::fs::symlink(&target, &place).unwrap();
+    }
+    world.set_build(&[("a.ini", b"a2"), ("saves/1.sav", b"new start")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    for name in ["a.ini", "saves/1.sav"] {
+        assert!(world.install().join(name).is_symlink(), "{name} was the player's choice");
+    }
+    assert_eq!(world.installed()["a.ini.new"], b"a2");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_removed_behind_a_link() {
+    let world = World::new().await;
+    world.set_build(&[("mods/readme", b"r"), ("x", b"1")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let outside = tempfile::TempDir::new().unwrap();
+    std::fs::rename(world.install().join("mods"), outside.path().join("mods")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("mods"), world.install().join("mods")).unwrap();
+    world.set_build(&[("x", b"2")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    assert_eq!(std::fs::read(world.install().join("x")).unwrap(), b"2", "the update is not held up");
+    assert!(outside.path().join("mods/readme").exists(), "what lies behind the link is not the game's");
+    assert!(world.installer().plan().await.unwrap().is_empty());
+}
+
+/// Two names of one inode are what a file system that ignores case shows.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_name_that_changes_in_its_case_only_is_staged_before_the_old_one_goes() {
+    let world = World::new().await;
+    world.set_build(&[("readme", b"the same bytes")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    std::fs::hard_link(world.install().join("readme"), world.install().join("Readme")).unwrap();
+    world.set_build(&[("Readme", b"the same bytes")]);
+    world.publish().await.unwrap();
+    let updated = world.update().await.unwrap();
+    assert_eq!((updated.moved_files, updated.downloaded_bytes), (1, 0), "what looks right is going away");
+    assert_eq!(world.installed()["Readme"], b"the same bytes");
+}

@@ -8,6 +8,7 @@ use naru_patcher::{
     Installer, PublishError, PublishOptions, Published, Publisher, Repaired, Silent, UpdateError,
     UpdateOptions, Updated, Verification,
 };
+use naru_protocol::Channel;
 use naru_store::{Invalidator, ReadStore, WriteStore};
 use tempfile::TempDir;
 
@@ -83,6 +84,25 @@ impl World {
 
     pub fn installer(&self) -> Installer {
         Installer::new(self.place.edge.clone(), self.install(), UpdateOptions::default(), Arc::new(Silent))
+    }
+
+    pub async fn update_from(&self, channel: &Channel) -> Result<Updated, UpdateError> {
+        let options = UpdateOptions { channel: channel.clone(), ..UpdateOptions::default() };
+        let installer = Installer::new(self.place.edge.clone(), self.install(), options, Arc::new(Silent));
+        let plan = installer.plan().await?;
+        installer.update(plan).await
+    }
+
+    /// Makes the edge drop what it has of a key.
+    pub async fn invalidate(&self, key: &str) {
+        let Some(edge) = &self.place.invalidator else {
+            return;
+        };
+        let mut state = edge.invalidate(key).await.unwrap();
+        while !state.completed {
+            tokio::time::sleep(edge.poll_interval()).await;
+            state = edge.progress(&state.id).await.unwrap();
+        }
     }
 
     pub async fn update(&self) -> Result<Updated, UpdateError> {

@@ -1,0 +1,43 @@
+//! The right to work on an install folder.
+
+use std::fs::{File, TryLockError};
+
+use crate::UpdateError;
+use crate::journal::OwnFolder;
+
+/// Held until its last owner drops it: work on a thread of its own goes on when nobody waits for it
+/// any more, and must not be joined by another run's.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, making Naru's own folder where there is none.
+    pub(crate) fn take(own: &OwnFolder) -> Result<Self, UpdateError> {
+        let folder = own.path();
+        std::fs::create_dir_all(&folder).map_err(UpdateError::io("making", &folder))?;
+        let path = own.lock();
+        let opened = File::options().write(true).create(true).truncate(false).open(&path);
+        Self::of(own, opened.map_err(UpdateError::io("opening", &path))?)
+    }
+
+    /// Takes the lock of a folder that something is installed in, even if it can only be read.
+    pub(crate) fn take_existing(own: &OwnFolder) -> Result<Self, UpdateError> {
+        if !own.path().is_dir() {
+            return Err(UpdateError::NotInstalled { path: own.install.clone() });
+        }
+        match Self::take(own) {
+            Err(refused) => File::open(own.lock()).map_err(|_| refused).and_then(|file| Self::of(own, file)),
+            taken => taken,
+        }
+    }
+
+    fn of(own: &OwnFolder, file: File) -> Result<Self, UpdateError> {
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(UpdateError::Busy { path: own.install.clone() }),
+            Err(TryLockError::Error(error)) => Err(UpdateError::io("locking", &own.lock())(error)),
+        }
+    }
+}

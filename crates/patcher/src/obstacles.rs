@@ -1,0 +1,87 @@
+//! What stands where a release has to go, found before anything is touched.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use naru_protocol::RelPath;
+
+use crate::UpdateError;
+use crate::disk::{Entry, entry_at};
+
+/// Looks for a link where a folder has to be, a player's file where a folder has to be, and a
+/// player's folder where a file has to be.
+pub(crate) struct Obstacles<'a> {
+    root: &'a Path,
+    /// Files that the commit removes, so that they stand in nobody's way.
+    leaving: HashSet<&'a str>,
+    looked_at: HashSet<&'a str>,
+}
+
+impl<'a> Obstacles<'a> {
+    pub(crate) fn new(root: &'a Path, leaving: impl Iterator<Item = &'a RelPath>) -> Self {
+        Self { root, leaving: leaving.map(RelPath::as_str).collect(), looked_at: HashSet::new() }
+    }
+
+    /// Refuses a place that a file can't be put to; `entry` is what is there.
+    pub(crate) fn check(&mut self, path: &'a RelPath, entry: &Entry) -> Result<(), UpdateError> {
+        for parent in path.parents() {
+            if self.looked_at.insert(parent) {
+                self.check_parent(parent)?;
+            }
+        }
+        if *entry == Entry::Folder { self.check_folder(path) } else { Ok(()) }
+    }
+
+    fn check_parent(&self, parent: &str) -> Result<(), UpdateError> {
+        let place = self.root.join(parent);
+        match entry_at(&place).map_err(UpdateError::io("looking at", &place))? {
+            Entry::Missing | Entry::Folder => Ok(()),
+            Entry::File(_) if self.leaving.contains(parent) => Ok(()),
+            Entry::Link => Err(UpdateError::LinkInTheWay { path: place }),
+            _ => Err(UpdateError::InTheWay { path: place }),
+        }
+    }
+
+    /// A folder may give way to a file when every file in it leaves.
+    fn check_folder(&self, path: &RelPath) -> Result<(), UpdateError> {
+        let mut waiting = vec![(path.below(self.root), path.to_string())];
+        while let Some((folder, name)) = waiting.pop() {
+            let list = std::fs::read_dir(&folder).map_err(UpdateError::io("listing", &folder))?;
+            for entry in list {
+                let entry = entry.map_err(UpdateError::io("listing", &folder))?;
+                let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    waiting.push((entry.path(), name));
+                } else if !self.leaves(&name) {
+                    return Err(UpdateError::InTheWay { path: path.below(self.root) });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn leaves(&self, name: &str) -> bool {
+        RelPath::from_file_system(name).is_ok_and(|path| self.leaving.contains(path.as_str()))
+    }
+}
+
+/// Which folders of an install folder are links: what lies behind one is not the game's.
+pub(crate) struct Links<'a> {
+    root: &'a Path,
+    known: std::collections::HashMap<PathBuf, bool>,
+}
+
+impl<'a> Links<'a> {
+    pub(crate) fn new(root: &'a Path) -> Self {
+        Self { root, known: std::collections::HashMap::new() }
+    }
+
+    /// Whether a path lies behind a link.
+    pub(crate) fn lead_to(&mut self, path: &RelPath) -> bool {
+        path.parents().any(|parent| {
+            let place = self.root.join(parent);
+            let look = |place: &PathBuf| matches!(entry_at(place), Ok(Entry::Link));
+            *self.known.entry(place).or_insert_with_key(look)
+        })
+    }
+}
