@@ -16,16 +16,26 @@ use crate::journal::{Delete, Install, Journal, OwnFolder};
 use crate::ledger::{Ledger, Row};
 use crate::{Phase, ProgressSink, Total, UpdateError, Warning};
 
-/// Finishes what a journal describes, and drops it.
+/// Whether a commit may have been begun before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    /// The journal was written just now: everything is still staged.
+    First,
+    /// An earlier run was cut off somewhere.
+    Again,
+}
+
+/// Carries out what a journal describes, and drops it.
 pub(crate) fn roll_forward(
     own: &OwnFolder,
     journal: &Journal,
+    run: Run,
     progress: &dyn ProgressSink,
 ) -> Result<(), UpdateError> {
     let total = Total { bytes: None, items: Some((journal.deletes.len() + journal.installs.len()) as u64) };
     let watcher = progress.start(Phase::Apply, total);
     let mut tree = LiveTree::new(&own.install, journal, progress);
-    let renamed = renamed_already(own, journal);
+    let renamed = if run == Run::First { HashSet::new() } else { renamed_already(own, journal) };
     for delete in &journal.deletes {
         if !renamed.contains(&delete.path.case_key()) {
             tree.delete(delete)?;
@@ -34,7 +44,10 @@ pub(crate) fn roll_forward(
     }
     tree.drop_empty_folders(&journal.deletes);
     for install in &journal.installs {
-        tree.install(own, install)?;
+        // What an earlier run has put in its place is no longer staged.
+        if run == Run::First || look(&own.staged(&install.staged))? != Entry::Missing {
+            tree.install(own, install)?;
+        }
         watcher.item(install.path.as_str());
     }
     for (path, executable) in &journal.modes {
@@ -82,12 +95,14 @@ struct LiveTree<'a> {
     coming: HashSet<String>,
     /// Folders that are known to be real folders, no links.
     checked: HashSet<String>,
+    /// Folders that were made just now: nothing but ours is in them.
+    made: HashSet<String>,
 }
 
 impl<'a> LiveTree<'a> {
     fn new(root: &'a Path, journal: &Journal, progress: &'a dyn ProgressSink) -> Self {
         let coming = journal.installs.iter().map(|install| install.path.case_key()).collect();
-        Self { root, progress, coming, checked: HashSet::new() }
+        Self { root, progress, coming, checked: HashSet::new(), made: HashSet::new() }
     }
 
     fn delete(&mut self, delete: &Delete) -> Result<(), UpdateError> {
@@ -114,19 +129,17 @@ impl<'a> LiveTree<'a> {
     }
 
     fn install(&mut self, own: &OwnFolder, install: &Install) -> Result<(), UpdateError> {
-        let staged = own.staged(&install.staged);
-        if look(&staged)? == Entry::Missing {
-            // An earlier run has put it in its place.
-            return Ok(());
-        }
         self.make_parents(&install.path)?;
         self.clear(install)?;
-        let place = install.path.below(self.root);
+        let (staged, place) = (own.staged(&install.staged), install.path.below(self.root));
         rename(&staged, &place).map_err(UpdateError::io("putting in place", &place))
     }
 
     /// Leaves nothing at a place but the file that may be replaced.
     fn clear(&self, install: &Install) -> Result<(), UpdateError> {
+        if install.path.parents().last().is_some_and(|folder| self.made.contains(folder)) {
+            return Ok(());
+        }
         let place = install.path.below(self.root);
         let entry = look(&place)?;
         let may_go = match entry {
@@ -186,6 +199,7 @@ impl<'a> LiveTree<'a> {
                     self.move_aside(parent)?;
                 }
                 std::fs::create_dir(&place).map_err(UpdateError::io("making", &place))?;
+                self.made.insert(parent.to_owned());
             }
             self.checked.insert(parent.to_owned());
         }
@@ -315,7 +329,7 @@ mod tests {
         fn finish(&self) {
             let own = OwnFolder::new(self.folder.path());
             own.write_journal(&self.journal).expect("a journal");
-            roll_forward(&own, &self.journal, &Silent).expect("nothing holds it up");
+            roll_forward(&own, &self.journal, Run::Again, &Silent).expect("nothing holds it up");
             assert!(!own.journal().exists(), "it is finished");
         }
 

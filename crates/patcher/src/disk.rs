@@ -164,6 +164,8 @@ pub(crate) fn unshare(path: &Path) -> io::Result<()> {
     }
     let own = path.with_extension("own");
     std::fs::copy(path, &own)?;
+    let modified = std::fs::symlink_metadata(path)?.modified()?;
+    File::options().write(true).open(&own)?.set_modified(modified)?;
     std::fs::rename(&own, path)
 }
 
@@ -186,7 +188,7 @@ pub(crate) fn set_executable(_path: &Path, _executable: bool) -> io::Result<()> 
     Ok(())
 }
 
-/// Makes the files in `folder`, which holds no folders, survive a power cut.
+/// Makes everything below `folder`, which is Naru's own, survive a power cut.
 ///
 /// One call for all files: flushing 1,000 files one by one takes several times as long.
 #[cfg(target_os = "linux")]
@@ -197,7 +199,12 @@ pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
-        File::options().read(true).write(true).open(entry?.path())?.sync_all()?;
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_files(&entry.path())?;
+        } else {
+            File::options().read(true).write(true).open(entry.path())?.sync_all()?;
+        }
     }
     sync_folder(folder)
 }

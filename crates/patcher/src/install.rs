@@ -10,7 +10,7 @@ use naru_protocol::{
 };
 use naru_store::{ObjectRef, ReadStore};
 
-use crate::commit::roll_forward;
+use crate::commit::{Run, roll_forward};
 use crate::disk::{read_bounded, sync_files};
 use crate::fetch::{Fetched, Fetcher};
 use crate::journal::OwnFolder;
@@ -19,7 +19,7 @@ use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release, wanted_files};
-use crate::stage::{StagedFile, drop_strangers};
+use crate::stage::{StageJob, StagedFile, take_stock};
 use crate::update::{Planner, UpdatePlan, Updated, finish_plan};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
@@ -261,9 +261,10 @@ impl Installer {
     async fn stage(&self, plan: &UpdatePlan, lock: &Arc<Lock>) -> Result<Fetched, UpdateError> {
         let stage = self.own.stage();
         std::fs::create_dir_all(&stage).map_err(UpdateError::io("making", &stage))?;
-        drop_strangers(&stage, &plan.jobs).map_err(UpdateError::io("clearing", &stage))?;
-        plan.check_space(&self.own)?;
-        let files = plan.jobs.iter().map(|job| StagedFile::new(&stage, job.clone())).collect();
+        let staged = take_stock(&stage, &plan.jobs).map_err(UpdateError::io("listing", &stage))?;
+        plan.check_space(&self.own, &staged)?;
+        let file = |job: &StageJob| StagedFile::new(&stage, job.clone(), staged.contains(&job.name));
+        let files = plan.jobs.iter().map(file).collect();
         let fetcher = Fetcher {
             store: Arc::clone(&self.store),
             connections: self.options.connections,
@@ -379,7 +380,7 @@ impl Installer {
         let Some(journal) = self.own.read_journal()? else {
             return Ok(false);
         };
-        roll_forward(&self.own, &journal, &*self.progress)?;
+        roll_forward(&self.own, &journal, Run::Again, &*self.progress)?;
         Ok(true)
     }
 
@@ -402,7 +403,7 @@ fn commit(
     own.stage_documents(&documents)?;
     sync_files(&own.stage()).map_err(UpdateError::io("flushing", &own.stage()))?;
     own.write_journal(&journal)?;
-    roll_forward(own, &journal, progress)?;
+    roll_forward(own, &journal, Run::First, progress)?;
     Ok(None)
 }
 
@@ -459,6 +460,7 @@ fn summary(plan: &UpdatePlan) -> Updated {
 
 /// Bytes in the stage; none where there is no stage.
 fn staged_bytes(stage: &Path) -> u64 {
-    let entries = std::fs::read_dir(stage).into_iter().flatten().flatten();
+    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = list(stage).flat_map(|shard| list(&shard.path()));
     entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }

@@ -17,6 +17,7 @@ mod journal;
 mod ledger;
 mod local_state;
 mod lock;
+mod looker;
 mod notes;
 mod obstacles;
 mod progress;

@@ -9,6 +9,7 @@ use crate::disk::{Entry, FileStat, Seen, entry_at};
 use crate::globs::Globs;
 use crate::hash::{FileHash, HashJob, hash_file, hash_files, md5_of, threads};
 use crate::ledger::Row;
+use crate::looker::Looker;
 use crate::obstacles::{Links, Obstacles};
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::{Phase, ProgressSink, Total, UpdateError};
@@ -128,11 +129,9 @@ impl Comparer<'_> {
     fn entries(&self) -> Result<Vec<Entry>, UpdateError> {
         let files = &self.wanted.files;
         let look = |files: &[WantedFile]| -> Result<Vec<Entry>, UpdateError> {
-            let entry = |file: &WantedFile| {
-                let place = file.path.below(self.root);
-                entry_at(&place).map_err(UpdateError::io("looking at", &place))
-            };
-            files.iter().map(entry).collect()
+            let mut looker = Looker::new(self.root);
+            let entry = |file| self.look(&mut looker, file);
+            files.iter().map(|file| &file.path).map(entry).collect()
         };
         let chunk = files.len().div_ceil(threads()).max(1);
         std::thread::scope(|scope| {
@@ -286,10 +285,10 @@ impl Comparer<'_> {
     fn leftovers(&self, wanted: &HashSet<&RelPath>) -> Result<(Vec<Leaving>, Vec<RelPath>), UpdateError> {
         let preserve = Globs::new(&self.known.preserve)?;
         let config = Globs::new(&self.known.config)?;
-        let mut links = Links::new(self.root);
+        let (mut links, mut looker) = (Links::new(self.root), Looker::new(self.root));
         let (mut removed, mut forgotten) = (Vec::new(), Vec::new());
         for (path, row) in self.known.rows.iter().filter(|(path, _)| !wanted.contains(path)) {
-            let entry = if links.lead_to(path) { Entry::Link } else { self.look(path)? };
+            let entry = if links.lead_to(path) { Entry::Link } else { self.look(&mut looker, path)? };
             let is_ours = match &entry {
                 Entry::File(stat) => !config.matches(path) || self.has_bytes_of(path, stat, row),
                 Entry::Missing => true,
@@ -303,16 +302,15 @@ impl Comparer<'_> {
         }
         for (path, record) in self.known.list_2017.iter().flat_map(FileList2017::iter) {
             if !wanted.contains(path) && !links.lead_to(path) && self.has_md5(path, record.checksum) {
-                removed.push(Leaving { path: path.clone(), stat: self.look(path)?.stat() });
+                removed.push(Leaving { path: path.clone(), stat: self.look(&mut looker, path)?.stat() });
             }
         }
         removed.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((removed, forgotten))
     }
 
-    fn look(&self, path: &RelPath) -> Result<Entry, UpdateError> {
-        let place = path.below(self.root);
-        entry_at(&place).map_err(UpdateError::io("looking at", &place))
+    fn look<'b>(&'b self, looker: &mut Looker<'b>, path: &'b RelPath) -> Result<Entry, UpdateError> {
+        looker.look(path).map_err(UpdateError::io("looking at", &path.below(self.root)))
     }
 
     fn has_md5(&self, path: &RelPath, checksum: naru_protocol::Md5Digest) -> bool {

@@ -106,6 +106,8 @@ pub(crate) struct Partial {
 #[derive(Debug)]
 pub(crate) struct StagedFile {
     pub(crate) job: StageJob,
+    /// Whether an earlier run has begun it.
+    is_begun: bool,
     pub(crate) units: Vec<Unit>,
     folder: PathBuf,
     open: Mutex<Option<Arc<OpenFiles>>>,
@@ -129,24 +131,34 @@ pub(crate) struct Missing {
     pub(crate) present: u64,
 }
 
-/// Drops what an update to another release left in the stage: it would take the room of what is to
-/// come.
-pub(crate) fn drop_strangers(stage: &Path, jobs: &[StageJob]) -> io::Result<()> {
-    let names: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
-    for entry in std::fs::read_dir(stage)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let staged = name.to_str().map(|name| name.strip_suffix(MARKS).unwrap_or(name));
-        if !staged.is_some_and(|name| names.contains(name)) {
-            std::fs::remove_file(entry.path())?;
+/// The staged files that are there already. What an update to another release left is dropped: it
+/// would take the room of what is to come.
+pub(crate) fn take_stock(stage: &Path, jobs: &[StageJob]) -> io::Result<HashSet<String>> {
+    let wanted: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
+    let mut found = HashSet::new();
+    for shard in std::fs::read_dir(stage)? {
+        let shard = shard?;
+        if !shard.file_type()?.is_dir() {
+            std::fs::remove_file(shard.path())?;
+            continue;
+        }
+        for entry in std::fs::read_dir(shard.path())? {
+            let entry = entry?;
+            let path = format!("{}/{}", shard.file_name().display(), entry.file_name().display());
+            if !wanted.contains(path.strip_suffix(MARKS).unwrap_or(&path)) {
+                std::fs::remove_file(entry.path())?;
+            } else {
+                found.insert(path);
+            }
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 impl StagedFile {
-    pub(crate) fn new(folder: &Path, job: StageJob) -> Self {
-        Self { units: units_of(&job), folder: folder.to_path_buf(), open: Mutex::new(None), job }
+    pub(crate) fn new(folder: &Path, job: StageJob, is_begun: bool) -> Self {
+        let (units, folder) = (units_of(&job), folder.to_path_buf());
+        Self { units, folder, open: Mutex::new(None), job, is_begun }
     }
 
     pub(crate) fn place(&self) -> PathBuf {
@@ -178,7 +190,8 @@ impl StagedFile {
 
     /// Writes a small file that is whole and verified.
     pub(crate) fn write_small(&self, bytes: &[u8]) -> io::Result<()> {
-        std::fs::write(self.place(), bytes)
+        let place = self.place();
+        in_folder(&place, || std::fs::write(&place, bytes))
     }
 
     /// Writes bytes of a unit and notes how far it is.
@@ -201,7 +214,8 @@ impl StagedFile {
         }
         let opened =
             |path: PathBuf| File::options().read(true).write(true).create(true).truncate(false).open(path);
-        let data = opened(self.place())?;
+        let place = self.place();
+        let data = in_folder(&place, || opened(place.clone()))?;
         reserve(&data, self.job.size)?;
         let marks = opened(self.marks_place())?;
         marks.set_len(8 * self.units.len() as u64)?;
@@ -218,16 +232,20 @@ impl StagedFile {
         {
             return Ok(self.nothing_missing());
         }
-        crate::disk::remove_if_shared(&self.place())?;
-        if self.is_small() {
-            return self.gather_small();
-        }
-        let mut missing = self.gather_units()?;
+        let mut missing = self.gather_staged()?;
         if let Some(seed) = &self.job.seed {
             self.take_seed(seed, &mut missing)?;
         }
         self.close();
         Ok(missing)
+    }
+
+    fn gather_staged(&self) -> io::Result<Missing> {
+        if !self.is_begun {
+            return Ok(self.all_missing());
+        }
+        crate::disk::remove_if_shared(&self.place())?;
+        if self.is_small() { self.gather_small() } else { self.gather_units() }
     }
 
     fn nothing_missing(&self) -> Missing {
@@ -299,8 +317,10 @@ impl StagedFile {
     fn take_local(&self, local: &LocalSource) -> io::Result<bool> {
         let place = self.place();
         crate::disk::unless_missing(std::fs::remove_file(&place))?;
-        let is_linked = local.leaves && std::fs::hard_link(&local.path, &place).is_ok();
-        if !is_linked && let Err(error) = std::fs::copy(&local.path, &place) {
+        let link = || std::fs::hard_link(&local.path, &place);
+        let is_linked = local.leaves && in_folder(&place, link).is_ok();
+        let copy = || std::fs::copy(&local.path, &place).map(drop);
+        if !is_linked && let Err(error) = in_folder(&place, copy) {
             crate::disk::unless_missing(std::fs::remove_file(&place))?;
             return if is_full(&error) { Err(error) } else { Ok(false) };
         }
@@ -360,6 +380,17 @@ impl StagedFile {
     }
 }
 
+/// Makes the folder of a staged file when it turns out to be missing.
+fn in_folder<T>(place: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match make() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            make()
+        }
+        made => made,
+    }
+}
+
 fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
@@ -385,11 +416,12 @@ mod tests {
     #[test]
     fn only_what_a_job_names_stays_in_the_stage() {
         let stage = tempfile::tempdir().expect("a folder");
-        for name in ["wanted", "wanted.at", "stranger", "stranger.at", "manifest"] {
+        std::fs::create_dir(stage.path().join("ab")).expect("a folder");
+        for name in ["ab/wanted", "ab/wanted.at", "ab/stranger", "ab/stranger.at", "manifest"] {
             std::fs::write(stage.path().join(name), b"").expect("a file");
         }
         let job = StageJob {
-            name: "wanted".into(),
+            name: "ab/wanted".into(),
             path: RelPath::parse("a").expect("a path"),
             size: 0,
             content: Content::Md5(Md5Digest::from_bytes([0; 16])),
@@ -397,10 +429,11 @@ mod tests {
             local: None,
             seed: None,
         };
-        drop_strangers(stage.path(), &[job]).expect("dropped");
-        let names = std::fs::read_dir(stage.path()).expect("listed").flatten().map(|entry| entry.file_name());
-        let mut names: Vec<_> = names.collect();
-        names.sort();
-        assert_eq!(names, ["wanted", "wanted.at"], "the rest would take the room of what is to come");
+        let found = take_stock(stage.path(), std::slice::from_ref(&job)).expect("listed");
+        assert!(found.contains("ab/wanted"));
+        let again = take_stock(stage.path(), &[job]).expect("listed");
+        assert_eq!(again.len(), 2, "the file and its marks; the rest would take the room of what is to come");
+        assert_eq!(std::fs::read_dir(stage.path()).expect("listed").count(), 1);
+        assert_eq!(std::fs::read_dir(stage.path().join("ab")).expect("listed").count(), 2);
     }
 }

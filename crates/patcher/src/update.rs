@@ -13,6 +13,7 @@ use crate::hash::hash_file;
 use crate::journal::{Delete, Install, Journal, OwnFolder};
 use crate::ledger::{Documents, Installed, RowUpdate};
 use crate::local_state::{Comparison, Known, Leaving, Standing};
+use crate::looker::Looker;
 use crate::obstacles::Obstacles;
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::stage::{LocalSource, Seed, StageJob};
@@ -73,7 +74,9 @@ pub struct UpdatePlan {
 pub(crate) struct Steps {
     pub(crate) deletes: Vec<Delete>,
     pub(crate) installs: Vec<Install>,
-    /// What was at each place that the commit touches.
+    /// What was at the place of each install.
+    pub(crate) places: Vec<Entry>,
+    /// What was at the other places that the commit touches.
     pub(crate) looks: Vec<(RelPath, Entry)>,
     pub(crate) modes: Vec<(RelPath, bool)>,
     pub(crate) gone: Vec<RelPath>,
@@ -128,12 +131,12 @@ impl UpdatePlan {
     }
 
     /// Bytes that the update needs on the disk at most, beside what is there already.
-    pub(crate) fn needed_bytes(&self, own: &OwnFolder) -> u64 {
+    pub(crate) fn needed_bytes(&self, own: &OwnFolder, staged: &HashSet<String>) -> u64 {
         let blocks = |size: u64| size.div_ceil(BLOCK) * BLOCK;
         let need = |job: &StageJob| {
             let linked = job.local.as_ref().is_some_and(|local| local.leaves);
-            let staged = allocated(&own.staged(&job.name));
-            if linked { 0 } else { blocks(job.size).saturating_sub(staged) }
+            let here = if staged.contains(&job.name) { allocated(&own.staged(&job.name)) } else { 0 };
+            if linked { 0 } else { blocks(job.size).saturating_sub(here) }
         };
         let files: u64 = self.jobs.iter().map(need).sum();
         let records = self.files * RECORD_PER_FILE + self.bytes / PIECE_LENGTH * RECORD_PER_PIECE;
@@ -144,25 +147,25 @@ impl UpdatePlan {
     /// The first place that looks otherwise than when the plan was made: what the player did during
     /// the download is the player's.
     pub(crate) fn overtaken(&self, root: &Path) -> Result<Option<RelPath>, UpdateError> {
-        let mut obstacles = Obstacles::new(root, self.steps.deletes.iter().map(|delete| &delete.path));
-        for (path, then) in &self.steps.looks {
-            let place = path.below(root);
-            let now = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
+        let mut looker = Looker::new(root);
+        let installs = self.steps.installs.iter().map(|install| &install.path).zip(&self.steps.places);
+        let others = self.steps.looks.iter().map(|(path, entry)| (path, entry));
+        for (path, then) in installs.clone().chain(others) {
+            let now = looker.look(path).map_err(UpdateError::io("looking at", &path.below(root)))?;
             if !now.is_as_before(then) {
                 return Ok(Some(path.clone()));
             }
         }
-        for install in &self.steps.installs {
-            let place = install.path.below(root);
-            let now = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
-            obstacles.check(&install.path, &now)?;
+        let mut obstacles = Obstacles::new(root, self.steps.deletes.iter().map(|delete| &delete.path));
+        for (path, entry) in installs {
+            obstacles.check(path, entry)?;
         }
         Ok(None)
     }
 
     /// Refuses an update for which the disk has no room, before a byte is fetched.
-    pub(crate) fn check_space(&self, own: &OwnFolder) -> Result<(), UpdateError> {
-        let needed = self.needed_bytes(own);
+    pub(crate) fn check_space(&self, own: &OwnFolder, staged: &HashSet<String>) -> Result<(), UpdateError> {
+        let needed = self.needed_bytes(own, staged);
         match free_bytes(&own.path()) {
             Some(available) if available < needed => {
                 Err(UpdateError::NoSpace { path: own.install.clone(), needed, available })
@@ -196,44 +199,50 @@ impl Planner<'_> {
     pub(crate) fn plan(&self, release: WantedRelease, comparison: Comparison) -> UpdatePlan {
         let here = self.by_content(&release, &comparison);
         let mut plan = empty_plan(&release, self.from);
-        let mut names: HashMap<String, u32> = HashMap::new();
-        for (at, (file, standing)) in release.files.iter().zip(&comparison.standings).enumerate() {
-            let mut row = self.row(at, file, standing, &comparison.entries[at]);
-            if let Standing::Right { mode_is_right: false, .. } = standing {
-                plan.steps.modes.push((file.path.clone(), wants_executable(file)));
-                plan.steps.looks.push((file.path.clone(), comparison.entries[at]));
-            }
-            if let Standing::Player { release_changed: true } = standing {
-                plan.kept.push(file.path.clone());
-            }
-            if let Some((path, entry)) = self.place_of(&release, at, standing, comparison.entries[at]) {
-                let name = unique(&mut names, staged_name(file));
-                let local = file.digest().and_then(|digest| here.get(digest)).cloned();
-                row.staged = Some(name.clone());
-                plan.steps.installs.push(Install {
-                    staged: name.clone(),
-                    path: path.clone(),
-                    replaces: if *standing == Standing::Foreign { None } else { entry.seen() },
-                });
-                plan.steps.looks.push((path, entry));
-                plan.jobs.push(self.job(name, file, standing, local));
+        let mut names = HashMap::new();
+        for (at, (standing, entry)) in comparison.standings.iter().zip(&comparison.entries).enumerate() {
+            let mut row = self.row(at, &release.files[at], standing, entry);
+            self.add_mode(&mut plan, &release.files[at], standing, *entry);
+            if let Some((path, entry)) = self.place_of(&release, at, standing, *entry) {
+                let job = self.job(&release.files[at], standing, &mut names, &here);
+                row.staged = Some(job.name.clone());
+                let replaces = if *standing == Standing::Foreign { None } else { entry.seen() };
+                plan.steps.installs.push(Install { staged: job.name.clone(), path, replaces });
+                plan.steps.places.push(entry);
+                plan.jobs.push(job);
             }
             plan.steps.rows.push(row);
         }
         take_over_once(&mut plan.jobs);
         count(&mut plan);
-        plan.deleted_files = self.truly_deleted(&comparison.removed, &plan.jobs);
-        let removed = comparison.removed.iter().map(|leaving| leaving.path.clone());
-        plan.steps.gone = removed.chain(comparison.forgotten).collect();
+        self.add_removals(&mut plan, comparison);
         plan.steps.recorded = self.is_recorded(&release)
             && plan.steps.gone.is_empty()
             && plan.steps.rows.iter().all(|row| row.recorded);
+        plan.release = Some(release);
+        plan
+    }
+
+    /// What a file that stays still needs: a mode bit, or a word to the player.
+    fn add_mode(&self, plan: &mut UpdatePlan, file: &WantedFile, standing: &Standing, entry: Entry) {
+        match standing {
+            Standing::Right { mode_is_right: false, .. } => {
+                plan.steps.modes.push((file.path.clone(), wants_executable(file)));
+                plan.steps.looks.push((file.path.clone(), entry));
+            }
+            Standing::Player { release_changed: true } => plan.kept.push(file.path.clone()),
+            _ => {}
+        }
+    }
+
+    fn add_removals(&self, plan: &mut UpdatePlan, comparison: Comparison) {
+        plan.deleted_files = self.truly_deleted(&comparison.removed, &plan.jobs);
+        plan.steps.gone = comparison.forgotten;
         for leaving in comparison.removed {
+            plan.steps.gone.push(leaving.path.clone());
             plan.steps.deletes.push(Delete { path: leaving.path.clone(), seen: leaving.seen() });
             plan.steps.looks.push((leaving.path, leaving.stat.map_or(Entry::Missing, Entry::File)));
         }
-        plan.release = Some(release);
-        plan
     }
 
     /// Removed files whose bytes do not live on under another name.
@@ -354,18 +363,18 @@ impl Planner<'_> {
 
     fn job(
         &self,
-        name: String,
         file: &WantedFile,
         standing: &Standing,
-        local: Option<LocalSource>,
+        names: &mut HashMap<String, u32>,
+        here: &HashMap<Digest, LocalSource>,
     ) -> StageJob {
         StageJob {
-            name,
+            name: unique(names, staged_name(file)),
             path: file.path.clone(),
             size: file.size,
             content: file.content.clone(),
             object: file.object.clone(),
-            local,
+            local: file.digest().and_then(|digest| here.get(digest)).cloned(),
             seed: self.seed(file, standing),
         }
     }
@@ -402,10 +411,12 @@ fn empty_plan(release: &WantedRelease, from: Option<&Installed>) -> UpdatePlan {
 }
 
 fn staged_name(file: &WantedFile) -> String {
-    match &file.content {
+    let name = match &file.content {
         Content::Known(entry) => entry.digest.to_string(),
-        Content::Md5(digest) => format!("md5-{digest}"),
-    }
+        Content::Md5(digest) => digest.to_string(),
+    };
+    // Many folders: file systems slow down when thousands of files are made in one.
+    format!("{}/{name}", &name[..2])
 }
 
 /// Two files of the same bytes are two staged files: each is moved to its own place.
@@ -445,11 +456,11 @@ fn wants_executable(file: &WantedFile) -> bool {
 pub(crate) fn finish_plan(own: &OwnFolder, plan: UpdatePlan) -> Result<(Journal, Documents), UpdateError> {
     let UpdatePlan { steps, release, .. } = plan;
     let release = release.ok_or(UpdateError::NotInstalled { path: own.install.clone() })?;
-    set_modes(own, &steps, &release.files)?;
+    let staged = prepare_staged(own, &steps, &release.files)?;
     let entries = entries_of(own, &steps, &release.files)?;
     let (installed, documents) = documents_of(&release, &entries)?;
-    let changed = steps.rows.iter().filter(|row| !row.recorded || row.staged.is_some());
-    let rows = changed.map(|row| row_update(own, row, &entries[row.file])).collect::<Result<_, _>>()?;
+    let changed = steps.rows.iter().zip(staged).filter(|(row, _)| !row.recorded || row.staged.is_some());
+    let rows = changed.map(|(row, staged)| row_update(row, &entries[row.file], staged)).collect();
     let journal = Journal {
         format: 1,
         installed,
@@ -463,38 +474,38 @@ pub(crate) fn finish_plan(own: &OwnFolder, plan: UpdatePlan) -> Result<(Journal,
 }
 
 /// Size and time are those of the verified file: the staged one's move with it.
-fn row_update(own: &OwnFolder, row: &PlannedRow, entry: &FileEntry) -> Result<RowUpdate, UpdateError> {
-    let seen = match &row.staged {
-        Some(name) if !row.kept => {
-            let place = own.staged(name);
-            entry_at(&place).map_err(UpdateError::io("looking at", &place))?.seen()
-        }
-        _ => row.seen,
-    };
-    Ok(RowUpdate {
+fn row_update(row: &PlannedRow, entry: &FileEntry, staged: Option<Seen>) -> RowUpdate {
+    RowUpdate {
         path: entry.path.clone(),
         digest: entry.digest,
         executable: entry.executable,
         kept: row.kept,
-        seen,
-    })
+        seen: if row.kept { row.seen } else { staged.or(row.seen) },
+    }
 }
 
-/// Gives staged files their executable bit now: the commit only renames.
-fn set_modes(own: &OwnFolder, steps: &Steps, files: &[WantedFile]) -> Result<(), UpdateError> {
-    for row in &steps.rows {
-        if let Some(name) = &row.staged {
+/// Gives staged files their executable bit now: the commit only renames. Answers what each of them
+/// looks like.
+fn prepare_staged(
+    own: &OwnFolder,
+    steps: &Steps,
+    files: &[WantedFile],
+) -> Result<Vec<Option<Seen>>, UpdateError> {
+    let prepare = |row: &PlannedRow| match &row.staged {
+        Some(name) => {
             let place = own.staged(name);
+            let entry = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
             let wanted = wants_executable(&files[row.file]);
-            let is_set = matches!(entry_at(&place), Ok(Entry::File(stat)) if stat.executable == wanted);
-            if !is_set {
+            if entry.stat().is_none_or(|stat| stat.executable != wanted) {
                 // A bit set here must not show on the live file before the commit.
                 let set = unshare(&place).and_then(|()| set_executable(&place, wanted));
                 set.map_err(UpdateError::io("setting the mode of", &place))?;
             }
+            Ok(entry.seen())
         }
-    }
-    Ok(())
+        None => Ok(None),
+    };
+    steps.rows.iter().map(prepare).collect()
 }
 
 /// The files of the release as a manifest lists them; those of a 2017 release are hashed now.
