@@ -73,6 +73,14 @@ pub enum PublishError {
         /// The release that the plan was made against.
         expected: Option<u64>,
     },
+    /// The last write got no answer, and the store did not tell afterwards whether it had arrived.
+    #[error("whether release {number} is published is not known")]
+    Unclear {
+        /// The number that the release has, if it is there.
+        number: u64,
+        /// Why the write got no answer.
+        source: StoreError,
+    },
     /// The release of that number is not in the store.
     #[error("there is no release {number}")]
     NoRelease {
@@ -243,6 +251,7 @@ impl PublishError {
             Self::Store(error) => store_code(error),
             Self::Format(_) => ErrorCode::BadFormat,
             Self::Conflict { .. } => ErrorCode::Conflict,
+            Self::Unclear { source, .. } => store_code(source),
             Self::NoRelease { .. } | Self::Release2017 { .. } => ErrorCode::NotFound,
             Self::ReadBack { .. } => ErrorCode::Corrupt,
             Self::NoVersion { .. } => ErrorCode::UnsafeStore,

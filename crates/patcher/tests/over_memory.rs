@@ -7,6 +7,8 @@ mod backend;
 mod client_2017;
 #[path = "suite/cycle.rs"]
 mod cycle;
+#[path = "suite/faults.rs"]
+mod faults;
 #[path = "suite/names.rs"]
 mod names;
 #[path = "suite/players_files.rs"]

@@ -3,6 +3,7 @@
 //! Data, then index, then pointer: until the pointer is written, players see nothing, and a publish
 //! that is killed anywhere before is continued by running it again.
 
+mod go_live;
 mod plan;
 mod upload;
 
@@ -10,16 +11,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use naru_protocol::{
-    Channel, Digest, FileList2017, Keys, Locations, ObjectId, Platform, PlatformManifest, Pointer, Release,
+use naru_protocol::{Channel, Digest, Keys, Locations, ObjectId, Platform, PlatformManifest};
+use naru_store::{
+    FailureKind, Invalidator, Put, PutOptions, StoreError, UploadSource, WriteCondition, WriteStore,
 };
-use naru_store::{FailureKind, Invalidator, PutOptions, UploadSource, WriteCondition, WriteStore};
 use serde::Serialize;
 
+pub(crate) use go_live::Index;
 pub use plan::{Change, ChangeKind, PublishPlan};
 
-use crate::remote::{ReadPointer, read_document};
+use crate::remote::read_document;
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
 
 /// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
@@ -104,17 +105,6 @@ pub struct Published {
     pub invalidation: Option<String>,
 }
 
-/// Everything that the index of a release is made of.
-pub(crate) struct Index {
-    pub(crate) number: u64,
-    pub(crate) files: u64,
-    pub(crate) bytes: u64,
-    pub(crate) notes: String,
-    pub(crate) content_of: Option<u64>,
-    pub(crate) list: FileList2017,
-    pub(crate) manifests: Vec<PlatformManifest>,
-}
-
 impl Publisher {
     pub(crate) fn keys(&self) -> Keys {
         Keys::new(&self.options.prefix)
@@ -192,49 +182,16 @@ impl Publisher {
         }
     }
 
-    /// Writes the 2017 list and then the pointer, the one moment at which the world changes.
-    pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
-        let key = self.keys().filedb_2017();
-        let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
-        let pointer = Pointer {
-            version: index.number,
-            filedb_version: put.version.ok_or(PublishError::NoVersion { key })?,
-            release: Some(Release {
-                format: 1,
-                channel: self.options.channel.clone(),
-                epoch: live.and_then(|live| live.pointer.release.as_ref()).map_or(0, |release| release.epoch),
-                number: index.number,
-                issued_at: Timestamp::now(),
-                notes: index.notes,
-                files: index.files,
-                bytes: index.bytes,
-                content_of: index.content_of,
-                manifests: index.manifests,
-            }),
-        };
-        let condition = match live {
-            None => WriteCondition::Absent,
-            Some(live) => WriteCondition::Matches(live.etag.clone().unwrap_or_default()),
-        };
-        let key = self.keys().pointer(&self.options.channel);
-        match self.put_json(&key, pointer.encode()?, condition, POINTER_CACHING).await {
-            Err(PublishError::Store(error)) if error.kind == FailureKind::Precondition => {
-                Err(PublishError::Conflict { expected: live.map(|live| live.pointer.version) })
-            }
-            other => other.map(drop),
-        }
-    }
-
     async fn put_json(
         &self,
         key: &str,
         bytes: Vec<u8>,
         condition: WriteCondition,
         caching: &'static str,
-    ) -> Result<naru_store::Put, PublishError> {
+    ) -> Result<Put, StoreError> {
         let options =
             PutOptions { cache_control: Some(caching), content_type: Some("application/json"), digest: None };
-        Ok(self.store.put(key, UploadSource::Bytes(bytes.into()), condition, options, &()).await?)
+        self.store.put(key, UploadSource::Bytes(bytes.into()), condition, options, &()).await
     }
 
     /// Tells the edge and waits for it. The release is out whatever the edge answers, so a failure
@@ -249,7 +206,7 @@ impl Publisher {
                 tokio::time::sleep(invalidator.poll_interval()).await;
                 state = invalidator.progress(&state.id).await?;
             }
-            Ok::<_, naru_store::StoreError>(state.id)
+            Ok::<_, StoreError>(state.id)
         };
         let problem = match tokio::time::timeout(INVALIDATION_PATIENCE, work).await {
             Ok(Ok(id)) => return Some(id),

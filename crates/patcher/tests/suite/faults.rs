@@ -1,0 +1,151 @@
+//! Publishes on a store that fails at the worst moments.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use naru_patcher::PublishError;
+use naru_protocol::Keys;
+use naru_store::{
+    Body, FailureKind, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
+    UploadProgress, UploadSource, WriteCondition, WriteStore,
+};
+
+use crate::world::World;
+
+const POINTER: &str = "update/version.json";
+
+/// What goes wrong with the next write of the pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// It arrives, and the answer is lost.
+    AnswerLost,
+    /// It arrives, the answer is lost, and then nothing can be read.
+    StoreGone,
+    /// It does not arrive.
+    NotArrived,
+    /// Another publisher's arrives instead.
+    Overtaken,
+}
+
+struct Faulty {
+    inner: Arc<dyn WriteStore>,
+    fault: Fault,
+    struck: AtomicBool,
+}
+
+fn no_answer(operation: &'static str, key: &str) -> StoreError {
+    StoreError::new(operation, key, FailureKind::Retryable, "no answer")
+}
+
+impl Faulty {
+    fn check_reachable(&self, key: &str) -> Result<(), StoreError> {
+        if self.fault == Fault::StoreGone && self.struck.load(Ordering::Relaxed) {
+            return Err(no_answer("get", key));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl ReadStore for Faulty {
+    async fn open(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError> {
+        self.check_reachable(&object.key)?;
+        self.inner.open(object, range).await
+    }
+
+    async fn stat(&self, object: &ObjectRef) -> Result<Option<Stored>, StoreError> {
+        self.inner.stat(object).await
+    }
+
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+}
+
+#[async_trait::async_trait]
+impl WriteStore for Faulty {
+    async fn put(
+        &self,
+        key: &str,
+        source: UploadSource,
+        condition: WriteCondition,
+        options: PutOptions,
+        progress: &dyn UploadProgress,
+    ) -> Result<Put, StoreError> {
+        if key != POINTER {
+            return self.inner.put(key, source, condition, options, progress).await;
+        }
+        self.struck.store(true, Ordering::Relaxed);
+        match self.fault {
+            Fault::NotArrived => {}
+            Fault::AnswerLost | Fault::StoreGone => {
+                self.inner.put(key, source, condition, options, progress).await?;
+            }
+            Fault::Overtaken => {
+                let other = UploadSource::Bytes(
+                    br#"{"version":2,"filedb":"filedb.db","s3_versionid":"theirs"}"#.to_vec().into(),
+                );
+                self.inner.put(key, other, condition, options, progress).await?;
+            }
+        }
+        Err(no_answer("put", key))
+    }
+
+    async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError> {
+        self.inner.copy(from, key, options).await
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {
+        self.inner.list(prefix).await
+    }
+
+    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
+        self.inner.versions(key).await
+    }
+
+    async fn check_safety(&self, _keys: &Keys) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// Publishes release 2 over a store with a fault; answers with what the publisher was told and the
+/// numbers that are in the store.
+async fn second_publish(fault: Fault) -> (Result<u64, PublishError>, Vec<u64>) {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"2")]);
+    let mut publisher = world.publisher();
+    publisher.store = Arc::new(Faulty { inner: world.place.store.clone(), fault, struck: false.into() });
+    let plan = publisher.plan().await.unwrap();
+    let told = publisher.publish(plan).await.map(|published| published.number);
+    let releases = world.publisher().releases().await.unwrap();
+    (told, releases.iter().map(|release| release.number).collect())
+}
+
+#[tokio::test]
+async fn a_pointer_whose_answer_was_lost_is_read_back() {
+    let (told, there) = second_publish(Fault::AnswerLost).await;
+    assert_eq!((told.unwrap(), there), (2, vec![2, 1]), "it is out, and its publisher must hear so");
+}
+
+#[tokio::test]
+async fn a_pointer_that_did_not_arrive_is_no_release() {
+    let (told, there) = second_publish(Fault::NotArrived).await;
+    assert!(matches!(&told, Err(PublishError::Store(error)) if error.is_retryable()), "{told:?}");
+    assert_eq!(there, [1]);
+}
+
+#[tokio::test]
+async fn without_an_answer_a_foreign_pointer_is_a_conflict() {
+    let (told, _) = second_publish(Fault::Overtaken).await;
+    assert!(matches!(told, Err(PublishError::Conflict { expected: Some(1) })), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_nobody_can_know_is_said_to_be_unclear() {
+    let (told, there) = second_publish(Fault::StoreGone).await;
+    assert!(matches!(told, Err(PublishError::Unclear { number: 2, .. })), "{told:?}");
+    assert_eq!(there, [2, 1], "it was out indeed");
+}
