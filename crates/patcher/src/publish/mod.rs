@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use naru_protocol::{Channel, Digest, Keys, Locations, ObjectId, Platform, PlatformManifest};
 use naru_store::{
     FailureKind, Invalidator, Put, PutOptions, StoreError, UploadSource, WriteCondition, WriteStore,
@@ -32,6 +33,10 @@ const IMMUTABLE_CACHING: &str = "public, max-age=31536000, immutable";
 
 /// How long an invalidation is waited for. CloudFront documents "usually within a few minutes".
 const INVALIDATION_PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// A live release that is younger than this may be that of a run which was killed before its
+/// invalidation was through. An older one has long expired from the edge.
+const INVALIDATED_AGAIN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 
 /// What to publish, and where.
 #[derive(Debug, Clone)]
@@ -145,6 +150,16 @@ impl Publisher {
             manifest,
             invalidation,
         })
+    }
+
+    /// Tells the edge of a plan's live release once more, where an earlier run may have been killed
+    /// before it did: what an empty plan has left to do.
+    pub async fn invalidate_again(&self, plan: &PublishPlan) -> Option<String> {
+        let live = plan.live_pointer()?.pointer.release.as_ref()?;
+        if Timestamp::now().duration_since(live.issued_at) > INVALIDATED_AGAIN_WITHIN {
+            return None;
+        }
+        self.invalidate().await
     }
 
     async fn put_documents(

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use naru_patcher::PublishError;
-use naru_protocol::Keys;
+use naru_protocol::{Keys, Pointer};
 use naru_store::{
-    Body, FailureKind, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
-    UploadProgress, UploadSource, WriteCondition, WriteStore,
+    Body, FailureKind, Invalidation, Invalidator, Listed, ObjectRef, ObjectVersion, Put, PutOptions,
+    ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
 use crate::world::World;
@@ -148,4 +149,59 @@ async fn what_nobody_can_know_is_said_to_be_unclear() {
     let (told, there) = second_publish(Fault::StoreGone).await;
     assert!(matches!(told, Err(PublishError::Unclear { number: 2, .. })), "{told:?}");
     assert_eq!(there, [2, 1], "it was out indeed");
+}
+
+#[derive(Default)]
+struct CountedEdge(AtomicUsize);
+
+#[async_trait::async_trait]
+impl Invalidator for CountedEdge {
+    async fn invalidate(&self, key: &str) -> Result<Invalidation, StoreError> {
+        assert_eq!(key, POINTER);
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Invalidation { id: "I1".into(), completed: true })
+    }
+
+    async fn progress(&self, id: &str) -> Result<Invalidation, StoreError> {
+        Ok(Invalidation { id: id.into(), completed: true })
+    }
+
+    fn poll_interval(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[tokio::test]
+async fn a_rerun_after_a_kill_before_the_invalidation_tells_the_edge() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    // Without an edge to tell: what a kill right after the pointer leaves.
+    world.publish().await.unwrap();
+    let edge = Arc::new(CountedEdge::default());
+    let mut publisher = world.publisher();
+    publisher.invalidator = Some(edge.clone());
+    let plan = publisher.plan().await.unwrap();
+    assert!(plan.is_empty());
+    assert_eq!(publisher.invalidate_again(&plan).await.as_deref(), Some("I1"));
+    assert_eq!(edge.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn an_old_release_is_not_invalidated_by_each_run_of_ci() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    let object = ObjectRef::newest(POINTER);
+    let stored = world.place.store.read(&object, 1 << 14).await.unwrap();
+    let mut pointer = Pointer::decode(&stored).unwrap();
+    pointer.release.as_mut().unwrap().issued_at = "2020-01-01T00:00:00Z".parse().unwrap();
+    let aged = UploadSource::Bytes(pointer.encode().unwrap().into());
+    world.place.store.put(POINTER, aged, WriteCondition::None, PutOptions::default(), &()).await.unwrap();
+    let edge = Arc::new(CountedEdge::default());
+    let mut publisher = world.publisher();
+    publisher.invalidator = Some(edge.clone());
+    let plan = publisher.plan().await.unwrap();
+    assert!(plan.is_empty());
+    assert_eq!(publisher.invalidate_again(&plan).await, None);
+    assert_eq!(edge.0.load(Ordering::Relaxed), 0);
 }
