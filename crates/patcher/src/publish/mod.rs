@@ -232,3 +232,22 @@ impl Publisher {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send(future: impl Send) {
+        drop(future);
+    }
+
+    /// Never called: that it compiles is the test.
+    #[allow(dead_code, reason = "only its types matter")]
+    fn every_future_may_run_on_any_thread(publisher: &Publisher, plan: PublishPlan) {
+        is_send(publisher.plan());
+        is_send(publisher.invalidate_again(&plan));
+        is_send(publisher.publish(plan));
+        is_send(publisher.releases());
+        is_send(publisher.rollback(1));
+    }
+}

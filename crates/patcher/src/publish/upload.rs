@@ -59,29 +59,28 @@ struct Job {
 
 pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Sent, PublishError> {
     let there = may_be_there(publisher, plan).await?;
-    let total = Total {
-        bytes: Some(plan.upload_bytes),
-        items: Some(plan.sources.iter().filter(|source| !matches!(source, Source::Live)).count() as u64),
-    };
+    let away = plan.sources.iter().enumerate().filter(|(_, source)| !matches!(source, Source::Live));
+    // By their places in the manifest: a stream of references would tie the future to one thread.
+    let away: Vec<usize> = away.map(|(at, _)| at).collect();
+    let total = Total { bytes: Some(plan.upload_bytes), items: Some(away.len() as u64) };
     let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Upload, total).into();
     let counts = Arc::new(Counts::default());
     let keys = publisher.keys();
-    let files = plan.manifest().files().iter().zip(&plan.sources).enumerate();
-    let jobs =
-        files.filter(|(_, (_, source))| !matches!(source, Source::Live)).map(|(at, (entry, source))| {
-            let key = keys.file(&entry.path);
-            let job = Job {
-                store: Arc::clone(&publisher.store),
-                watcher: Arc::clone(&watcher),
-                counts: Arc::clone(&counts),
-                maybe_there: there.may_hold(&key, entry.size),
-                entry: entry.clone(),
-                key,
-                place: plan.tree.place(&entry.path),
-                source: source.clone(),
-            };
-            async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
-        });
+    let jobs = away.into_iter().map(|at| {
+        let entry = &plan.manifest().files()[at];
+        let key = keys.file(&entry.path);
+        let job = Job {
+            store: Arc::clone(&publisher.store),
+            watcher: Arc::clone(&watcher),
+            counts: Arc::clone(&counts),
+            maybe_there: there.may_hold(&key, entry.size),
+            entry: entry.clone(),
+            key,
+            place: plan.tree.place(&entry.path),
+            source: plan.sources[at].clone(),
+        };
+        async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
+    });
     let placed: HashMap<usize, Placed> =
         stream::iter(jobs).buffer_unordered(publisher.options.uploads.max(1)).try_collect().await?;
     collect(plan, placed, &counts)
