@@ -39,6 +39,13 @@ pub enum Warning {
     /// The edge could not be told to drop the old pointer; players see the release when its own
     /// copy expires.
     NotInvalidated(String),
+    /// A version of `version.json` is no pointer, so its release is left out of the list.
+    UnreadableRelease {
+        /// The store's name for the version.
+        version: String,
+        /// What is wrong with it.
+        problem: String,
+    },
 }
 
 /// Hears of the phases of one piece of work.

@@ -3,12 +3,12 @@
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use naru_protocol::{FileList2017, Pointer, Release};
-use naru_store::ObjectRef;
+use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 use serde::Serialize;
 
-use crate::PublishError;
 use crate::publish::{Index, Published, Publisher};
 use crate::remote::{ReadError, ReadPointer, read_file_list, read_pointer};
+use crate::{PublishError, Warning};
 
 /// Old pointers read at once.
 const CONCURRENT_READS: usize = 16;
@@ -38,8 +38,8 @@ impl Publisher {
     /// Lists the releases of the channel, newest first: each is a version of the pointer.
     pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
         let pointers = self.old_pointers().await?;
-        let live = pointers.first().map(|newest| newest.pointer.version);
-        let mut summaries: Vec<_> = pointers.iter().map(|read| summary(&read.pointer, live)).collect();
+        let live = pointers.iter().find(|old| old.newest).map(|old| old.pointer.version);
+        let mut summaries: Vec<_> = pointers.iter().map(|old| summary(&old.pointer, live)).collect();
         // A pointer that was written again under its number is still one release.
         summaries.dedup_by_key(|summary| summary.number);
         Ok(summaries)
@@ -49,34 +49,61 @@ impl Publisher {
     pub async fn rollback(&self, number: u64) -> Result<Published, PublishError> {
         let keys = self.keys();
         let pointers = self.old_pointers().await?;
-        let wanted = pointers.iter().find(|read| read.pointer.version == number);
+        let wanted = pointers.iter().find(|old| old.pointer.version == number);
         let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
         let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
-        let live = pointers.first().ok_or(PublishError::NoRelease { number })?;
+        let live = self.live_pointer().await?.ok_or(PublishError::NoRelease { number })?;
         self.store.check_safety(&keys).await?;
         let next = live.pointer.version + 1;
         let old = read_file_list(&*self.store, &keys, &wanted.pointer).await?;
         let now = read_file_list(&*self.store, &keys, &live.pointer).await?;
         let list = list_for_2017(&old, &now, next);
-        self.go_live(index(self, &release, list, next), Some(live)).await?;
+        self.go_live(index(self, &release, list, next), Some(&live)).await?;
         let invalidation = self.invalidate().await;
         published(&release, next, invalidation)
     }
 
-    async fn old_pointers(&self) -> Result<Vec<ReadPointer>, PublishError> {
+    pub(crate) async fn live_pointer(&self) -> Result<Option<ReadPointer>, PublishError> {
+        let object = ObjectRef::newest(self.keys().pointer(&self.options.channel));
+        Ok(read_pointer(&*self.store, &object).await?)
+    }
+
+    /// Every readable pointer that the channel has had, newest first.
+    async fn old_pointers(&self) -> Result<Vec<OldPointer>, PublishError> {
         let key = self.keys().pointer(&self.options.channel);
         let versions = self.store.versions(&key).await?;
-        let reads = versions.into_iter().map(|version| {
-            let object = ObjectRef::at(&key, version.version);
-            async move { read_pointer(&*self.store, &object).await }
-        });
-        let reads: Vec<Option<ReadPointer>> = stream::iter(reads.collect::<Vec<_>>())
+        let reads = versions.into_iter().map(|version| self.old_pointer(&key, version));
+        let reads: Vec<Option<OldPointer>> = stream::iter(reads.collect::<Vec<_>>())
             .buffered(CONCURRENT_READS)
             .try_collect::<Vec<_>>()
-            .await
-            .map_err(|error: ReadError| PublishError::from(error))?;
+            .await?;
         Ok(reads.into_iter().flatten().collect())
     }
+
+    /// One old pointer. What somebody has once put there by mistake must not hide the others.
+    async fn old_pointer(
+        &self,
+        key: &str,
+        version: ObjectVersion,
+    ) -> Result<Option<OldPointer>, PublishError> {
+        let object = ObjectRef::at(key, &version.version);
+        match read_pointer(&*self.store, &object).await {
+            Ok(read) => Ok(read.map(|read| OldPointer { pointer: read.pointer, newest: version.newest })),
+            Err(ReadError::Store(error)) if error.kind != FailureKind::BadAnswer => Err(error.into()),
+            Err(error) => {
+                let problem = error.to_string();
+                self.progress.warn(Warning::UnreadableRelease { version: version.version, problem });
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// One version of the pointer.
+struct OldPointer {
+    pointer: Pointer,
+    /// Whether it is what players get now.
+    newest: bool,
 }
 
 fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {

@@ -71,6 +71,10 @@ impl ProgressSink for Watcher {
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
+            Warning::UnreadableRelease { version, problem } => {
+                let sentence = unreadable_release(language, &version, &problem);
+                self.warn_about("unreadable-release", None, &sentence);
+            }
         }
     }
 }
@@ -96,6 +100,14 @@ fn not_invalidated(language: Language, why: &str) -> String {
         language,
         "the release is published, but the edge could not be told ({why}): players see it when the edge's copy expires",
         "릴리스는 배포되었지만 엣지에 알리지 못했습니다({why}). 엣지의 사본이 만료되면 보입니다"
+    )
+}
+
+fn unreadable_release(language: Language, version: &str, problem: &str) -> String {
+    say!(
+        language,
+        "version {version} of version.json is left out, it can't be read: {problem}",
+        "version.json의 버전 {version}은(는) 읽을 수 없어 건너뜁니다: {problem}"
     )
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Publisher;
 use crate::hash::md5_of;
-use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest, read_pointer};
+use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest};
 use crate::scan::{BuildTree, scan_build};
 use crate::{PublishError, ScanError};
 
@@ -120,8 +120,7 @@ impl Base {
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
     let (tree, manifest) = scan(publisher).await?;
     let keys = publisher.keys();
-    let object = ObjectRef::newest(keys.pointer(&publisher.options.channel));
-    let pointer = read_pointer(&*publisher.store, &object).await?;
+    let pointer = publisher.live_pointer().await?;
     let digest = Digest::of(&manifest.encode()?);
     if is_live(&pointer, &digest) {
         let base = Base { pointer, ..Base::default() };

@@ -1,11 +1,11 @@
 //! Publishes on a store that fails at the worst moments.
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use naru_patcher::PublishError;
+use naru_patcher::{Phase, PhaseProgress, ProgressSink, PublishError, Silent, Total, Warning};
 use naru_protocol::{Keys, Pointer};
 use naru_store::{
     Body, FailureKind, Invalidation, Invalidator, Listed, ObjectRef, ObjectVersion, Put, PutOptions,
@@ -204,4 +204,50 @@ async fn an_old_release_is_not_invalidated_by_each_run_of_ci() {
     assert!(plan.is_empty());
     assert_eq!(publisher.invalidate_again(&plan).await, None);
     assert_eq!(edge.0.load(Ordering::Relaxed), 0);
+}
+
+async fn put(store: &dyn WriteStore, key: &str, bytes: &[u8]) {
+    let source = UploadSource::Bytes(bytes.to_vec().into());
+    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_unreadable_old_pointer_hides_no_other_release() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    let good = world.place.store.read(&ObjectRef::newest(POINTER), 1 << 14).await.unwrap();
+    put(&*world.place.store, POINTER, b"<html>an accident</html>").await;
+    put(&*world.place.store, POINTER, &vec![b' '; 20 * 1024]).await;
+    let heard = Arc::new(Heard::default());
+    let mut publisher = world.publisher();
+    publisher.progress = heard.clone();
+    let live: Vec<_> = publisher.releases().await.unwrap().iter().map(|release| release.live).collect();
+    assert_eq!(live, [false], "release 1 is there, and players get something else");
+    assert!(publisher.rollback(1).await.is_err(), "what is live now can't be built on");
+    assert_eq!(heard.warnings(), 4, "two versions, named in both lists");
+
+    put(&*world.place.store, POINTER, &good).await;
+    world.set_build(&[("a", b"2")]);
+    world.publish().await.unwrap();
+    assert_eq!(publisher.rollback(1).await.unwrap().number, 3);
+}
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<Warning>>);
+
+impl Heard {
+    fn warnings(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+impl ProgressSink for Heard {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        Silent.start(phase, total)
+    }
+
+    fn warn(&self, warning: Warning) {
+        self.0.lock().unwrap().push(warning);
+    }
 }
