@@ -93,6 +93,16 @@ pub enum PublishError {
         /// The number that was asked for.
         number: u64,
     },
+    /// The store no longer has all of an old release.
+    #[error("release {number} is no longer complete: {key}{} is gone", of_version(.version))]
+    Gone {
+        /// The release.
+        number: u64,
+        /// The first object that is missing.
+        key: String,
+        /// Which version of it, where one was wanted.
+        version: Option<String>,
+    },
     /// What was just written reads back as something else.
     #[error("{key} does not read back as it was written")]
     ReadBack {
@@ -213,6 +223,10 @@ pub enum UpdateError {
     },
 }
 
+fn of_version(version: &Option<String>) -> String {
+    version.as_ref().map(|version| format!(" in its version {version}")).unwrap_or_default()
+}
+
 fn moved_on(expected: &Option<u64>) -> String {
     match expected {
         Some(number) => format!("release {number} was to be replaced, but the channel has moved on"),
@@ -252,7 +266,7 @@ impl PublishError {
             Self::Format(_) => ErrorCode::BadFormat,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Unclear { source, .. } => store_code(source),
-            Self::NoRelease { .. } | Self::Release2017 { .. } => ErrorCode::NotFound,
+            Self::NoRelease { .. } | Self::Release2017 { .. } | Self::Gone { .. } => ErrorCode::NotFound,
             Self::ReadBack { .. } => ErrorCode::Corrupt,
             Self::NoVersion { .. } => ErrorCode::UnsafeStore,
         }

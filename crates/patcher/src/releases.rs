@@ -1,5 +1,7 @@
 //! The releases that a channel had, and going back to one.
 
+use std::sync::Arc;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use naru_protocol::{FileList2017, Pointer, Release};
@@ -7,11 +9,17 @@ use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 use serde::Serialize;
 
 use crate::publish::{Index, Published, Publisher};
-use crate::remote::{ReadError, ReadPointer, read_file_list, read_pointer};
-use crate::{PublishError, Warning};
+use crate::remote::{
+    ReadError, ReadPointer, WantedFile, read_file_list, read_locations, read_manifest, read_pointer,
+    wanted_files,
+};
+use crate::{Phase, PhaseProgress, PublishError, Total, Warning};
 
 /// Old pointers read at once.
 const CONCURRENT_READS: usize = 16;
+
+/// Questions for objects that are under way at once.
+const CONCURRENT_STATS: usize = 64;
 
 /// One release of a channel.
 #[derive(Debug, Clone, Serialize)]
@@ -53,14 +61,50 @@ impl Publisher {
         let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
         let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
         let live = self.live_pointer().await?.ok_or(PublishError::NoRelease { number })?;
+        let old = self.check_complete(&wanted.pointer, &release).await?;
         self.store.check_safety(&keys).await?;
         let next = live.pointer.version + 1;
-        let old = read_file_list(&*self.store, &keys, &wanted.pointer).await?;
         let now = read_file_list(&*self.store, &keys, &live.pointer).await?;
         let list = list_for_2017(&old, &now, next);
         self.go_live(index(self, &release, list, next), Some(&live)).await?;
         let invalidation = self.invalidate().await;
         published(&release, next, invalidation)
+    }
+
+    /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:
+    /// players could not install it. Answers with its 2017 list.
+    async fn check_complete(
+        &self,
+        pointer: &Pointer,
+        release: &Release,
+    ) -> Result<FileList2017, PublishError> {
+        let (keys, number) = (self.keys(), release.number);
+        let list = read_file_list(&*self.store, &keys, pointer).await.map_err(gone(number))?;
+        for named in &release.manifests {
+            let manifest = read_manifest(&*self.store, &keys, named).await.map_err(gone(number))?;
+            let locations =
+                read_locations(&*self.store, &keys, named, &manifest).await.map_err(gone(number))?;
+            self.check_objects(number, wanted_files(&keys, &manifest, locations.versions())).await?;
+        }
+        Ok(list)
+    }
+
+    async fn check_objects(&self, number: u64, files: Vec<WantedFile>) -> Result<(), PublishError> {
+        let total = Total { bytes: None, items: Some(files.len() as u64) };
+        let watcher: Arc<dyn PhaseProgress> = self.progress.start(Phase::Verify, total).into();
+        let questions = files.into_iter().map(|file| {
+            let (store, watcher) = (Arc::clone(&self.store), Arc::clone(&watcher));
+            async move {
+                let stored = store.stat(&file.object).await?;
+                if stored.is_none_or(|stored| stored.length != file.size) {
+                    let ObjectRef { key, version } = file.object;
+                    return Err(PublishError::Gone { number, key, version });
+                }
+                watcher.item(file.path.as_str());
+                Ok(())
+            }
+        });
+        stream::iter(questions).buffered(CONCURRENT_STATS).try_collect().await
     }
 
     pub(crate) async fn live_pointer(&self) -> Result<Option<ReadPointer>, PublishError> {
@@ -96,6 +140,15 @@ impl Publisher {
                 Ok(None)
             }
         }
+    }
+}
+
+fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
+    move |error| match error {
+        ReadError::Store(error) if error.is_not_found() => {
+            PublishError::Gone { number, key: error.key, version: None }
+        }
+        other => other.into(),
     }
 }
 

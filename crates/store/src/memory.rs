@@ -43,6 +43,13 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// Drops one version for good, as a lifecycle rule does.
+    pub fn expire(&self, key: &str, version: &str) {
+        if let Some(versions) = self.objects().by_key.get_mut(key) {
+            versions.retain(|kept| kept.id != version);
+        }
+    }
+
     fn objects(&self) -> MutexGuard<'_, Objects> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }

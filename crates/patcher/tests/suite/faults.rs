@@ -8,11 +8,11 @@ use std::time::Duration;
 use naru_patcher::{Phase, PhaseProgress, ProgressSink, PublishError, Silent, Total, Warning};
 use naru_protocol::{Keys, Pointer};
 use naru_store::{
-    Body, FailureKind, Invalidation, Invalidator, Listed, ObjectRef, ObjectVersion, Put, PutOptions,
-    ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
+    Body, FailureKind, Invalidation, Invalidator, Listed, MemoryStore, ObjectRef, ObjectVersion, Put,
+    PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::World;
+use crate::world::{Place, World};
 
 const POINTER: &str = "update/version.json";
 
@@ -250,4 +250,40 @@ impl ProgressSink for Heard {
     fn warn(&self, warning: Warning) {
         self.0.lock().unwrap().push(warning);
     }
+}
+
+/// A world whose store can lose things.
+async fn forgetful() -> (World, Arc<MemoryStore>) {
+    let mut world = World::new().await;
+    let store = Arc::new(MemoryStore::new());
+    world.place = Place { store: store.clone(), edge: store.clone(), invalidator: None, _server: None };
+    (world, store)
+}
+
+#[tokio::test]
+async fn a_rollback_to_what_the_store_has_lost_changes_nothing() {
+    let (world, store) = forgetful().await;
+    world.set_build(&[("a", b"1"), ("b", b"same")]);
+    world.publish().await.unwrap();
+    let version = store.stat(&ObjectRef::newest("update/a")).await.unwrap().unwrap().version.unwrap();
+    world.set_build(&[("a", b"2"), ("b", b"same")]);
+    world.publish().await.unwrap();
+    store.expire("update/a", &version);
+    let writes = store.versions("update/filedb.db").await.unwrap().len();
+
+    let refused = world.publisher().rollback(1).await.unwrap_err();
+    assert!(
+        matches!(&refused, PublishError::Gone { number: 1, key, version: Some(gone) }
+            if key == "update/a" && *gone == version),
+        "{refused:?}"
+    );
+    assert_eq!(store.versions("update/filedb.db").await.unwrap().len(), writes, "nothing was written");
+    assert_eq!(world.publisher().releases().await.unwrap().len(), 2);
+
+    let manifest = store.list("update/.naru/manifest/").await.unwrap();
+    for object in manifest {
+        store.expire(&object.key, &store.versions(&object.key).await.unwrap()[0].version);
+    }
+    let refused = world.publisher().rollback(1).await;
+    assert!(matches!(refused, Err(PublishError::Gone { number: 1, version: None, .. })), "{refused:?}");
 }
