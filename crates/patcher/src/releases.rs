@@ -60,13 +60,17 @@ impl Publisher {
         let wanted = pointers.iter().find(|old| old.pointer.version == number);
         let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
         let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
-        let live = self.live_pointer().await?.ok_or(PublishError::NoRelease { number })?;
+        let live = self.live_pointer().await?;
         let old = self.check_complete(&wanted.pointer, &release).await?;
         self.store.check_safety(&keys).await?;
-        let next = live.pointer.version + 1;
-        let now = read_file_list(&*self.store, &keys, &live.pointer).await?;
+        let (epoch, last) = last_of(&pointers).unwrap_or_default();
+        let next = last + 1;
+        let now = match &live {
+            Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
+            None => FileList2017::default(),
+        };
         let list = list_for_2017(&old, &now, next);
-        self.go_live(index(self, &release, list, next), Some(&live)).await?;
+        self.go_live(index(self, &release, list, (epoch, next)), live.as_ref()).await?;
         let invalidation = self.invalidate().await;
         published(&release, next, invalidation)
     }
@@ -112,6 +116,11 @@ impl Publisher {
         Ok(read_pointer(&*self.store, &object).await?)
     }
 
+    /// Epoch and number of the last release of a channel whose pointer somebody has deleted.
+    pub(crate) async fn last_deleted(&self) -> Result<Option<(u64, u64)>, PublishError> {
+        Ok(last_of(&self.old_pointers().await?))
+    }
+
     /// Every readable pointer that the channel has had, newest first.
     async fn old_pointers(&self) -> Result<Vec<OldPointer>, PublishError> {
         let key = self.keys().pointer(&self.options.channel);
@@ -141,6 +150,10 @@ impl Publisher {
             }
         }
     }
+}
+
+fn last_of(pointers: &[OldPointer]) -> Option<(u64, u64)> {
+    pointers.iter().map(|old| old.pointer.order()).max()
 }
 
 fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
@@ -188,10 +201,12 @@ fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> FileList2
     list
 }
 
-fn index(publisher: &Publisher, release: &Release, list: FileList2017, next: u64) -> Index {
+fn index(publisher: &Publisher, release: &Release, list: FileList2017, order: (u64, u64)) -> Index {
     let notes = &publisher.options.notes;
+    let (epoch, number) = order;
     Index {
-        number: next,
+        epoch,
+        number,
         files: release.files,
         bytes: release.bytes,
         notes: if notes.is_empty() { release.notes.clone() } else { notes.clone() },

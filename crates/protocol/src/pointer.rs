@@ -149,6 +149,11 @@ struct Wire {
 }
 
 impl Pointer {
+    /// Where its release stands in the order of all: epoch, then number.
+    pub fn order(&self) -> (u64, u64) {
+        (self.release.as_ref().map_or(0, |release| release.epoch), self.version)
+    }
+
     /// Reads a pointer.
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
         let invalid = |error: serde_json::Error| FormatError::new("version.json", error);

@@ -10,6 +10,7 @@ use crate::remote::{ReadError, ReadPointer, read_pointer};
 
 /// Everything that the index of a release is made of.
 pub(crate) struct Index {
+    pub(crate) epoch: u64,
     pub(crate) number: u64,
     pub(crate) files: u64,
     pub(crate) bytes: u64,
@@ -30,7 +31,7 @@ impl Publisher {
             release: Some(Release {
                 format: 1,
                 channel: self.options.channel.clone(),
-                epoch: live.and_then(|live| live.pointer.release.as_ref()).map_or(0, |release| release.epoch),
+                epoch: index.epoch,
                 number: index.number,
                 issued_at: Timestamp::now(),
                 notes: index.notes,

@@ -129,6 +129,7 @@ impl Publisher {
         let named = self.put_documents(&keys, &plan, &sent.versions).await?;
         let manifest = named.manifest.digest;
         let index = Index {
+            epoch: plan.epoch,
             number: plan.next,
             files: plan.files,
             bytes: plan.bytes,

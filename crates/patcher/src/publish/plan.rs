@@ -72,6 +72,8 @@ pub struct PublishPlan {
     /// Whether the bucket was filled by the 2017 publisher until now.
     pub takes_over_2017: bool,
     #[serde(skip)]
+    pub(super) epoch: u64,
+    #[serde(skip)]
     pub(super) tree: BuildTree,
     #[serde(skip)]
     manifest: Manifest,
@@ -105,6 +107,9 @@ pub(super) struct Base {
     manifest: Option<Manifest>,
     versions: HashMap<RelPath, String>,
     pub(super) list: FileList2017,
+    /// Epoch and number of the last release; also where somebody has deleted the pointer since, or
+    /// clients would take the next release for an old one.
+    last: Option<(u64, u64)>,
 }
 
 impl Base {
@@ -123,7 +128,7 @@ pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishEr
     let pointer = publisher.live_pointer().await?;
     let digest = Digest::of(&manifest.encode()?);
     if is_live(&pointer, &digest) {
-        let base = Base { pointer, ..Base::default() };
+        let base = Base { last: last_of(&pointer), pointer, ..Base::default() };
         let sources = vec![Source::Live; manifest.files().len()];
         return Ok(assemble(tree, manifest, base, sources, Vec::new()));
     }
@@ -152,17 +157,22 @@ fn is_live(pointer: &Option<ReadPointer>, digest: &Digest) -> bool {
     release.is_some_and(|release| release.manifests.iter().any(|named| named.manifest.digest == *digest))
 }
 
+fn last_of(pointer: &Option<ReadPointer>) -> Option<(u64, u64)> {
+    pointer.as_ref().map(|live| live.pointer.order())
+}
+
 async fn read_base(
     publisher: &Publisher,
     keys: &Keys,
     pointer: Option<ReadPointer>,
 ) -> Result<Base, PublishError> {
     let store = &*publisher.store;
+    let last = last_of(&pointer);
     let Some(live) = pointer else {
-        return Ok(Base::default());
+        return Ok(Base { last: publisher.last_deleted().await?, ..Base::default() });
     };
     let list = read_file_list(store, keys, &live.pointer).await?;
-    let mut base = Base { list, ..Base::default() };
+    let mut base = Base { list, last, ..Base::default() };
     if let Some(named) = live.pointer.release.as_ref().and_then(|release| release.manifests.first()) {
         let manifest = read_manifest(store, keys, named).await?;
         let locations = read_locations(store, keys, named, &manifest).await?;
@@ -284,7 +294,8 @@ fn assemble(
     let live = base.pointer.as_ref().map(|live| live.pointer.version);
     PublishPlan {
         live,
-        next: live.map_or(1, |number| number + 1),
+        epoch: base.last.map_or(0, |(epoch, _)| epoch),
+        next: base.last.map_or(1, |(_, number)| number + 1),
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),

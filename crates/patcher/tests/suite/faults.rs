@@ -12,7 +12,7 @@ use naru_store::{
     PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, World};
+use crate::world::{Place, World, expected};
 
 const POINTER: &str = "update/version.json";
 
@@ -286,4 +286,24 @@ async fn a_rollback_to_what_the_store_has_lost_changes_nothing() {
     }
     let refused = world.publisher().rollback(1).await;
     assert!(matches!(refused, Err(PublishError::Gone { number: 1, version: None, .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn the_numbers_go_on_after_the_pointer_was_deleted() {
+    let (world, store) = forgetful().await;
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"2")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+
+    store.delete(POINTER);
+    world.set_build(&[("a", b"3")]);
+    assert_eq!(world.publish().await.unwrap().number, 3, "1 would be an old release to every client");
+    assert_eq!(world.update().await.unwrap().to, 3);
+
+    store.delete(POINTER);
+    assert_eq!(world.publisher().rollback(1).await.unwrap().number, 4);
+    world.update().await.unwrap();
+    assert_eq!(world.installed(), expected(&[("a", b"1")]));
 }
