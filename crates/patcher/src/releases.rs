@@ -8,7 +8,7 @@ use naru_protocol::{FileList2017, Pointer, Release};
 use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 use serde::Serialize;
 
-use crate::publish::{Index, Published, Publisher};
+use crate::publish::{Index, Published, Publisher, next_number};
 use crate::remote::{
     ReadError, ReadPointer, WantedFile, read_file_list, read_locations, read_manifest, read_pointer,
     wanted_files,
@@ -55,6 +55,7 @@ impl Publisher {
 
     /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
     pub async fn rollback(&self, number: u64) -> Result<Published, PublishError> {
+        crate::check_notes(&self.options.notes)?;
         let keys = self.keys();
         let pointers = self.old_pointers().await?;
         let wanted = pointers.iter().find(|old| old.pointer.version == number);
@@ -63,14 +64,15 @@ impl Publisher {
         let live = self.live_pointer().await?;
         let old = self.check_complete(&wanted.pointer, &release).await?;
         self.store.check_safety(&keys).await?;
-        let (epoch, last) = last_of(&pointers).unwrap_or_default();
-        let next = last + 1;
+        let last = last_of(&pointers);
+        let next = next_number(last)?;
         let now = match &live {
             Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
             None => FileList2017::default(),
         };
         let list = list_for_2017(&old, &now, next);
-        self.go_live(index(self, &release, list, (epoch, next)), live.as_ref()).await?;
+        self.go_live(index(self, &release, list, (last.map_or(0, |(epoch, _)| epoch), next)), live.as_ref())
+            .await?;
         let invalidation = self.invalidate().await;
         published(&release, next, invalidation)
     }

@@ -19,6 +19,7 @@ use naru_store::{
 use serde::Serialize;
 
 pub(crate) use go_live::Index;
+pub(crate) use plan::next_number;
 pub use plan::{Change, ChangeKind, PublishPlan};
 
 use crate::remote::read_document;
@@ -169,10 +170,9 @@ impl Publisher {
         plan: &PublishPlan,
         versions: &[String],
     ) -> Result<PlatformManifest, PublishError> {
-        let document = plan.manifest().encode()?;
-        let (manifest, stored) = ObjectId::pack(&document)?;
-        self.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
+        let (manifest, stored) = ObjectId::pack(&plan.manifest().encode()?)?;
         let document = Locations::new(manifest.digest, versions.to_vec()).encode()?;
+        self.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
         let (locations, stored) = ObjectId::pack(&document)?;
         self.put_document(&keys.locations(&locations.digest), &locations, stored).await?;
         Ok(PlatformManifest { platform: Platform::Any, manifest, locations })

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use naru_protocol::{Digest, FileEntry, FileList2017, Keys, Manifest, Md5Digest, RelPath};
+use naru_protocol::{
+    Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Manifest, Md5Digest, RelPath,
+};
 use naru_store::ObjectRef;
 use serde::Serialize;
 
@@ -130,11 +132,11 @@ pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishEr
     if is_live(&pointer, &digest) {
         let base = Base { last: last_of(&pointer), pointer, ..Base::default() };
         let sources = vec![Source::Live; manifest.files().len()];
-        return Ok(assemble(tree, manifest, base, sources, Vec::new()));
+        return assemble(tree, manifest, base, sources, Vec::new());
     }
     let base = read_base(publisher, &keys, pointer).await?;
     let (sources, changes) = compare(&tree, &manifest, &base, &keys)?;
-    Ok(assemble(tree, manifest, base, sources, changes))
+    assemble(tree, manifest, base, sources, changes)
 }
 
 async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
@@ -288,14 +290,15 @@ fn assemble(
     base: Base,
     sources: Vec<Source>,
     changes: Vec<Change>,
-) -> PublishPlan {
+) -> Result<PublishPlan, PublishError> {
     let sent = manifest.files().iter().zip(&sources);
     let sent = sent.filter(|(_, source)| matches!(source, Source::Upload));
     let live = base.pointer.as_ref().map(|live| live.pointer.version);
-    PublishPlan {
+    let next = next_number(base.last)?;
+    Ok(PublishPlan {
         live,
         epoch: base.last.map_or(0, |(epoch, _)| epoch),
-        next: base.last.map_or(1, |(_, number)| number + 1),
+        next,
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
@@ -305,5 +308,13 @@ fn assemble(
         manifest,
         base,
         sources,
-    }
+    })
+}
+
+/// The number after the last release, while clients can still read it.
+pub(crate) fn next_number(last: Option<(u64, u64)>) -> Result<u64, FormatError> {
+    // A pointer with a larger number than the limit can't have been read.
+    let next = last.map_or(1, |(_, number)| number + 1);
+    Limits::check_number(next)?;
+    Ok(next)
 }

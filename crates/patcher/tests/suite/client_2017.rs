@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use md5::{Digest as _, Md5};
-use naru_store::{ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
+use naru_store::{ObjectRef, ReadStore};
 use serde_json::{Value, json};
 
-use crate::world::{Place, Tree, World, expected, tree, write};
+use crate::world::{Place, Tree, World, expected, put, tree, write};
 
 fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
@@ -16,11 +16,6 @@ fn md5_hex(bytes: &[u8]) -> String {
 async fn get(store: &dyn ReadStore, key: &str, version: Option<&str>) -> Vec<u8> {
     let object = ObjectRef { key: key.into(), version: version.map(str::to_owned) };
     store.read(&object, 1 << 30).await.unwrap().to_vec()
-}
-
-async fn put(store: &dyn WriteStore, key: &str, bytes: Vec<u8>) -> String {
-    let source = UploadSource::Bytes(bytes.into());
-    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
 }
 
 /// Updates a folder by the 2017 rules; tells which paths it fetched.

@@ -12,7 +12,7 @@ use naru_store::{
     PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, World, expected};
+use crate::world::{Place, World, expected, put};
 
 const POINTER: &str = "update/version.json";
 
@@ -195,8 +195,7 @@ async fn an_old_release_is_not_invalidated_by_each_run_of_ci() {
     let stored = world.place.store.read(&object, 1 << 14).await.unwrap();
     let mut pointer = Pointer::decode(&stored).unwrap();
     pointer.release.as_mut().unwrap().issued_at = "2020-01-01T00:00:00Z".parse().unwrap();
-    let aged = UploadSource::Bytes(pointer.encode().unwrap().into());
-    world.place.store.put(POINTER, aged, WriteCondition::None, PutOptions::default(), &()).await.unwrap();
+    put(&*world.place.store, POINTER, pointer.encode().unwrap()).await;
     let edge = Arc::new(CountedEdge::default());
     let mut publisher = world.publisher();
     publisher.invalidator = Some(edge.clone());
@@ -206,19 +205,14 @@ async fn an_old_release_is_not_invalidated_by_each_run_of_ci() {
     assert_eq!(edge.0.load(Ordering::Relaxed), 0);
 }
 
-async fn put(store: &dyn WriteStore, key: &str, bytes: &[u8]) {
-    let source = UploadSource::Bytes(bytes.to_vec().into());
-    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap();
-}
-
 #[tokio::test]
 async fn one_unreadable_old_pointer_hides_no_other_release() {
     let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     world.publish().await.unwrap();
     let good = world.place.store.read(&ObjectRef::newest(POINTER), 1 << 14).await.unwrap();
-    put(&*world.place.store, POINTER, b"<html>an accident</html>").await;
-    put(&*world.place.store, POINTER, &vec![b' '; 20 * 1024]).await;
+    put(&*world.place.store, POINTER, b"<html>an accident</html>".to_vec()).await;
+    put(&*world.place.store, POINTER, vec![b' '; 20 * 1024]).await;
     let heard = Arc::new(Heard::default());
     let mut publisher = world.publisher();
     publisher.progress = heard.clone();
@@ -227,7 +221,7 @@ async fn one_unreadable_old_pointer_hides_no_other_release() {
     assert!(publisher.rollback(1).await.is_err(), "what is live now can't be built on");
     assert_eq!(heard.warnings(), 4, "two versions, named in both lists");
 
-    put(&*world.place.store, POINTER, &good).await;
+    put(&*world.place.store, POINTER, good.to_vec()).await;
     world.set_build(&[("a", b"2")]);
     world.publish().await.unwrap();
     assert_eq!(publisher.rollback(1).await.unwrap().number, 3);

@@ -8,7 +8,7 @@ use naru_patcher::{
     Installer, PublishError, PublishOptions, Published, Publisher, Repaired, Silent, UpdateError,
     UpdateOptions, Updated, Verification,
 };
-use naru_store::{Invalidator, ReadStore, WriteStore};
+use naru_store::{Invalidator, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
 use tempfile::TempDir;
 
 use crate::backend;
@@ -112,6 +112,12 @@ impl World {
 pub fn write(path: &Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
+}
+
+/// Writes an object past the publisher; answers with its version.
+pub async fn put(store: &dyn WriteStore, key: &str, bytes: Vec<u8>) -> String {
+    let source = UploadSource::Bytes(bytes.into());
+    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
 }
 
 /// All files below a folder except Naru's own.
