@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use naru_protocol::{FileList2017, Pointer, Release};
+use naru_protocol::{FileList2017, FormatError, Pointer, Record2017, Release};
 use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 use serde::Serialize;
 
-use crate::publish::{Index, Published, Publisher, next_number};
+use crate::publish::{Index, Published, Publisher, next_number, version_2017};
 use crate::remote::{
     ReadError, ReadPointer, WantedFile, read_file_list, read_locations, read_manifest, read_pointer,
     wanted_files,
@@ -70,7 +70,7 @@ impl Publisher {
             Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
             None => FileList2017::default(),
         };
-        let list = list_for_2017(&old, &now, next);
+        let list = list_for_2017(&old, &now, next)?;
         self.go_live(index(self, &release, list, (last.map_or(0, |(epoch, _)| epoch), next)), live.as_ref())
             .await?;
         let invalidation = self.invalidate().await;
@@ -190,17 +190,17 @@ fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {
 
 /// A 2017 client fetches what has a larger version than its own: whatever differs from the live
 /// release gets the new number.
-fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> FileList2017 {
+fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> Result<FileList2017, FormatError> {
     let mut list = FileList2017::default();
     for (path, record) in old.iter() {
-        let mut record = record.clone();
-        record.version = match now.get(path) {
+        let version = match now.get(path) {
             Some(live) if live.s3_versionid == record.s3_versionid => live.version,
-            _ => next,
+            // A client that has skipped the releases between may still hold the old one.
+            live => version_2017(live, version_2017(Some(record), next)?)?,
         };
-        list.insert(path.clone(), record);
+        list.insert(path.clone(), Record2017 { version, ..record.clone() });
     }
-    list
+    Ok(list)
 }
 
 fn index(publisher: &Publisher, release: &Release, list: FileList2017, order: (u64, u64)) -> Index {

@@ -17,6 +17,16 @@ pub struct Record2017 {
     pub s3_versionid: String,
 }
 
+impl Record2017 {
+    /// The version for other bytes at this path, brought by `release`: larger than the old one, or
+    /// 2017 clients would keep what they have.
+    pub fn next_version(&self, release: u64) -> Result<u64, FormatError> {
+        let next = release.max(self.version.saturating_add(1));
+        Limits::check_number(next)?;
+        Ok(next)
+    }
+}
+
 /// The complete list, sorted by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileList2017(BTreeMap<RelPath, Record2017>);

@@ -19,8 +19,8 @@ use naru_store::{
 use serde::Serialize;
 
 pub(crate) use go_live::Index;
-pub(crate) use plan::next_number;
 pub use plan::{Change, ChangeKind, PublishPlan};
+pub(crate) use plan::{next_number, version_2017};
 
 use crate::remote::read_document;
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use naru_protocol::{
-    Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Manifest, Md5Digest, RelPath,
+    Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Manifest, Md5Digest, Record2017, RelPath,
 };
 use naru_store::ObjectRef;
 use serde::Serialize;
@@ -95,6 +95,18 @@ impl PublishPlan {
     /// The manifest of the new release.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The 2017 version of a file whose bytes the new release brings.
+    pub(super) fn version_2017(&self, path: &RelPath) -> Result<u64, FormatError> {
+        version_2017(self.base.list.get(path), self.next)
+    }
+
+    /// Fails, before anything is sent, where a file has no 2017 version left.
+    fn check_versions_2017(&self) -> Result<(), FormatError> {
+        let files = self.manifest.files().iter().zip(&self.sources);
+        let away = files.filter(|(_, source)| !matches!(source, Source::Live));
+        away.map(|(entry, _)| self.version_2017(&entry.path).map(drop)).collect()
     }
 
     pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
@@ -295,7 +307,7 @@ fn assemble(
     let sent = sent.filter(|(_, source)| matches!(source, Source::Upload));
     let live = base.pointer.as_ref().map(|live| live.pointer.version);
     let next = next_number(base.last)?;
-    Ok(PublishPlan {
+    let plan = PublishPlan {
         live,
         epoch: base.last.map_or(0, |(epoch, _)| epoch),
         next,
@@ -308,7 +320,9 @@ fn assemble(
         manifest,
         base,
         sources,
-    })
+    };
+    plan.check_versions_2017()?;
+    Ok(plan)
 }
 
 /// The number after the last release, while clients can still read it.
@@ -317,4 +331,11 @@ pub(crate) fn next_number(last: Option<(u64, u64)>) -> Result<u64, FormatError> 
     let next = last.map_or(1, |(_, number)| number + 1);
     Limits::check_number(next)?;
     Ok(next)
+}
+
+/// The release number serves as the 2017 version of other bytes: it grows with every release, so
+/// that also a client that skipped some, or a path that was gone for a while, compares right. A list
+/// of the 2017 publisher may be ahead of it.
+pub(crate) fn version_2017(old: Option<&Record2017>, release: u64) -> Result<u64, FormatError> {
+    old.map_or(Ok(release), |old| old.next_version(release))
 }

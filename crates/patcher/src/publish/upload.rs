@@ -219,7 +219,7 @@ fn collect(
     let mut list = FileList2017::default();
     for (at, entry) in plan.manifest().files().iter().enumerate() {
         let record = match placed.remove(&at) {
-            Some(placed) => fresh_record(placed, plan.next),
+            Some(placed) => fresh_record(placed, plan, &entry.path)?,
             None => live_record(plan, &entry.path)?,
         };
         versions.push(record.s3_versionid.clone());
@@ -235,10 +235,9 @@ fn collect(
     })
 }
 
-/// The release number serves as the file's 2017 version: it grows with every release, so that also
-/// a client that skipped some, or a path that was gone for a while, compares right.
-fn fresh_record(placed: Placed, number: u64) -> Record2017 {
-    Record2017 { checksum: placed.checksum, version: number, s3_versionid: placed.version }
+fn fresh_record(placed: Placed, plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
+    let version = plan.version_2017(path)?;
+    Ok(Record2017 { checksum: placed.checksum, version, s3_versionid: placed.version })
 }
 
 fn live_record(plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {

@@ -149,6 +149,29 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
 }
 
 #[tokio::test]
+async fn a_file_whose_2017_version_is_ahead_of_the_release_grows_all_the_same() {
+    let world = World::new().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = &*world.place.store;
+    let version = put(store, "update/a", b"one".to_vec()).await;
+    let rows = json!([["a", {"checksum": md5_hex(b"one"), "version": 40, "s3_versionid": version}]]);
+    let filedb = put(store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
+    let pointer = json!({"version": 4, "filedb": "filedb.db", "s3_versionid": filedb});
+    put(store, "update/version.json", serde_json::to_vec(&pointer).unwrap()).await;
+    client_2017(&*world.place.edge, folder.path()).await;
+
+    world.set_build(&[("a", b"two")]);
+    assert_eq!(world.publish().await.unwrap().number, 5);
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"], "41 is more than 40");
+    world.set_build(&[("a", b"three")]);
+    world.publish().await.unwrap();
+    client_2017(&*world.place.edge, folder.path()).await;
+    world.publisher().rollback(5).await.unwrap();
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"]);
+    assert_eq!(without_2017_files(folder.path()), expected(&[("a", b"two")]));
+}
+
+#[tokio::test]
 async fn a_2017_bucket_with_damaged_bytes_is_refused() {
     let world = World::new().await;
     publisher_2017(&world.place, &[("a", b"one")], 0).await;
