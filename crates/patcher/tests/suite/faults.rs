@@ -1,18 +1,18 @@
 //! Publishes on a store that fails at the worst moments.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use naru_patcher::{Phase, PhaseProgress, ProgressSink, PublishError, Silent, Total, Warning};
+use naru_patcher::PublishError;
 use naru_protocol::{Keys, Pointer};
 use naru_store::{
     Body, FailureKind, Invalidation, Invalidator, Listed, MemoryStore, ObjectRef, ObjectVersion, Put,
     PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, World, expected, put};
+use crate::world::{Place, Warnings, World, expected, put};
 
 const POINTER: &str = "update/version.json";
 
@@ -213,37 +213,18 @@ async fn one_unreadable_old_pointer_hides_no_other_release() {
     let good = world.place.store.read(&ObjectRef::newest(POINTER), 1 << 14).await.unwrap();
     put(&*world.place.store, POINTER, b"<html>an accident</html>".to_vec()).await;
     put(&*world.place.store, POINTER, vec![b' '; 20 * 1024]).await;
-    let heard = Arc::new(Heard::default());
+    let heard = Arc::new(Warnings::default());
     let mut publisher = world.publisher();
     publisher.progress = heard.clone();
     let live: Vec<_> = publisher.releases().await.unwrap().iter().map(|release| release.live).collect();
     assert_eq!(live, [false], "release 1 is there, and players get something else");
     assert!(publisher.rollback(1).await.is_err(), "what is live now can't be built on");
-    assert_eq!(heard.warnings(), 4, "two versions, named in both lists");
+    assert_eq!(heard.take().len(), 4, "two versions, named in both lists");
 
     put(&*world.place.store, POINTER, good.to_vec()).await;
     world.set_build(&[("a", b"2")]);
     world.publish().await.unwrap();
     assert_eq!(publisher.rollback(1).await.unwrap().number, 3);
-}
-
-#[derive(Default)]
-struct Heard(Mutex<Vec<Warning>>);
-
-impl Heard {
-    fn warnings(&self) -> usize {
-        self.0.lock().unwrap().len()
-    }
-}
-
-impl ProgressSink for Heard {
-    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
-        Silent.start(phase, total)
-    }
-
-    fn warn(&self, warning: Warning) {
-        self.0.lock().unwrap().push(warning);
-    }
 }
 
 /// A world whose store can lose things.
