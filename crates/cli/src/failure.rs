@@ -17,6 +17,8 @@ pub enum Changed {
     OnlyUploads,
     /// The release is out; what failed came after it.
     Released,
+    /// The release may be out: the store did not tell.
+    Unclear,
     /// The installed game is what it was; fetched bytes are kept for the next run.
     OnlyStage,
     /// The update had begun to put files in place, and its journal is written.
@@ -28,7 +30,7 @@ pub enum Changed {
 impl Changed {
     /// Whether players or the game see a difference.
     pub fn is_visible(self) -> bool {
-        matches!(self, Self::Released | Self::Midway | Self::Everything)
+        matches!(self, Self::Released | Self::Unclear | Self::Midway | Self::Everything)
     }
 
     fn sentence(self, language: Language) -> String {
@@ -43,6 +45,11 @@ impl Changed {
                 language,
                 "the release is published; only what follows it was not finished",
                 "릴리스는 배포되었습니다. 그 뒤의 작업만 끝나지 않았습니다"
+            ),
+            Self::Unclear => say!(
+                language,
+                "the release may be published: `naru releases` tells",
+                "릴리스가 배포되었을 수 있습니다. `naru releases`로 확인하십시오"
             ),
             Self::OnlyStage => {
                 say!(language, "the installed game was not changed", "설치된 게임은 바뀌지 않았습니다")
@@ -86,9 +93,11 @@ impl Failure {
         self
     }
 
-    /// Says what was changed.
+    /// Says what was changed, where the engine did not say that it can't know.
     pub fn having_changed(mut self, changed: Changed) -> Self {
-        self.changed = changed;
+        if self.changed != Changed::Unclear {
+            self.changed = changed;
+        }
         self
     }
 
@@ -176,7 +185,11 @@ impl From<PublishError> for Failure {
             PublishError::Scan(scan) => scan_detail(scan),
             other => vec![chain(other)],
         };
-        Self { code: error.code(), detail, changed: Changed::Nothing, hint: None }
+        let changed = match &error {
+            PublishError::Unclear { .. } => Changed::Unclear,
+            _ => Changed::Nothing,
+        };
+        Self { code: error.code(), detail, changed, hint: None }
     }
 }
 

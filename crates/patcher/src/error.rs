@@ -73,6 +73,14 @@ pub enum PublishError {
         /// The release that the plan was made against.
         expected: Option<u64>,
     },
+    /// The last write got no answer, and the store did not tell afterwards whether it had arrived.
+    #[error("whether release {number} is published is not known")]
+    Unclear {
+        /// The number that the release has, if it is there.
+        number: u64,
+        /// Why the write got no answer.
+        source: StoreError,
+    },
     /// The release of that number is not in the store.
     #[error("there is no release {number}")]
     NoRelease {
@@ -84,6 +92,16 @@ pub enum PublishError {
     Release2017 {
         /// The number that was asked for.
         number: u64,
+    },
+    /// The store no longer has all of an old release.
+    #[error("release {number} is no longer complete: {key}{} is gone", of_version(.version))]
+    Gone {
+        /// The release.
+        number: u64,
+        /// The first object that is missing.
+        key: String,
+        /// Which version of it, where one was wanted.
+        version: Option<String>,
     },
     /// What was just written reads back as something else.
     #[error("{key} does not read back as it was written")]
@@ -219,6 +237,10 @@ pub enum UpdateError {
     },
 }
 
+fn of_version(version: &Option<String>) -> String {
+    version.as_ref().map(|version| format!(" in its version {version}")).unwrap_or_default()
+}
+
 fn moved_on(expected: &Option<u64>) -> String {
     match expected {
         Some(number) => format!("release {number} was to be replaced, but the channel has moved on"),
@@ -257,7 +279,8 @@ impl PublishError {
             Self::Store(error) => store_code(error),
             Self::Format(_) => ErrorCode::BadFormat,
             Self::Conflict { .. } => ErrorCode::Conflict,
-            Self::NoRelease { .. } | Self::Release2017 { .. } => ErrorCode::NotFound,
+            Self::Unclear { source, .. } => store_code(source),
+            Self::NoRelease { .. } | Self::Release2017 { .. } | Self::Gone { .. } => ErrorCode::NotFound,
             Self::ReadBack { .. } => ErrorCode::Corrupt,
             Self::NoVersion { .. } => ErrorCode::UnsafeStore,
         }

@@ -42,6 +42,15 @@ pub enum Warning {
     /// The edge could not be told to drop the old pointer; players see the release when its own
     /// copy expires.
     NotInvalidated(String),
+    /// The build has a file or a folder of a name that the bucket needs for itself: it is left out.
+    ReservedName(RelPath),
+    /// A version of `version.json` is no pointer, so its release is left out of the list.
+    UnreadableRelease {
+        /// The store's name for the version.
+        version: String,
+        /// What is wrong with it.
+        problem: String,
+    },
 }
 
 /// Hears of the phases of one piece of work.

@@ -1,17 +1,25 @@
 //! The releases that a channel had, and going back to one.
 
+use std::sync::Arc;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use naru_protocol::{FileList2017, Pointer, Release};
-use naru_store::ObjectRef;
+use naru_protocol::{FileList2017, FormatError, Pointer, Record2017, Release};
+use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 use serde::Serialize;
 
-use crate::PublishError;
-use crate::publish::{Index, Published, Publisher};
-use crate::remote::{ReadError, ReadPointer, read_file_list, read_pointer};
+use crate::publish::{Index, Published, Publisher, next_number, version_2017};
+use crate::remote::{
+    ReadError, ReadPointer, WantedFile, read_file_list, read_locations, read_manifest, read_pointer,
+    wanted_files,
+};
+use crate::{Phase, PhaseProgress, PublishError, Total, Warning};
 
 /// Old pointers read at once.
 const CONCURRENT_READS: usize = 16;
+
+/// Questions for objects that are under way at once.
+const CONCURRENT_STATS: usize = 64;
 
 /// One release of a channel.
 #[derive(Debug, Clone, Serialize)]
@@ -38,8 +46,8 @@ impl Publisher {
     /// Lists the releases of the channel, newest first: each is a version of the pointer.
     pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
         let pointers = self.old_pointers().await?;
-        let live = pointers.first().map(|newest| newest.pointer.version);
-        let mut summaries: Vec<_> = pointers.iter().map(|read| summary(&read.pointer, live)).collect();
+        let live = pointers.iter().find(|old| old.newest).map(|old| old.pointer.version);
+        let mut summaries: Vec<_> = pointers.iter().map(|old| summary(&old.pointer, live)).collect();
         // A pointer that was written again under its number is still one release.
         summaries.dedup_by_key(|summary| summary.number);
         Ok(summaries)
@@ -47,36 +55,123 @@ impl Publisher {
 
     /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
     pub async fn rollback(&self, number: u64) -> Result<Published, PublishError> {
+        crate::check_notes(&self.options.notes)?;
         let keys = self.keys();
         let pointers = self.old_pointers().await?;
-        let wanted = pointers.iter().find(|read| read.pointer.version == number);
+        let wanted = pointers.iter().find(|old| old.pointer.version == number);
         let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
         let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
-        let live = pointers.first().ok_or(PublishError::NoRelease { number })?;
+        let live = self.live_pointer().await?;
+        let old = self.check_complete(&wanted.pointer, &release).await?;
         self.store.check_safety(&keys).await?;
-        let next = live.pointer.version + 1;
-        let old = read_file_list(&*self.store, &keys, &wanted.pointer).await?;
-        let now = read_file_list(&*self.store, &keys, &live.pointer).await?;
-        let list = list_for_2017(&old, &now, next);
-        self.go_live(index(self, &release, list, next), Some(live)).await?;
+        let last = last_of(&pointers);
+        let next = next_number(last)?;
+        let now = match &live {
+            Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
+            None => FileList2017::default(),
+        };
+        let list = list_for_2017(&old, &now, next)?;
+        self.go_live(index(self, &release, list, (last.map_or(0, |(epoch, _)| epoch), next)), live.as_ref())
+            .await?;
         let invalidation = self.invalidate().await;
         published(&release, next, invalidation)
     }
 
-    async fn old_pointers(&self) -> Result<Vec<ReadPointer>, PublishError> {
+    /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:
+    /// players could not install it. Answers with its 2017 list.
+    async fn check_complete(
+        &self,
+        pointer: &Pointer,
+        release: &Release,
+    ) -> Result<FileList2017, PublishError> {
+        let (keys, number) = (self.keys(), release.number);
+        let list = read_file_list(&*self.store, &keys, pointer).await.map_err(gone(number))?;
+        for named in &release.manifests {
+            let manifest = read_manifest(&*self.store, &keys, named).await.map_err(gone(number))?;
+            let locations =
+                read_locations(&*self.store, &keys, named, &manifest).await.map_err(gone(number))?;
+            self.check_objects(number, wanted_files(&keys, &manifest, locations.versions())).await?;
+        }
+        Ok(list)
+    }
+
+    async fn check_objects(&self, number: u64, files: Vec<WantedFile>) -> Result<(), PublishError> {
+        let total = Total { bytes: None, items: Some(files.len() as u64) };
+        let watcher: Arc<dyn PhaseProgress> = self.progress.start(Phase::Verify, total).into();
+        let questions = files.into_iter().map(|file| {
+            let (store, watcher) = (Arc::clone(&self.store), Arc::clone(&watcher));
+            async move {
+                let stored = store.stat(&file.object).await?;
+                if stored.is_none_or(|stored| stored.length != file.size) {
+                    let ObjectRef { key, version } = file.object;
+                    return Err(PublishError::Gone { number, key, version });
+                }
+                watcher.item(file.path.as_str());
+                Ok(())
+            }
+        });
+        stream::iter(questions).buffered(CONCURRENT_STATS).try_collect().await
+    }
+
+    pub(crate) async fn live_pointer(&self) -> Result<Option<ReadPointer>, PublishError> {
+        let object = ObjectRef::newest(self.keys().pointer(&self.options.channel));
+        Ok(read_pointer(&*self.store, &object).await?)
+    }
+
+    /// Epoch and number of the last release of a channel whose pointer somebody has deleted.
+    pub(crate) async fn last_deleted(&self) -> Result<Option<(u64, u64)>, PublishError> {
+        Ok(last_of(&self.old_pointers().await?))
+    }
+
+    /// Every readable pointer that the channel has had, newest first.
+    async fn old_pointers(&self) -> Result<Vec<OldPointer>, PublishError> {
         let key = self.keys().pointer(&self.options.channel);
         let versions = self.store.versions(&key).await?;
-        let reads = versions.into_iter().map(|version| {
-            let object = ObjectRef::at(&key, version.version);
-            async move { read_pointer(&*self.store, &object).await }
-        });
-        let reads: Vec<Option<ReadPointer>> = stream::iter(reads.collect::<Vec<_>>())
+        let reads = versions.into_iter().map(|version| self.old_pointer(&key, version));
+        let reads: Vec<Option<OldPointer>> = stream::iter(reads.collect::<Vec<_>>())
             .buffered(CONCURRENT_READS)
             .try_collect::<Vec<_>>()
-            .await
-            .map_err(|error: ReadError| PublishError::from(error))?;
+            .await?;
         Ok(reads.into_iter().flatten().collect())
     }
+
+    /// One old pointer. What somebody has once put there by mistake must not hide the others.
+    async fn old_pointer(
+        &self,
+        key: &str,
+        version: ObjectVersion,
+    ) -> Result<Option<OldPointer>, PublishError> {
+        let object = ObjectRef::at(key, &version.version);
+        match read_pointer(&*self.store, &object).await {
+            Ok(read) => Ok(read.map(|read| OldPointer { pointer: read.pointer, newest: version.newest })),
+            Err(ReadError::Store(error)) if error.kind != FailureKind::BadAnswer => Err(error.into()),
+            Err(error) => {
+                let problem = error.to_string();
+                self.progress.warn(Warning::UnreadableRelease { version: version.version, problem });
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn last_of(pointers: &[OldPointer]) -> Option<(u64, u64)> {
+    pointers.iter().map(|old| old.pointer.order()).max()
+}
+
+fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
+    move |error| match error {
+        ReadError::Store(error) if error.is_not_found() => {
+            PublishError::Gone { number, key: error.key, version: None }
+        }
+        other => other.into(),
+    }
+}
+
+/// One version of the pointer.
+struct OldPointer {
+    pointer: Pointer,
+    /// Whether it is what players get now.
+    newest: bool,
 }
 
 fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {
@@ -95,23 +190,25 @@ fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {
 
 /// A 2017 client fetches what has a larger version than its own: whatever differs from the live
 /// release gets the new number.
-fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> FileList2017 {
+fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> Result<FileList2017, FormatError> {
     let mut list = FileList2017::default();
     for (path, record) in old.iter() {
-        let mut record = record.clone();
-        record.version = match now.get(path) {
+        let version = match now.get(path) {
             Some(live) if live.s3_versionid == record.s3_versionid => live.version,
-            _ => next,
+            // A client that has skipped the releases between may still hold the old one.
+            live => version_2017(live, version_2017(Some(record), next)?)?,
         };
-        list.insert(path.clone(), record);
+        list.insert(path.clone(), Record2017 { version, ..record.clone() });
     }
-    list
+    Ok(list)
 }
 
-fn index(publisher: &Publisher, release: &Release, list: FileList2017, next: u64) -> Index {
+fn index(publisher: &Publisher, release: &Release, list: FileList2017, order: (u64, u64)) -> Index {
     let notes = &publisher.options.notes;
+    let (epoch, number) = order;
     Index {
-        number: next,
+        epoch,
+        number,
         files: release.files,
         bytes: release.bytes,
         notes: if notes.is_empty() { release.notes.clone() } else { notes.clone() },

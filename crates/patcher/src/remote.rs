@@ -242,6 +242,7 @@ async fn read_release_2017(
     });
     let files: Vec<WantedFile> =
         stream::iter(files.collect::<Vec<_>>()).buffered(CONCURRENT_STATS).try_collect().await?;
+    check_total(files.iter().map(|file| file.size))?;
     Ok(WantedRelease {
         channel: wanted.channel.clone(),
         epoch: 0,
@@ -254,6 +255,15 @@ async fn read_release_2017(
         preserve: Vec::new(),
         config: Vec::new(),
     })
+}
+
+/// The limit that a manifest is held against; here the sizes are what the server answered.
+fn check_total(mut sizes: impl Iterator<Item = u64>) -> Result<(), FormatError> {
+    let total = sizes.try_fold(0u64, |sum, size| sum.checked_add(size));
+    if total.is_some_and(|total| total <= Limits::TOTAL_BYTES) {
+        return Ok(());
+    }
+    Err(FormatError { what: "filedb.db", problem: "names more than 1 TiB".into() })
 }
 
 /// The 2017 list has no sizes, and without them there is no honest progress and no space check.
@@ -272,4 +282,16 @@ async fn sized(
         ));
     };
     Ok(WantedFile { path, size: stored.length, content: Content::Md5(checksum), object })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_that_a_server_makes_up_neither_wrap_nor_pass() {
+        assert!(check_total([Limits::TOTAL_BYTES - 1, 1].into_iter()).is_ok());
+        assert!(check_total([Limits::TOTAL_BYTES, 1].into_iter()).is_err());
+        assert!(check_total([u64::MAX, 2].into_iter()).is_err(), "the sum would wrap to 1");
+    }
 }

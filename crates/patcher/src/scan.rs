@@ -13,7 +13,7 @@ use crate::cache::{self, StatCache};
 use crate::disk::{Entry, FileStat, entry_at};
 use crate::hash::{FileHash, HashJob, hash_files};
 use crate::walk::{Kind, Listed, Visit, joined, walk};
-use crate::{Phase, PhaseProgress, ProgressSink, ScanError, Total};
+use crate::{Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
 
 /// Patterns of files that no build means to contain.
 const ALWAYS_IGNORED: [&str; 5] = [".git/", ".DS_Store", "Thumbs.db", "desktop.ini", "/.naruignore"];
@@ -68,6 +68,9 @@ pub fn scan_build(
     let mut cache = cache.and_then(|folder| StatCache::open(folder, &root));
     let known = cache.as_ref().map(StatCache::load).unwrap_or_default();
     let walked = walk_build(&root, &known)?;
+    for name in &walked.reserved {
+        progress.warn(Warning::ReservedName(name.clone()));
+    }
     let read_files = walked.unread();
     let folders = read_unknown(&root, walked, progress)?;
     if let Some(cache) = &mut cache {
@@ -93,6 +96,8 @@ struct ScannedFile {
 
 struct Walked {
     folders: Vec<ScannedFolder>,
+    /// Entries that are left out for their names, though nobody said so in `.naruignore`.
+    reserved: Vec<RelPath>,
 }
 
 impl Walked {
@@ -113,6 +118,7 @@ struct Found {
     folders: Vec<ScannedFolder>,
     bad_names: Vec<NameError>,
     not_files: Vec<PathBuf>,
+    reserved: Vec<RelPath>,
 }
 
 fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, ScanError> {
@@ -127,7 +133,8 @@ fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, S
         found.not_files.sort();
         return Err(ScanError::NotFiles(found.not_files));
     }
-    Ok(Walked { folders: found.folders })
+    found.reserved.sort();
+    Ok(Walked { folders: found.folders, reserved: found.reserved })
 }
 
 fn ignore_rules(root: &Path) -> Result<Gitignore, ScanError> {
@@ -156,6 +163,10 @@ impl Visit for Visitor<'_> {
             if self.is_ignored(&full, &entry.kind) {
                 continue;
             }
+            if KEYS_OF_2017.contains(&full.as_str()) {
+                here.reserved.extend(RelPath::parse(&full));
+                continue;
+            }
             match entry.kind {
                 Kind::Folder => deeper.push(entry.name),
                 Kind::Other => here.not_files.push(full.into()),
@@ -178,13 +189,14 @@ impl Visit for Visitor<'_> {
 
 impl Visitor<'_> {
     fn is_ignored(&self, path: &str, kind: &Kind) -> bool {
-        KEYS_OF_2017.contains(&path) || self.ignore.matched(path, *kind == Kind::Folder).is_ignore()
+        self.ignore.matched(path, *kind == Kind::Folder).is_ignore()
     }
 
     fn keep(&self, here: Found, folder: ScannedFolder) {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.bad_names.extend(here.bad_names);
         found.not_files.extend(here.not_files);
+        found.reserved.extend(here.reserved);
         found.folders.push(folder);
     }
 }

@@ -17,6 +17,16 @@ pub struct Record2017 {
     pub s3_versionid: String,
 }
 
+impl Record2017 {
+    /// The version for other bytes at this path, brought by `release`: larger than the old one, or
+    /// 2017 clients would keep what they have.
+    pub fn next_version(&self, release: u64) -> Result<u64, FormatError> {
+        let next = release.max(self.version.saturating_add(1));
+        Limits::check_number(next)?;
+        Ok(next)
+    }
+}
+
 /// The complete list, sorted by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileList2017(BTreeMap<RelPath, Record2017>);
@@ -24,27 +34,35 @@ pub struct FileList2017(BTreeMap<RelPath, Record2017>);
 impl FileList2017 {
     /// Reads a list; every path must be one that Naru would install.
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        if bytes.len() as u64 > Limits::FILEDB_2017 {
-            return Err(FormatError::new("filedb.db", "larger than the limit"));
-        }
-        let rows: Vec<(RelPath, Record2017)> =
-            serde_json::from_slice(bytes).map_err(|error| FormatError::new("filedb.db", error))?;
-        if rows.len() > Limits::FILES {
-            return Err(FormatError::new("filedb.db", "too many files"));
-        }
+        check_length(bytes)?;
+        let rows: Vec<(RelPath, Record2017)> = serde_json::from_slice(bytes).map_err(invalid)?;
         let mut list = BTreeMap::new();
         for (path, record) in rows {
             if list.insert(path.clone(), record).is_some() {
-                return Err(FormatError::new("filedb.db", format!("{path} is listed twice")));
+                return Err(invalid(format!("{path} is listed twice")));
             }
         }
-        Ok(Self(list))
+        let list = Self(list);
+        list.check()?;
+        Ok(list)
     }
 
-    /// The bytes that 2017 clients read.
+    /// The bytes that 2017 clients read; refuses what they, or Naru, would refuse.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        self.check()?;
         let rows: Vec<_> = self.0.iter().collect();
-        serde_json::to_vec(&rows).map_err(|error| FormatError::new("filedb.db", error))
+        let bytes = serde_json::to_vec(&rows).map_err(invalid)?;
+        check_length(&bytes)?;
+        Ok(bytes)
+    }
+
+    fn check(&self) -> Result<(), FormatError> {
+        if self.0.len() > Limits::FILES {
+            return Err(invalid(format!("more than {} files", Limits::FILES)));
+        }
+        self.0.iter().try_for_each(|(path, record)| {
+            Limits::check_number(record.version).map_err(|error| invalid(format!("{path}: {error}")))
+        })
     }
 
     /// The record of one path.
@@ -73,6 +91,17 @@ impl FileList2017 {
     }
 }
 
+fn check_length(bytes: &[u8]) -> Result<(), FormatError> {
+    if bytes.len() as u64 > Limits::FILEDB_2017 {
+        return Err(invalid("over 128 MiB"));
+    }
+    Ok(())
+}
+
+fn invalid(problem: impl std::fmt::Display) -> FormatError {
+    FormatError::new("filedb.db", problem)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +126,30 @@ mod tests {
             FileList2017::decode(hostile.as_bytes()).is_err(),
             "a 2017 bucket is as hostile as any other"
         );
+    }
+
+    fn record(version: u64, s3_versionid: String) -> Record2017 {
+        Record2017 { checksum: Md5Digest::from_bytes([0; 16]), version, s3_versionid }
+    }
+
+    #[test]
+    fn what_a_client_would_refuse_is_not_written() {
+        let path: RelPath = "a".parse().expect("a name");
+        let list = |record: Record2017| FileList2017(BTreeMap::from([(path.clone(), record)]));
+        assert!(list(record(Limits::NUMBER, "v".into())).encode().is_ok());
+        assert!(list(record(Limits::NUMBER + 1, "v".into())).encode().is_err(), "not a JavaScript number");
+        let endless = "v".repeat(Limits::FILEDB_2017 as usize);
+        assert!(list(record(1, endless)).encode().is_err(), "over the limit of decode");
+    }
+
+    #[test]
+    fn too_many_files_are_refused_in_both_directions() {
+        let mut list = FileList2017::default();
+        for at in 0..=Limits::FILES {
+            list.insert(at.to_string().parse().expect("a name"), record(1, "v".into()));
+        }
+        assert!(list.encode().is_err());
+        let rows: Vec<_> = list.iter().collect();
+        assert!(FileList2017::decode(&serde_json::to_vec(&rows).expect("encodes")).is_err());
     }
 }

@@ -27,17 +27,17 @@ impl Locations {
         &self.versions
     }
 
-    /// The uncompressed bytes.
+    /// The uncompressed bytes; refuses what a client would refuse.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        serde_json::to_vec(self).map_err(|error| FormatError::new("locations", error))
+        let bytes = serde_json::to_vec(self).map_err(|error| FormatError::new("locations", error))?;
+        check_length(&bytes)?;
+        Ok(bytes)
     }
 
     /// Reads locations and holds them against the manifest that they belong to.
     pub fn decode(bytes: &[u8], manifest: &Manifest, digest: &Digest) -> Result<Self, FormatError> {
         let refuse = |problem: &str| FormatError::new("locations", problem);
-        if bytes.len() as u64 > Limits::MANIFEST {
-            return Err(refuse("larger than the limit"));
-        }
+        check_length(bytes)?;
         let locations: Self =
             serde_json::from_slice(bytes).map_err(|error| FormatError::new("locations", error))?;
         if locations.format != 1 {
@@ -50,5 +50,24 @@ impl Locations {
             return Err(refuse("not one version for each file"));
         }
         Ok(locations)
+    }
+}
+
+fn check_length(bytes: &[u8]) -> Result<(), FormatError> {
+    if bytes.len() as u64 > Limits::MANIFEST {
+        return Err(FormatError::new("locations", "over 64 MiB"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_would_refuse_is_not_written() {
+        let locations = |length: usize| Locations::new(Digest::of(b""), vec!["v".repeat(length)]);
+        assert!(locations(1024).encode().is_ok());
+        assert!(locations(Limits::MANIFEST as usize).encode().is_err(), "over the limit of decode");
     }
 }

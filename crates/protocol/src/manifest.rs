@@ -90,14 +90,13 @@ impl Manifest {
     /// The uncompressed bytes: what the digest is over.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let bytes = serde_json::to_vec(self).map_err(invalid)?;
-        if bytes.len() as u64 > Limits::MANIFEST {
-            return Err(invalid("over 64 MiB"));
-        }
+        check_length(&bytes)?;
         Ok(bytes)
     }
 
     /// Reads a manifest and holds it against every rule.
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
+        check_length(bytes)?;
         let manifest: Self = serde_json::from_slice(bytes).map_err(invalid)?;
         if manifest.format != 1 {
             return Err(invalid(format!("format {} is newer than this Naru", manifest.format)));
@@ -165,6 +164,13 @@ impl ObjectId {
         // zstd's own bound for incompressible input is length + length / 256 + 512.
         self.length + self.length / 128 + 1024
     }
+}
+
+fn check_length(bytes: &[u8]) -> Result<(), FormatError> {
+    if bytes.len() as u64 > Limits::MANIFEST {
+        return Err(invalid("over 64 MiB"));
+    }
+    Ok(())
 }
 
 fn check_sizes(files: &[FileEntry]) -> Result<(), FormatError> {
@@ -266,6 +272,14 @@ mod tests {
         let other = manifest(&["d", "a/c", "b"]).and_then(|m| m.encode()).expect("valid");
         assert_eq!(one, other, "equal digests must mean equal trees");
         assert_eq!(Manifest::decode(&one).expect("reads").encode().expect("encodes"), one);
+    }
+
+    #[test]
+    fn a_manifest_has_one_limit_in_both_directions() {
+        let glob = "x".repeat(Limits::MANIFEST as usize);
+        let large = Manifest::new(vec![file("a")], vec![glob], vec![]).expect("its files are few");
+        assert!(large.encode().is_err());
+        assert!(Manifest::decode(&serde_json::to_vec(&large).expect("encodes")).is_err());
     }
 
     #[test]

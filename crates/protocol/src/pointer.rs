@@ -149,23 +149,29 @@ struct Wire {
 }
 
 impl Pointer {
+    /// Where its release stands in the order of all: epoch, then number.
+    pub fn order(&self) -> (u64, u64) {
+        (self.release.as_ref().map_or(0, |release| release.epoch), self.version)
+    }
+
     /// Reads a pointer.
     pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        let invalid = |error: serde_json::Error| FormatError::new("version.json", error);
         if bytes.len() as u64 > Limits::POINTER {
-            return Err(FormatError::new("version.json", "larger than 16 KiB"));
+            return Err(invalid("larger than 16 KiB"));
         }
         let wire: Wire = serde_json::from_slice(bytes).map_err(invalid)?;
         let release = match wire.naru {
             None => None,
-            Some(envelope) => Some(decode_release(&envelope.payload()?, wire.version)?),
+            Some(envelope) => Some(serde_json::from_slice(&envelope.payload()?).map_err(invalid)?),
         };
-        Ok(Self { version: wire.version, filedb_version: wire.s3_versionid, release })
+        let pointer = Self { version: wire.version, filedb_version: wire.s3_versionid, release };
+        pointer.check()?;
+        Ok(pointer)
     }
 
-    /// The bytes of `version.json`.
+    /// The bytes of `version.json`; refuses what a client would refuse.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let invalid = |error: serde_json::Error| FormatError::new("version.json", error);
+        self.check()?;
         let naru = match &self.release {
             None => None,
             Some(release) => Some(Envelope::unsigned(&serde_json::to_vec(release).map_err(invalid)?)),
@@ -178,32 +184,34 @@ impl Pointer {
         };
         let bytes = serde_json::to_vec(&wire).map_err(invalid)?;
         if bytes.len() as u64 > Limits::POINTER {
-            return Err(FormatError::new("version.json", "larger than 16 KiB: shorten the notes"));
+            return Err(invalid("larger than 16 KiB: shorten the notes"));
         }
         Ok(bytes)
     }
+
+    fn check(&self) -> Result<(), FormatError> {
+        Limits::check_number(self.version).map_err(invalid)?;
+        self.release.as_ref().map_or(Ok(()), |release| check_release(release, self.version))
+    }
 }
 
-fn decode_release(payload: &[u8], version: u64) -> Result<Release, FormatError> {
-    let release: Release =
-        serde_json::from_slice(payload).map_err(|error| FormatError::new("version.json", error))?;
+fn check_release(release: &Release, version: u64) -> Result<(), FormatError> {
     if release.format != 1 {
-        return Err(FormatError::new(
-            "version.json",
-            format!("format {} is newer than this Naru", release.format),
-        ));
+        return Err(invalid(format!("format {} is newer than this Naru", release.format)));
     }
     if release.number != version {
-        return Err(FormatError::new(
-            "version.json",
-            format!("names release {} outside and {} inside", version, release.number),
-        ));
+        let number = release.number;
+        return Err(invalid(format!("names release {version} outside and {number} inside")));
     }
     let lengths = release.manifests.iter().flat_map(|m| [m.manifest.length, m.locations.length]);
     if lengths.into_iter().any(|length| length > Limits::MANIFEST) {
-        return Err(FormatError::new("version.json", "names a manifest over 64 MiB"));
+        return Err(invalid("names a manifest over 64 MiB"));
     }
-    Ok(release)
+    Ok(())
+}
+
+fn invalid(problem: impl fmt::Display) -> FormatError {
+    FormatError::new("version.json", problem)
 }
 
 #[cfg(test)]
@@ -222,5 +230,16 @@ mod tests {
         let endless =
             format!(r#"{{"version":3,"filedb":"filedb.db","s3_versionid":"{}"}}"#, "a".repeat(17 * 1024));
         assert!(Pointer::decode(endless.as_bytes()).is_err(), "endless data");
+    }
+
+    #[test]
+    fn a_number_that_has_no_successor_is_refused_in_both_directions() {
+        let of = |version: u64| format!(r#"{{"version":{version},"filedb":"filedb.db","s3_versionid":"v"}}"#);
+        assert!(Pointer::decode(of(Limits::NUMBER).as_bytes()).is_ok());
+        for version in [Limits::NUMBER + 1, u64::MAX] {
+            assert!(Pointer::decode(of(version).as_bytes()).is_err(), "{version}");
+            let pointer = Pointer { version, filedb_version: "v".into(), release: None };
+            assert!(pointer.encode().is_err(), "{version}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A store in memory, for tests and for trying a publish out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +26,8 @@ pub struct MemoryStore {
 struct Objects {
     /// Versions of each key, oldest first.
     by_key: BTreeMap<String, Vec<Version>>,
+    /// Keys whose newest version is a delete marker.
+    deleted: BTreeSet<String>,
     writes: u64,
 }
 
@@ -43,16 +45,27 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// Deletes a key; its versions stay, as in a bucket that keeps them.
+    pub fn delete(&self, key: &str) {
+        self.objects().deleted.insert(key.to_owned());
+    }
+
+    /// Drops one version for good, as a lifecycle rule does.
+    pub fn expire(&self, key: &str, version: &str) {
+        if let Some(versions) = self.objects().by_key.get_mut(key) {
+            versions.retain(|kept| kept.id != version);
+        }
+    }
+
     fn objects(&self) -> MutexGuard<'_, Objects> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(&self, object: &ObjectRef) -> Option<Version> {
         let objects = self.objects();
-        let versions = objects.by_key.get(&object.key)?;
         match &object.version {
-            None => versions.last().cloned(),
-            Some(id) => versions.iter().find(|version| version.id == *id).cloned(),
+            None => objects.newest(&object.key).cloned(),
+            Some(id) => objects.by_key.get(&object.key)?.iter().find(|version| version.id == *id).cloned(),
         }
     }
 }
@@ -64,6 +77,13 @@ impl Version {
 }
 
 impl Objects {
+    fn newest(&self, key: &str) -> Option<&Version> {
+        if self.deleted.contains(key) {
+            return None;
+        }
+        self.by_key.get(key)?.last()
+    }
+
     fn write(
         &mut self,
         key: &str,
@@ -71,7 +91,7 @@ impl Objects {
         condition: &WriteCondition,
         digest: Option<Digest>,
     ) -> Result<Version, StoreError> {
-        let newest = self.by_key.get(key).and_then(|versions| versions.last());
+        let newest = self.newest(key);
         let holds = match condition {
             WriteCondition::None => true,
             WriteCondition::Absent => newest.is_none(),
@@ -84,6 +104,7 @@ impl Objects {
         self.writes += 1;
         let version = Version { id: format!("v{}", self.writes), md5: md5_of(&bytes), bytes, digest };
         self.by_key.entry(key.to_owned()).or_default().push(version.clone());
+        self.deleted.remove(key);
         Ok(version)
     }
 }
@@ -155,8 +176,8 @@ impl WriteStore for MemoryStore {
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {
         let objects = self.objects();
-        let newest = objects.by_key.iter().filter_map(|(key, versions)| {
-            let newest = versions.last()?;
+        let newest = objects.by_key.keys().filter_map(|key| {
+            let newest = objects.newest(key)?;
             key.starts_with(prefix).then(|| Listed {
                 key: key.clone(),
                 length: newest.bytes.len() as u64,
@@ -168,12 +189,13 @@ impl WriteStore for MemoryStore {
 
     async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
         let objects = self.objects();
-        let versions = objects.by_key.get(key).into_iter().flatten().rev().enumerate();
+        let newest = objects.newest(key).map(|newest| &newest.id);
+        let versions = objects.by_key.get(key).into_iter().flatten().rev();
         Ok(versions
-            .map(|(age, version)| ObjectVersion {
+            .map(|version| ObjectVersion {
                 version: version.id.clone(),
                 length: version.bytes.len() as u64,
-                newest: age == 0,
+                newest: newest == Some(&version.id),
             })
             .collect())
     }

@@ -62,6 +62,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     if plan.is_empty() {
+        publisher.invalidate_again(&plan).await;
         context.done();
         return nothing_changed(context, &plan);
     }

@@ -74,6 +74,14 @@ impl ProgressSink for Watcher {
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
+            Warning::ReservedName(path) => {
+                let path = path.to_string();
+                self.warn_about("reserved-name", Some(&path), &reserved_name(language, &path));
+            }
+            Warning::UnreadableRelease { version, problem } => {
+                let sentence = unreadable_release(language, &version, &problem);
+                self.warn_about("unreadable-release", None, &sentence);
+            }
         }
     }
 }
@@ -107,6 +115,22 @@ fn not_invalidated(language: Language, why: &str) -> String {
         language,
         "the release is published, but the edge could not be told ({why}): players see it when the edge's copy expires",
         "릴리스는 배포되었지만 엣지에 알리지 못했습니다({why}). 엣지의 사본이 만료되면 보입니다"
+    )
+}
+
+fn reserved_name(language: Language, path: &str) -> String {
+    say!(
+        language,
+        "{path} is not published: at the top of a build this name is Naru's own. Name it in .naruignore, or rename it if the game needs it",
+        "{path}은(는) 배포되지 않습니다. 빌드 폴더 맨 위의 이 이름은 나루가 씁니다. .naruignore에 적거나, 게임에 필요하면 이름을 바꾸십시오"
+    )
+}
+
+fn unreadable_release(language: Language, version: &str, problem: &str) -> String {
+    say!(
+        language,
+        "version {version} of version.json is left out, it can't be read: {problem}",
+        "version.json의 버전 {version}은(는) 읽을 수 없어 건너뜁니다: {problem}"
     )
 }
 

@@ -3,6 +3,7 @@
 //! Data, then index, then pointer: until the pointer is written, players see nothing, and a publish
 //! that is killed anywhere before is continued by running it again.
 
+mod go_live;
 mod plan;
 mod upload;
 
@@ -10,16 +11,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use naru_protocol::{
-    Channel, Digest, FileList2017, Keys, Locations, ObjectId, Platform, PlatformManifest, Pointer, Release,
+use jiff::{SignedDuration, Timestamp};
+use naru_protocol::{Channel, Digest, Keys, Locations, ObjectId, Platform, PlatformManifest};
+use naru_store::{
+    FailureKind, Invalidator, Put, PutOptions, StoreError, UploadSource, WriteCondition, WriteStore,
 };
-use naru_store::{FailureKind, Invalidator, PutOptions, UploadSource, WriteCondition, WriteStore};
 use serde::Serialize;
 
+pub(crate) use go_live::Index;
 pub use plan::{Change, ChangeKind, PublishPlan};
+pub(crate) use plan::{next_number, version_2017};
 
-use crate::remote::{ReadPointer, read_document};
+use crate::remote::read_document;
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
 
 /// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
@@ -31,6 +34,10 @@ const IMMUTABLE_CACHING: &str = "public, max-age=31536000, immutable";
 
 /// How long an invalidation is waited for. CloudFront documents "usually within a few minutes".
 const INVALIDATION_PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// A live release that is younger than this may be that of a run which was killed before its
+/// invalidation was through. An older one has long expired from the edge.
+const INVALIDATED_AGAIN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 
 /// What to publish, and where.
 #[derive(Debug, Clone)]
@@ -104,17 +111,6 @@ pub struct Published {
     pub invalidation: Option<String>,
 }
 
-/// Everything that the index of a release is made of.
-pub(crate) struct Index {
-    pub(crate) number: u64,
-    pub(crate) files: u64,
-    pub(crate) bytes: u64,
-    pub(crate) notes: String,
-    pub(crate) content_of: Option<u64>,
-    pub(crate) list: FileList2017,
-    pub(crate) manifests: Vec<PlatformManifest>,
-}
-
 impl Publisher {
     pub(crate) fn keys(&self) -> Keys {
         Keys::new(&self.options.prefix)
@@ -134,6 +130,7 @@ impl Publisher {
         let named = self.put_documents(&keys, &plan, &sent.versions).await?;
         let manifest = named.manifest.digest;
         let index = Index {
+            epoch: plan.epoch,
             number: plan.next,
             files: plan.files,
             bytes: plan.bytes,
@@ -157,16 +154,25 @@ impl Publisher {
         })
     }
 
+    /// Tells the edge of a plan's live release once more, where an earlier run may have been killed
+    /// before it did: what an empty plan has left to do.
+    pub async fn invalidate_again(&self, plan: &PublishPlan) -> Option<String> {
+        let live = plan.live_pointer()?.pointer.release.as_ref()?;
+        if Timestamp::now().duration_since(live.issued_at) > INVALIDATED_AGAIN_WITHIN {
+            return None;
+        }
+        self.invalidate().await
+    }
+
     async fn put_documents(
         &self,
         keys: &Keys,
         plan: &PublishPlan,
         versions: &[String],
     ) -> Result<PlatformManifest, PublishError> {
-        let document = plan.manifest().encode()?;
-        let (manifest, stored) = ObjectId::pack(&document)?;
-        self.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
+        let (manifest, stored) = ObjectId::pack(&plan.manifest().encode()?)?;
         let document = Locations::new(manifest.digest, versions.to_vec()).encode()?;
+        self.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
         let (locations, stored) = ObjectId::pack(&document)?;
         self.put_document(&keys.locations(&locations.digest), &locations, stored).await?;
         Ok(PlatformManifest { platform: Platform::Any, manifest, locations })
@@ -192,49 +198,16 @@ impl Publisher {
         }
     }
 
-    /// Writes the 2017 list and then the pointer, the one moment at which the world changes.
-    pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
-        let key = self.keys().filedb_2017();
-        let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
-        let pointer = Pointer {
-            version: index.number,
-            filedb_version: put.version.ok_or(PublishError::NoVersion { key })?,
-            release: Some(Release {
-                format: 1,
-                channel: self.options.channel.clone(),
-                epoch: live.and_then(|live| live.pointer.release.as_ref()).map_or(0, |release| release.epoch),
-                number: index.number,
-                issued_at: Timestamp::now(),
-                notes: index.notes,
-                files: index.files,
-                bytes: index.bytes,
-                content_of: index.content_of,
-                manifests: index.manifests,
-            }),
-        };
-        let condition = match live {
-            None => WriteCondition::Absent,
-            Some(live) => WriteCondition::Matches(live.etag.clone().unwrap_or_default()),
-        };
-        let key = self.keys().pointer(&self.options.channel);
-        match self.put_json(&key, pointer.encode()?, condition, POINTER_CACHING).await {
-            Err(PublishError::Store(error)) if error.kind == FailureKind::Precondition => {
-                Err(PublishError::Conflict { expected: live.map(|live| live.pointer.version) })
-            }
-            other => other.map(drop),
-        }
-    }
-
     async fn put_json(
         &self,
         key: &str,
         bytes: Vec<u8>,
         condition: WriteCondition,
         caching: &'static str,
-    ) -> Result<naru_store::Put, PublishError> {
+    ) -> Result<Put, StoreError> {
         let options =
             PutOptions { cache_control: Some(caching), content_type: Some("application/json"), digest: None };
-        Ok(self.store.put(key, UploadSource::Bytes(bytes.into()), condition, options, &()).await?)
+        self.store.put(key, UploadSource::Bytes(bytes.into()), condition, options, &()).await
     }
 
     /// Tells the edge and waits for it. The release is out whatever the edge answers, so a failure
@@ -249,7 +222,7 @@ impl Publisher {
                 tokio::time::sleep(invalidator.poll_interval()).await;
                 state = invalidator.progress(&state.id).await?;
             }
-            Ok::<_, naru_store::StoreError>(state.id)
+            Ok::<_, StoreError>(state.id)
         };
         let problem = match tokio::time::timeout(INVALIDATION_PATIENCE, work).await {
             Ok(Ok(id)) => return Some(id),
@@ -258,5 +231,24 @@ impl Publisher {
         };
         self.progress.warn(Warning::NotInvalidated(problem));
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send(future: impl Send) {
+        drop(future);
+    }
+
+    /// Never called: that it compiles is the test.
+    #[allow(dead_code, reason = "only its types matter")]
+    fn every_future_may_run_on_any_thread(publisher: &Publisher, plan: PublishPlan) {
+        is_send(publisher.plan());
+        is_send(publisher.invalidate_again(&plan));
+        is_send(publisher.publish(plan));
+        is_send(publisher.releases());
+        is_send(publisher.rollback(1));
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use naru_protocol::{Digest, FileEntry, FileList2017, Keys, Manifest, Md5Digest, RelPath};
+use naru_protocol::{
+    Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Manifest, Md5Digest, Record2017, RelPath,
+};
 use naru_store::ObjectRef;
 use serde::Serialize;
 
 use super::Publisher;
 use crate::hash::md5_of;
-use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest, read_pointer};
+use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest};
 use crate::scan::{BuildTree, scan_build};
 use crate::{PublishError, ScanError};
 
@@ -72,6 +74,8 @@ pub struct PublishPlan {
     /// Whether the bucket was filled by the 2017 publisher until now.
     pub takes_over_2017: bool,
     #[serde(skip)]
+    pub(super) epoch: u64,
+    #[serde(skip)]
     pub(super) tree: BuildTree,
     #[serde(skip)]
     manifest: Manifest,
@@ -93,6 +97,18 @@ impl PublishPlan {
         &self.manifest
     }
 
+    /// The 2017 version of a file whose bytes the new release brings.
+    pub(super) fn version_2017(&self, path: &RelPath) -> Result<u64, FormatError> {
+        version_2017(self.base.list.get(path), self.next)
+    }
+
+    /// Fails, before anything is sent, where a file has no 2017 version left.
+    fn check_versions_2017(&self) -> Result<(), FormatError> {
+        let files = self.manifest.files().iter().zip(&self.sources);
+        let mut away = files.filter(|(_, source)| !matches!(source, Source::Live));
+        away.try_for_each(|(entry, _)| self.version_2017(&entry.path).map(drop))
+    }
+
     pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
         self.base.pointer.as_ref()
     }
@@ -105,6 +121,9 @@ pub(super) struct Base {
     manifest: Option<Manifest>,
     versions: HashMap<RelPath, String>,
     pub(super) list: FileList2017,
+    /// Epoch and number of the last release; also where somebody has deleted the pointer since, or
+    /// clients would take the next release for an old one.
+    last: Option<(u64, u64)>,
 }
 
 impl Base {
@@ -120,17 +139,16 @@ impl Base {
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
     let (tree, manifest) = scan(publisher).await?;
     let keys = publisher.keys();
-    let object = ObjectRef::newest(keys.pointer(&publisher.options.channel));
-    let pointer = read_pointer(&*publisher.store, &object).await?;
+    let pointer = publisher.live_pointer().await?;
     let digest = Digest::of(&manifest.encode()?);
     if is_live(&pointer, &digest) {
-        let base = Base { pointer, ..Base::default() };
+        let base = Base { last: last_of(&pointer), pointer, ..Base::default() };
         let sources = vec![Source::Live; manifest.files().len()];
-        return Ok(assemble(tree, manifest, base, sources, Vec::new()));
+        return assemble(tree, manifest, base, sources, Vec::new());
     }
     let base = read_base(publisher, &keys, pointer).await?;
     let (sources, changes) = compare(&tree, &manifest, &base, &keys)?;
-    Ok(assemble(tree, manifest, base, sources, changes))
+    assemble(tree, manifest, base, sources, changes)
 }
 
 async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
@@ -153,17 +171,22 @@ fn is_live(pointer: &Option<ReadPointer>, digest: &Digest) -> bool {
     release.is_some_and(|release| release.manifests.iter().any(|named| named.manifest.digest == *digest))
 }
 
+fn last_of(pointer: &Option<ReadPointer>) -> Option<(u64, u64)> {
+    pointer.as_ref().map(|live| live.pointer.order())
+}
+
 async fn read_base(
     publisher: &Publisher,
     keys: &Keys,
     pointer: Option<ReadPointer>,
 ) -> Result<Base, PublishError> {
     let store = &*publisher.store;
+    let last = last_of(&pointer);
     let Some(live) = pointer else {
-        return Ok(Base::default());
+        return Ok(Base { last: publisher.last_deleted().await?, ..Base::default() });
     };
     let list = read_file_list(store, keys, &live.pointer).await?;
-    let mut base = Base { list, ..Base::default() };
+    let mut base = Base { list, last, ..Base::default() };
     if let Some(named) = live.pointer.release.as_ref().and_then(|release| release.manifests.first()) {
         let manifest = read_manifest(store, keys, named).await?;
         let locations = read_locations(store, keys, named, &manifest).await?;
@@ -279,13 +302,15 @@ fn assemble(
     base: Base,
     sources: Vec<Source>,
     changes: Vec<Change>,
-) -> PublishPlan {
+) -> Result<PublishPlan, PublishError> {
     let sent = manifest.files().iter().zip(&sources);
     let sent = sent.filter(|(_, source)| matches!(source, Source::Upload));
     let live = base.pointer.as_ref().map(|live| live.pointer.version);
-    PublishPlan {
+    let next = next_number(base.last)?;
+    let plan = PublishPlan {
         live,
-        next: live.map_or(1, |number| number + 1),
+        epoch: base.last.map_or(0, |(epoch, _)| epoch),
+        next,
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
@@ -295,5 +320,22 @@ fn assemble(
         manifest,
         base,
         sources,
-    }
+    };
+    plan.check_versions_2017()?;
+    Ok(plan)
+}
+
+/// The number after the last release, while clients can still read it.
+pub(crate) fn next_number(last: Option<(u64, u64)>) -> Result<u64, FormatError> {
+    // A pointer with a larger number than the limit can't have been read.
+    let next = last.map_or(1, |(_, number)| number + 1);
+    Limits::check_number(next)?;
+    Ok(next)
+}
+
+/// The release number serves as the 2017 version of other bytes: it grows with every release, so
+/// that also a client that skipped some, or a path that was gone for a while, compares right. A list
+/// of the 2017 publisher may be ahead of it.
+pub(crate) fn version_2017(old: Option<&Record2017>, release: u64) -> Result<u64, FormatError> {
+    old.map_or(Ok(release), |old| old.next_version(release))
 }

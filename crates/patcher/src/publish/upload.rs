@@ -59,29 +59,28 @@ struct Job {
 
 pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Sent, PublishError> {
     let there = may_be_there(publisher, plan).await?;
-    let total = Total {
-        bytes: Some(plan.upload_bytes),
-        items: Some(plan.sources.iter().filter(|source| !matches!(source, Source::Live)).count() as u64),
-    };
+    let away = plan.sources.iter().enumerate().filter(|(_, source)| !matches!(source, Source::Live));
+    // By their places in the manifest: a stream of references would tie the future to one thread.
+    let away: Vec<usize> = away.map(|(at, _)| at).collect();
+    let total = Total { bytes: Some(plan.upload_bytes), items: Some(away.len() as u64) };
     let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Upload, total).into();
     let counts = Arc::new(Counts::default());
     let keys = publisher.keys();
-    let files = plan.manifest().files().iter().zip(&plan.sources).enumerate();
-    let jobs =
-        files.filter(|(_, (_, source))| !matches!(source, Source::Live)).map(|(at, (entry, source))| {
-            let key = keys.file(&entry.path);
-            let job = Job {
-                store: Arc::clone(&publisher.store),
-                watcher: Arc::clone(&watcher),
-                counts: Arc::clone(&counts),
-                maybe_there: there.may_hold(&key, entry.size),
-                entry: entry.clone(),
-                key,
-                place: plan.tree.place(&entry.path),
-                source: source.clone(),
-            };
-            async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
-        });
+    let jobs = away.into_iter().map(|at| {
+        let entry = &plan.manifest().files()[at];
+        let key = keys.file(&entry.path);
+        let job = Job {
+            store: Arc::clone(&publisher.store),
+            watcher: Arc::clone(&watcher),
+            counts: Arc::clone(&counts),
+            maybe_there: there.may_hold(&key, entry.size),
+            entry: entry.clone(),
+            key,
+            place: plan.tree.place(&entry.path),
+            source: plan.sources[at].clone(),
+        };
+        async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
+    });
     let placed: HashMap<usize, Placed> =
         stream::iter(jobs).buffer_unordered(publisher.options.uploads.max(1)).try_collect().await?;
     collect(plan, placed, &counts)
@@ -220,7 +219,7 @@ fn collect(
     let mut list = FileList2017::default();
     for (at, entry) in plan.manifest().files().iter().enumerate() {
         let record = match placed.remove(&at) {
-            Some(placed) => fresh_record(placed, plan.next),
+            Some(placed) => fresh_record(placed, plan, &entry.path)?,
             None => live_record(plan, &entry.path)?,
         };
         versions.push(record.s3_versionid.clone());
@@ -236,10 +235,9 @@ fn collect(
     })
 }
 
-/// The release number serves as the file's 2017 version: it grows with every release, so that also
-/// a client that skipped some, or a path that was gone for a while, compares right.
-fn fresh_record(placed: Placed, number: u64) -> Record2017 {
-    Record2017 { checksum: placed.checksum, version: number, s3_versionid: placed.version }
+fn fresh_record(placed: Placed, plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
+    let version = plan.version_2017(path)?;
+    Ok(Record2017 { checksum: placed.checksum, version, s3_versionid: placed.version })
 }
 
 fn live_record(plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use md5::{Digest as _, Md5};
-use naru_store::{ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
+use naru_store::{ObjectRef, ReadStore};
 use serde_json::{Value, json};
 
-use crate::world::{Tree, World, expected, tree, write};
+use crate::world::{Tree, World, expected, put, tree, write};
 
 fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
@@ -16,11 +16,6 @@ fn md5_hex(bytes: &[u8]) -> String {
 async fn get(store: &dyn ReadStore, key: &str, version: Option<&str>) -> Vec<u8> {
     let object = ObjectRef { key: key.into(), version: version.map(str::to_owned) };
     store.read(&object, 1 << 30).await.unwrap().to_vec()
-}
-
-async fn put(store: &dyn WriteStore, key: &str, bytes: Vec<u8>) -> String {
-    let source = UploadSource::Bytes(bytes.into());
-    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
 }
 
 /// Updates a folder by the 2017 rules; tells which paths it fetched.
@@ -145,6 +140,29 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
     let numbers: Vec<_> =
         world.publisher().releases().await.unwrap().iter().map(|r| (r.number, r.made_by_2017)).collect();
     assert_eq!(numbers, [(6, false), (5, true), (4, true)], "the old releases are listed for what they are");
+}
+
+#[tokio::test]
+async fn a_file_whose_2017_version_is_ahead_of_the_release_grows_all_the_same() {
+    let world = World::new().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = &*world.place.store;
+    let version = put(store, "update/a", b"one".to_vec()).await;
+    let rows = json!([["a", {"checksum": md5_hex(b"one"), "version": 40, "s3_versionid": version}]]);
+    let filedb = put(store, "update/filedb.db", serde_json::to_vec(&rows).unwrap()).await;
+    let pointer = json!({"version": 4, "filedb": "filedb.db", "s3_versionid": filedb});
+    put(store, "update/version.json", serde_json::to_vec(&pointer).unwrap()).await;
+    client_2017(&*world.place.edge, folder.path()).await;
+
+    world.set_build(&[("a", b"two")]);
+    assert_eq!(world.publish().await.unwrap().number, 5);
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"], "41 is more than 40");
+    world.set_build(&[("a", b"three")]);
+    world.publish().await.unwrap();
+    client_2017(&*world.place.edge, folder.path()).await;
+    world.publisher().rollback(5).await.unwrap();
+    assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"]);
+    assert_eq!(without_2017_files(folder.path()), expected(&[("a", b"two")]));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! What a publisher refuses before anything is uploaded.
 
-use naru_patcher::{PublishError, ScanError};
+use std::sync::Arc;
 
-use crate::world::World;
+use naru_patcher::{PublishError, ScanError, Warning};
+
+use crate::world::{Warnings, World};
 
 #[tokio::test]
 async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
@@ -51,4 +53,22 @@ async fn ignored_files_are_not_published() {
     let plan = world.publisher().plan().await.unwrap();
     let paths: Vec<_> = plan.changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["game.exe", "keep.pdb", "sub/debug/x"], "gitignore's rules");
+}
+
+#[tokio::test]
+async fn a_name_that_the_bucket_needs_is_left_out_and_said_so() {
+    let world = World::new().await;
+    world.set_build(&[("version.json", b"1"), ("filedb.db", b"2"), ("data/version.json", b"3")]);
+    let warnings = Arc::new(Warnings::default());
+    let mut publisher = world.publisher();
+    publisher.progress = warnings.clone();
+    let plan = publisher.plan().await.unwrap();
+    let paths: Vec<_> = plan.manifest().files().iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["data/version.json"], "only at the top are they the bucket's own");
+    let reserved = |name: &str| Warning::ReservedName(name.parse().unwrap());
+    assert_eq!(warnings.take(), [reserved("filedb.db"), reserved("version.json")]);
+
+    std::fs::write(world.build().join(".naruignore"), "/version.json\n/filedb.db\n").unwrap();
+    publisher.plan().await.unwrap();
+    assert_eq!(warnings.take(), [], "who names them knows");
 }

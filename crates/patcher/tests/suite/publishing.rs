@@ -1,9 +1,9 @@
 //! Releases: numbers, conflicts, interrupted publishes, rolling back.
 
 use naru_patcher::{ChangeKind, PublishError};
-use naru_protocol::Digest;
+use naru_protocol::{Digest, Limits};
 
-use crate::world::{World, expected, noise};
+use crate::world::{World, expected, noise, put};
 
 #[tokio::test]
 async fn an_unchanged_build_is_no_new_release() {
@@ -116,4 +116,25 @@ async fn notes_travel_with_the_release() {
     assert_eq!(world.installer().plan().await.unwrap().notes, "새 동굴 / a new cave");
     publisher.options.notes = "x".repeat(7000);
     assert!(publisher.plan().await.is_err(), "notes that do not fit the pointer are refused beforehand");
+    publisher.options.notes = "\u{1}".repeat(6000);
+    assert!(publisher.plan().await.is_err(), "each of these takes six bytes in JSON");
+    publisher.options.notes = "\"".repeat(5100);
+    world.set_build(&[("a", b"2")]);
+    let plan = publisher.plan().await.unwrap();
+    publisher.publish(plan).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_number_that_clients_can_read_has_no_successor() {
+    let world = World::new().await;
+    let last = Limits::NUMBER;
+    let store = &*world.place.store;
+    put(store, "update/filedb.db", b"[]".to_vec()).await;
+    let filedb = store.versions("update/filedb.db").await.unwrap()[0].version.clone();
+    let pointer = format!(r#"{{"version":{last},"filedb":"filedb.db","s3_versionid":"{filedb}"}}"#);
+    put(store, "update/version.json", pointer.into_bytes()).await;
+    world.set_build(&[("a", b"1")]);
+    let refused = world.publisher().plan().await;
+    assert!(matches!(refused, Err(PublishError::Format(_))), "{refused:?}");
+    assert!(store.versions("update/a").await.unwrap().is_empty(), "before anything is sent");
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use naru_patcher::{
-    Installer, PublishError, PublishOptions, Published, Publisher, Repaired, Silent, UpdateError,
-    UpdateOptions, Updated, Verification,
+    Installer, Phase, PhaseProgress, ProgressSink, PublishError, PublishOptions, Published, Publisher,
+    Repaired, Silent, Total, UpdateError, UpdateOptions, Updated, Verification, Warning,
 };
 use naru_protocol::Channel;
-use naru_store::{Invalidator, ReadStore, WriteStore};
+use naru_store::{Invalidator, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
 use tempfile::TempDir;
 
 use crate::backend;
@@ -132,6 +132,33 @@ impl World {
 pub fn write(path: &Path, bytes: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, bytes).unwrap();
+}
+
+/// Keeps the warnings.
+#[derive(Default)]
+pub struct Warnings(Mutex<Vec<Warning>>);
+
+impl Warnings {
+    /// All since the last time.
+    pub fn take(&self) -> Vec<Warning> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl ProgressSink for Warnings {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        Silent.start(phase, total)
+    }
+
+    fn warn(&self, warning: Warning) {
+        self.0.lock().unwrap().push(warning);
+    }
+}
+
+/// Writes an object past the publisher; answers with its version.
+pub async fn put(store: &dyn WriteStore, key: &str, bytes: Vec<u8>) -> String {
+    let source = UploadSource::Bytes(bytes.into());
+    store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await.unwrap().version.unwrap()
 }
 
 /// All files below a folder except Naru's own.

@@ -1,0 +1,98 @@
+//! Going live: the 2017 list, then the pointer, the one moment at which the world changes.
+
+use jiff::Timestamp;
+use naru_protocol::{FileList2017, PlatformManifest, Pointer, Release};
+use naru_store::{FailureKind, ObjectRef, StoreError, WriteCondition};
+
+use super::{IMMUTABLE_CACHING, POINTER_CACHING, Publisher};
+use crate::PublishError;
+use crate::remote::{ReadError, ReadPointer, read_pointer};
+
+/// Everything that the index of a release is made of.
+pub(crate) struct Index {
+    pub(crate) epoch: u64,
+    pub(crate) number: u64,
+    pub(crate) files: u64,
+    pub(crate) bytes: u64,
+    pub(crate) notes: String,
+    pub(crate) content_of: Option<u64>,
+    pub(crate) list: FileList2017,
+    pub(crate) manifests: Vec<PlatformManifest>,
+}
+
+impl Publisher {
+    /// Replaces the pointer that the plan was made against; `None` where there was none.
+    pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
+        let key = self.keys().filedb_2017();
+        let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
+        let pointer = Pointer {
+            version: index.number,
+            filedb_version: put.version.ok_or(PublishError::NoVersion { key })?,
+            release: Some(Release {
+                format: 1,
+                channel: self.options.channel.clone(),
+                epoch: index.epoch,
+                number: index.number,
+                issued_at: Timestamp::now(),
+                notes: index.notes,
+                files: index.files,
+                bytes: index.bytes,
+                content_of: index.content_of,
+                manifests: index.manifests,
+            }),
+        };
+        let condition = match live {
+            None => WriteCondition::Absent,
+            Some(live) => WriteCondition::Matches(live.etag.clone().unwrap_or_default()),
+        };
+        let key = self.keys().pointer(&self.options.channel);
+        match self.put_json(&key, pointer.encode()?, condition, POINTER_CACHING).await {
+            Ok(_) => Ok(()),
+            Err(failure) => self.settle(&key, &pointer, live, failure).await,
+        }
+    }
+
+    /// Finds out what became of a pointer write that failed: it may have arrived, and only the
+    /// answer been lost.
+    async fn settle(
+        &self,
+        key: &str,
+        ours: &Pointer,
+        live: Option<&ReadPointer>,
+        failure: StoreError,
+    ) -> Result<(), PublishError> {
+        let was_refused = is_refusal(failure.kind);
+        let now = match read_pointer(&*self.store, &ObjectRef::newest(key)).await {
+            Ok(now) => now,
+            Err(ReadError::Store(_)) if !was_refused => {
+                return Err(PublishError::Unclear { number: ours.version, source: failure });
+            }
+            Err(_) => return Err(lost(live, failure)),
+        };
+        // No other publisher can have written this one: it names our own version of the list.
+        if now.as_ref().is_some_and(|now| now.pointer == *ours) {
+            return Ok(());
+        }
+        let is_untouched = now.map(|now| now.etag) == live.map(|live| live.etag.clone());
+        if is_untouched || was_refused {
+            return Err(lost(live, failure));
+        }
+        Err(conflict(live))
+    }
+}
+
+/// Whether the store has said no, so that the write can't have happened.
+fn is_refusal(kind: FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::Precondition | FailureKind::Denied | FailureKind::Unsupported | FailureKind::NotFound
+    )
+}
+
+fn lost(live: Option<&ReadPointer>, failure: StoreError) -> PublishError {
+    if failure.kind == FailureKind::Precondition { conflict(live) } else { failure.into() }
+}
+
+fn conflict(live: Option<&ReadPointer>) -> PublishError {
+    PublishError::Conflict { expected: live.map(|live| live.pointer.version) }
+}
