@@ -13,7 +13,10 @@ use crate::disk::FileStat;
 use crate::hash::FileHash;
 
 /// Raised when the form of a row changes: older rows are dropped.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
+
+/// A row is the whole of a folder: in small pages it would be read piece by piece.
+const PAGE_BYTES: i64 = 65536;
 
 /// What the cache knows of one folder: file name to stat and content.
 pub(crate) type Folder = HashMap<String, (FileStat, FileHash)>;
@@ -71,11 +74,13 @@ impl StatCache {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let database = Connection::open(path)?;
     database.busy_timeout(std::time::Duration::from_secs(5))?;
+    database.pragma_update(None, "page_size", PAGE_BYTES)?;
     database.pragma_update(None, "synchronous", "OFF")?;
     let format: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if format != FORMAT {
-        database.execute_batch("DROP TABLE IF EXISTS folder")?;
+    if format == 0 {
         database.pragma_update(None, "user_version", FORMAT)?;
+    } else if format != FORMAT {
+        return Err(rusqlite::Error::InvalidQuery);
     }
     database.execute_batch(
         "CREATE TABLE IF NOT EXISTS folder (

@@ -37,7 +37,7 @@ pub(crate) fn roll_forward(
     let mut tree = LiveTree::new(&own.install, journal, progress);
     let renamed = if run == Run::First { HashSet::new() } else { renamed_already(own, journal) };
     for delete in &journal.deletes {
-        if !renamed.contains(&delete.path.case_key()) {
+        if !renamed.contains(&*delete.path.case_key()) {
             tree.delete(delete)?;
         }
         watcher.item(delete.path.as_str());
@@ -68,7 +68,7 @@ fn renamed_already(own: &OwnFolder, journal: &Journal) -> HashSet<String> {
         return HashSet::new();
     }
     let in_place = |install: &&Install| !own.staged(&install.staged).exists();
-    journal.installs.iter().filter(in_place).map(|install| install.path.case_key()).collect()
+    journal.installs.iter().filter(in_place).map(|install| install.path.case_key().into_owned()).collect()
 }
 
 fn record(own: &OwnFolder, journal: &Journal) -> Result<(), UpdateError> {
@@ -101,7 +101,7 @@ struct LiveTree<'a> {
 
 impl<'a> LiveTree<'a> {
     fn new(root: &'a Path, journal: &Journal, progress: &'a dyn ProgressSink) -> Self {
-        let coming = journal.installs.iter().map(|install| install.path.case_key()).collect();
+        let coming = journal.installs.iter().map(|install| install.path.case_key().into_owned()).collect();
         Self { root, progress, coming, checked: HashSet::new(), made: HashSet::new() }
     }
 

@@ -8,7 +8,7 @@ use naru_protocol::RelPath;
 /// is not taken otherwise; `is_taken` gets its case key.
 pub(crate) fn free_name(root: &Path, path: &str, suffix: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let is_free = |name: &String| {
-        let key = RelPath::parse(name).map_or_else(|_| name.clone(), |path| path.case_key());
+        let key = RelPath::parse(name).map_or_else(|_| name.clone(), |path| path.case_key().into_owned());
         !is_taken(&key) && root.join(name).symlink_metadata().is_err()
     };
     candidates(path, suffix).find(is_free).unwrap_or_else(|| path.to_owned())

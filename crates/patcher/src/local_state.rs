@@ -1,5 +1,6 @@
 //! Comparing an install folder with a release: what is right, what is missing, what is the player's.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -112,7 +113,7 @@ impl Comparer<'_> {
     /// Where a name has changed in its case only, a file system that ignores case shows the old file
     /// under the new name, and removing the old name would remove what looked right.
     fn part_from_old_names(&self, entries: &[Entry], removed: &[Leaving], standings: &mut [Standing]) {
-        let leaving: HashMap<String, FileStat> =
+        let leaving: HashMap<Cow<'_, str>, FileStat> =
             removed.iter().filter_map(|leaving| Some((leaving.path.case_key(), leaving.stat?))).collect();
         if leaving.is_empty() {
             return;

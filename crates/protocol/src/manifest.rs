@@ -1,5 +1,6 @@
 //! The manifest: the complete list of files of one release.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 
@@ -192,25 +193,18 @@ fn check_order(files: &[FileEntry]) -> Result<(), FormatError> {
 
 /// No two names may be one file on a system that ignores case, and no file may be another's folder.
 fn check_names(files: &[FileEntry]) -> Result<(), FormatError> {
-    let mut names: HashMap<String, &RelPath> = HashMap::with_capacity(files.len());
+    let mut names: HashMap<Cow<'_, str>, &RelPath> = HashMap::with_capacity(files.len());
     for entry in files {
         if let Some(other) = names.insert(entry.path.case_key(), &entry.path) {
             return Err(invalid(format!("{other} and {} are one file on Windows and macOS", entry.path)));
         }
     }
-    for entry in files {
-        let key = entry.path.case_key();
-        for (at, _) in key.match_indices('/') {
-            if let Some(file) = names.get(&key[..at]) {
-                return Err(invalid(format!("{file} is a file and the folder of {}", entry.path)));
-            }
-        }
-    }
-    check_folder_case(files)
+    check_folders(files, &names)
 }
 
-/// `Art/a.png` and `art/b.png` would be one folder on Windows and two on Linux.
-fn check_folder_case(files: &[FileEntry]) -> Result<(), FormatError> {
+/// No folder may have a file's name. And `Art/a.png` and `art/b.png` would be one folder on Windows
+/// and two on Linux.
+fn check_folders(files: &[FileEntry], names: &HashMap<Cow<'_, str>, &RelPath>) -> Result<(), FormatError> {
     let mut folders: HashMap<String, &str> = HashMap::new();
     let mut last = "";
     for entry in files {
@@ -220,7 +214,10 @@ fn check_folder_case(files: &[FileEntry]) -> Result<(), FormatError> {
         }
         last = folder;
         for parent in entry.path.parents() {
-            let key = RelPath::parse(parent).map_err(invalid)?.case_key();
+            let key = RelPath::parse(parent).map_err(invalid)?.case_key().into_owned();
+            if let Some(file) = names.get(key.as_str()) {
+                return Err(invalid(format!("{file} is a file and the folder of {}", entry.path)));
+            }
             let spelling = folders.entry(key).or_insert(parent);
             if *spelling != parent {
                 return Err(invalid(format!("{spelling} and {parent} are one folder on Windows and macOS")));

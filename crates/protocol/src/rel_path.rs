@@ -1,5 +1,6 @@
 //! The one way to a path: a name that is safe on Windows, macOS and Linux at once.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -94,12 +95,16 @@ impl RelPath {
     }
 
     /// The form under which two names are the same file on a system that ignores case.
-    pub fn case_key(&self) -> String {
-        if self.0.is_ascii() {
-            return self.0.to_ascii_lowercase();
+    pub fn case_key(&self) -> Cow<'_, str> {
+        if !self.0.is_ascii() {
+            // Folding can undo composition, so the key is composed again.
+            let folded = caseless::default_case_fold_str(&self.0.nfkc().collect::<String>());
+            return folded.nfkc().collect::<String>().into();
         }
-        // Folding can undo composition, so the key is composed again.
-        caseless::default_case_fold_str(&self.0.nfkc().collect::<String>()).nfkc().collect()
+        if self.0.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.0.to_ascii_lowercase().into();
+        }
+        Cow::Borrowed(&self.0)
     }
 }
 
@@ -320,7 +325,7 @@ mod tests {
 
     #[test]
     fn names_that_differ_only_in_case_share_a_key() {
-        let key = |name| RelPath::parse(name).expect("valid").case_key();
+        let key = |name| RelPath::parse(name).expect("valid").case_key().into_owned();
         assert_eq!(key("Straße"), key("STRASSE"), "full folding: ß is ss");
         assert_eq!(key("A/b.TXT"), key("a/B.txt"));
         assert_eq!(key("mi\u{17F}t"), key("mist"), "the long s is an s");

@@ -137,9 +137,9 @@ impl Base {
 }
 
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
-    let (tree, manifest) = scan(publisher).await?;
     let keys = publisher.keys();
-    let pointer = publisher.live_pointer().await?;
+    // What is live is asked while the build is read.
+    let ((tree, manifest), pointer) = tokio::try_join!(scan(publisher), publisher.live_pointer())?;
     let digest = Digest::of(&manifest.encode()?);
     if is_live(&pointer, &digest) {
         let base = Base { last: last_of(&pointer), pointer, ..Base::default() };
