@@ -8,6 +8,7 @@ use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest};
 
+use super::budget::{Budget, Room};
 use super::parts::Parts;
 use crate::{FailureKind, StoreError};
 
@@ -16,6 +17,8 @@ pub(super) struct Part {
     /// From 1, as S3 counts.
     pub number: u64,
     pub bytes: Bytes,
+    /// The share of the budget that the bytes take, for as long as they are here.
+    pub room: Room,
     /// MD5 of the whole file, with its last part only.
     pub whole: Option<Md5Digest>,
 }
@@ -26,6 +29,7 @@ pub(super) struct PartReader {
     path: PathBuf,
     key: String,
     parts: Parts,
+    budget: Budget,
     next: u64,
     expected: Digest,
     blake3: blake3::Hasher,
@@ -37,6 +41,7 @@ impl PartReader {
         key: &str,
         path: &Path,
         parts: Parts,
+        budget: Budget,
         expected: Digest,
     ) -> Result<Self, StoreError> {
         let opened = {
@@ -48,6 +53,7 @@ impl PartReader {
             path: path.to_owned(),
             key: key.to_owned(),
             parts,
+            budget,
             next: 1,
             expected,
             blake3: blake3::Hasher::new(),
@@ -55,7 +61,7 @@ impl PartReader {
         })
     }
 
-    /// The next part and the reader, or `None` after the last part.
+    /// The next part and the reader, or `None` after the last part. Waits until it fits the budget.
     ///
     /// Fails with the last part when the file is not the file of the scan.
     pub(super) async fn next(mut self) -> Result<Option<(Part, Self)>, StoreError> {
@@ -63,14 +69,15 @@ impl PartReader {
             return Ok(None);
         }
         let key = self.key.clone();
-        let read = tokio::task::spawn_blocking(move || Ok(Some((self.read_part()?, self)))).await;
+        let room = self.budget.take(self.parts.length(self.next)).await;
+        let read = tokio::task::spawn_blocking(move || Ok(Some((self.read_part(room)?, self)))).await;
         read.unwrap_or_else(|error| {
             let detail = format!("the reader stopped: {error}");
             Err(StoreError::new("put", key, FailureKind::Fatal, detail))
         })
     }
 
-    fn read_part(&mut self) -> Result<Part, StoreError> {
+    fn read_part(&mut self, room: Room) -> Result<Part, StoreError> {
         let number = self.next;
         let length = self.parts.length(number);
         let bytes =
@@ -82,7 +89,7 @@ impl PartReader {
         self.md5.update(&bytes);
         self.next += 1;
         let whole = if number == self.parts.count() { Some(self.finish()?) } else { None };
-        Ok(Part { number, bytes: bytes.into(), whole })
+        Ok(Part { number, bytes: bytes.into(), room, whole })
     }
 
     fn finish(&mut self) -> Result<Md5Digest, StoreError> {
