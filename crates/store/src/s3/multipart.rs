@@ -10,7 +10,7 @@ use naru_protocol::{Digest, Md5Digest};
 
 use super::S3Store;
 use super::attempts::Attempts;
-use super::part_reader::{Part, PartReader, md5_of_many};
+use super::part_reader::{Part, PartReader, sums_of_many};
 use super::parts::Parts;
 use super::put::Ours;
 use super::uploads::Upload;
@@ -207,16 +207,15 @@ impl S3Store {
     }
 }
 
-/// A part that arrived earlier, once its tag shows that it holds our bytes. Another tag means that
-/// the upload is somebody else's, which is reported as the upload not being there.
+/// A part that arrived earlier, once it shows that it holds our bytes. Another one means that the
+/// upload is somebody else's, which is reported as the upload not being there.
 async fn recognise(
     key: &str,
     number: u64,
     bytes: Bytes,
     arrived: &types::Part,
 ) -> Result<CompletedPart, StoreError> {
-    let ours = md5_of_many(key, bytes).await?.to_string();
-    if arrived.e_tag.as_deref().map(|tag| tag.trim_matches('"')) != Some(ours.as_str()) {
+    if !sums_of_many(key, bytes).await?.are_those_of(arrived) {
         let detail = "the unfinished upload is one of other bytes";
         return Err(StoreError::new("put", key, FailureKind::NotFound, detail));
     }

@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use aws_sdk_s3::types;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest};
@@ -129,10 +132,33 @@ pub(crate) fn md5_of(bytes: &[u8]) -> Md5Digest {
     Md5Digest::from_bytes(Md5::digest(bytes).into())
 }
 
-/// The MD5 of bytes that are too many to be hashed between two other tasks.
-pub(super) async fn md5_of_many(key: &str, bytes: Bytes) -> Result<Md5Digest, StoreError> {
-    let md5 = blocking(move || Ok(md5_of(&bytes))).await;
-    md5.map_err(|error| unreadable(key, Path::new("a part"), error))
+/// By what a part that has arrived is recognised.
+#[derive(Debug)]
+pub(super) struct PartSums {
+    md5: Md5Digest,
+    crc32: u32,
+}
+
+impl PartSums {
+    fn of(bytes: &[u8]) -> Self {
+        Self { md5: md5_of(bytes), crc32: crc32fast::hash(bytes) }
+    }
+
+    /// Whether a part that the store lists has these bytes, its length being right already.
+    ///
+    /// The tag is their MD5 only where the bucket does not encrypt with keys of KMS or of the client:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>. The CRC32 that every part
+    /// was sent with says the same there.
+    pub(super) fn are_those_of(&self, arrived: &types::Part) -> bool {
+        let is_md5 = arrived.e_tag().is_some_and(|tag| tag.trim_matches('"') == self.md5.to_string());
+        is_md5 || arrived.checksum_crc32() == Some(&BASE64_STANDARD.encode(self.crc32.to_be_bytes()))
+    }
+}
+
+/// The sums of bytes that are too many to be hashed between two other tasks.
+pub(super) async fn sums_of_many(key: &str, bytes: Bytes) -> Result<PartSums, StoreError> {
+    let sums = blocking(move || Ok(PartSums::of(&bytes))).await;
+    sums.map_err(|error| unreadable(key, Path::new("a part"), error))
 }
 
 fn read_up_to(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
@@ -155,4 +181,22 @@ fn unreadable(key: &str, path: &Path, error: io::Error) -> StoreError {
     let mut failure = StoreError::new("put", key, FailureKind::Fatal, detail);
     failure.source = Some(Box::new(error));
     failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_recognised_by_its_md5_or_where_that_is_no_tag_by_its_crc32() {
+        // Both sums of "123456789" are published test values.
+        let sums = PartSums::of(b"123456789");
+        let (md5, crc32) = ("\"25f9e794323b453885f5181f1b624d0b\"", "y/Q5Jg==");
+        let kms = "\"c0ffee00c0ffee00c0ffee00c0ffee00\"";
+        let part = |tag: &str| types::Part::builder().e_tag(tag);
+        assert!(sums.are_those_of(&part(md5).build()));
+        assert!(sums.are_those_of(&part(kms).checksum_crc32(crc32).build()), "encrypted with a key of KMS");
+        assert!(!sums.are_those_of(&part(kms).build()), "nothing says that it is ours");
+        assert!(!sums.are_those_of(&part(kms).checksum_crc32("AAAAAA==").build()));
+    }
 }
