@@ -105,8 +105,8 @@ impl PublishPlan {
     /// Fails, before anything is sent, where a file has no 2017 version left.
     fn check_versions_2017(&self) -> Result<(), FormatError> {
         let files = self.manifest.files().iter().zip(&self.sources);
-        let away = files.filter(|(_, source)| !matches!(source, Source::Live));
-        away.map(|(entry, _)| self.version_2017(&entry.path).map(drop)).collect()
+        let mut away = files.filter(|(_, source)| !matches!(source, Source::Live));
+        away.try_for_each(|(entry, _)| self.version_2017(&entry.path).map(drop))
     }
 
     pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
