@@ -143,13 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn too_many_files_are_refused_in_both_directions() {
+    fn too_many_files_are_not_written() {
         let mut list = FileList2017::default();
         for at in 0..=Limits::FILES {
             list.insert(at.to_string().parse().expect("a name"), record(1, "v".into()));
         }
         assert!(list.encode().is_err());
-        let rows: Vec<_> = list.iter().collect();
-        assert!(FileList2017::decode(&serde_json::to_vec(&rows).expect("encodes")).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! S3 and what speaks its protocol.
 
 mod attempts;
+mod budget;
 mod config;
 mod copy;
 mod listing;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 
+use budget::Budget;
 pub(crate) use part_reader::{md5_of, read_checked};
 
 use crate::{
@@ -37,11 +39,20 @@ pub struct S3Sizes {
     pub single_copy: u64,
     /// The length of a copied part, in bytes.
     pub copy_part: u64,
+    /// What all uploads together hold of their files in memory, in bytes. Eight parts keep a fast
+    /// line busy; more uploads than fit wait for their turn.
+    pub memory: u64,
 }
 
 impl Default for S3Sizes {
     fn default() -> Self {
-        Self { single_put: 8 * MIB, part: 8 * MIB, single_copy: 5 * 1024 * MIB, copy_part: 1024 * MIB }
+        Self {
+            single_put: 8 * MIB,
+            part: 8 * MIB,
+            single_copy: 5 * 1024 * MIB,
+            copy_part: 1024 * MIB,
+            memory: 72 * MIB,
+        }
     }
 }
 
@@ -52,6 +63,7 @@ pub struct S3Store {
     bucket: String,
     name: String,
     sizes: S3Sizes,
+    budget: Budget,
     backoff: Backoff,
 }
 
@@ -59,11 +71,13 @@ impl S3Store {
     /// A bucket with the credentials, region and endpoint of `sdk_config`. With an endpoint of its
     /// own the bucket is addressed in the path, because `bucket.localhost` resolves nowhere.
     pub fn new(sdk_config: &SdkConfig, bucket: &str) -> Self {
+        let sizes = S3Sizes::default();
         Self {
             client: Client::from_conf(config::build(sdk_config)),
             bucket: bucket.to_owned(),
             name: format!("s3://{bucket}"),
-            sizes: S3Sizes::default(),
+            sizes,
+            budget: Budget::new(sizes.memory),
             backoff: Backoff::default(),
         }
     }
@@ -71,7 +85,7 @@ impl S3Store {
     /// The same store with other sizes.
     #[must_use]
     pub fn with_sizes(self, sizes: S3Sizes) -> Self {
-        Self { sizes, ..self }
+        Self { sizes, budget: Budget::new(sizes.memory), ..self }
     }
 }
 
@@ -108,6 +122,7 @@ impl WriteStore for S3Store {
             UploadSource::File { path, length, digest } => {
                 let options = PutOptions { digest: options.digest.or(Some(digest)), ..options };
                 if length <= self.sizes.single_put {
+                    let _room = self.budget.take(length).await;
                     let checked = read_checked(key, path, length, digest).await?;
                     self.put_bytes(key, checked, &condition, &options, progress).await
                 } else {

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};
 use aws_sdk_s3::types::{self, ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
+use bytes::Bytes;
 use futures::{TryStreamExt, stream};
 use naru_protocol::{Digest, Md5Digest};
 
 use super::S3Store;
 use super::attempts::Attempts;
-use super::part_reader::{Part, PartReader, md5_of_many};
+use super::part_reader::{Part, PartReader, sums_of_many};
 use super::parts::Parts;
 use super::put::Ours;
 use super::uploads::Upload;
@@ -89,7 +90,8 @@ impl S3Store {
     }
 
     /// Reads the file once from its beginning to its end and sends what has not arrived. Memory
-    /// holds the parts on their way and the one that is being read.
+    /// holds the parts on their way and the one that is being read, as far as the budget of all
+    /// uploads allows.
     async fn send_parts(
         &self,
         file: &LargeFile<'_>,
@@ -97,7 +99,7 @@ impl S3Store {
         upload: &Upload,
         progress: &dyn UploadProgress,
     ) -> Result<(Vec<CompletedPart>, Md5Digest), StoreError> {
-        let reader = PartReader::open(file.key, &file.path, *parts, file.digest).await?;
+        let reader = PartReader::open(file.key, &file.path, *parts, self.budget.clone(), file.digest).await?;
         let mut settled: Vec<(CompletedPart, Option<Md5Digest>)> =
             stream::try_unfold(reader, PartReader::next)
                 .map_ok(|part| self.settle(file.key, upload, part, progress))
@@ -120,21 +122,29 @@ impl S3Store {
         part: Part,
         progress: &dyn UploadProgress,
     ) -> Result<(CompletedPart, Option<Md5Digest>), StoreError> {
-        let (length, whole) = (part.bytes.len() as u64, part.whole);
-        let completed = if let Some(arrived) = upload.arrived.get(&part.number) {
-            let completed = recognise(key, part, arrived).await?;
+        let Part { number, bytes, room, whole } = part;
+        let length = bytes.len() as u64;
+        let completed = if let Some(arrived) = upload.arrived.get(&number) {
+            let completed = recognise(key, number, bytes, arrived).await?;
             progress.already_there(length);
             completed
         } else {
-            let completed = self.send_part(key, &upload.id, part).await?;
+            let completed = self.send_part(key, &upload.id, number, bytes).await?;
             progress.sent(length);
             completed
         };
+        drop(room);
         Ok((completed, whole))
     }
 
-    async fn send_part(&self, key: &str, id: &str, part: Part) -> Result<CompletedPart, StoreError> {
-        let number = number_of(&part);
+    async fn send_part(
+        &self,
+        key: &str,
+        id: &str,
+        number: u64,
+        bytes: Bytes,
+    ) -> Result<CompletedPart, StoreError> {
+        let number = number_of(number);
         let with_checksum =
             Builder::default().request_checksum_calculation(RequestChecksumCalculation::WhenSupported);
         let answer = self
@@ -145,7 +155,7 @@ impl S3Store {
             .upload_id(id)
             .part_number(number)
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
-            .body(part.bytes.into())
+            .body(bytes.into())
             .customize()
             .config_override(with_checksum)
             .send()
@@ -197,20 +207,23 @@ impl S3Store {
     }
 }
 
-/// A part that arrived earlier, once its tag shows that it holds our bytes. Another tag means that
-/// the upload is somebody else's, which is reported as the upload not being there.
-async fn recognise(key: &str, part: Part, arrived: &types::Part) -> Result<CompletedPart, StoreError> {
-    let number = number_of(&part);
-    let ours = md5_of_many(key, part.bytes).await?.to_string();
-    if arrived.e_tag.as_deref().map(|tag| tag.trim_matches('"')) != Some(ours.as_str()) {
+/// A part that arrived earlier, once it shows that it holds our bytes. Another one means that the
+/// upload is somebody else's, which is reported as the upload not being there.
+async fn recognise(
+    key: &str,
+    number: u64,
+    bytes: Bytes,
+    arrived: &types::Part,
+) -> Result<CompletedPart, StoreError> {
+    if !sums_of_many(key, bytes).await?.are_those_of(arrived) {
         let detail = "the unfinished upload is one of other bytes";
         return Err(StoreError::new("put", key, FailureKind::NotFound, detail));
     }
-    let completed = CompletedPart::builder().part_number(number).set_e_tag(arrived.e_tag.clone());
+    let completed = CompletedPart::builder().part_number(number_of(number)).set_e_tag(arrived.e_tag.clone());
     Ok(completed.set_checksum_crc32(arrived.checksum_crc32.clone()).build())
 }
 
 /// At most 10,000, by the plan of the parts.
-fn number_of(part: &Part) -> i32 {
-    i32::try_from(part.number).unwrap_or(i32::MAX)
+fn number_of(number: u64) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -4,10 +4,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use aws_sdk_s3::types;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest};
 
+use super::budget::{Budget, Room};
 use super::parts::Parts;
 use crate::{FailureKind, StoreError};
 
@@ -16,6 +20,8 @@ pub(super) struct Part {
     /// From 1, as S3 counts.
     pub number: u64,
     pub bytes: Bytes,
+    /// The share of the budget that the bytes take, for as long as they are here.
+    pub room: Room,
     /// MD5 of the whole file, with its last part only.
     pub whole: Option<Md5Digest>,
 }
@@ -26,6 +32,7 @@ pub(super) struct PartReader {
     path: PathBuf,
     key: String,
     parts: Parts,
+    budget: Budget,
     next: u64,
     expected: Digest,
     blake3: blake3::Hasher,
@@ -37,6 +44,7 @@ impl PartReader {
         key: &str,
         path: &Path,
         parts: Parts,
+        budget: Budget,
         expected: Digest,
     ) -> Result<Self, StoreError> {
         let opened = {
@@ -48,6 +56,7 @@ impl PartReader {
             path: path.to_owned(),
             key: key.to_owned(),
             parts,
+            budget,
             next: 1,
             expected,
             blake3: blake3::Hasher::new(),
@@ -55,7 +64,7 @@ impl PartReader {
         })
     }
 
-    /// The next part and the reader, or `None` after the last part.
+    /// The next part and the reader, or `None` after the last part. Waits until it fits the budget.
     ///
     /// Fails with the last part when the file is not the file of the scan.
     pub(super) async fn next(mut self) -> Result<Option<(Part, Self)>, StoreError> {
@@ -63,14 +72,15 @@ impl PartReader {
             return Ok(None);
         }
         let key = self.key.clone();
-        let read = tokio::task::spawn_blocking(move || Ok(Some((self.read_part()?, self)))).await;
+        let room = self.budget.take(self.parts.length(self.next)).await;
+        let read = tokio::task::spawn_blocking(move || Ok(Some((self.read_part(room)?, self)))).await;
         read.unwrap_or_else(|error| {
             let detail = format!("the reader stopped: {error}");
             Err(StoreError::new("put", key, FailureKind::Fatal, detail))
         })
     }
 
-    fn read_part(&mut self) -> Result<Part, StoreError> {
+    fn read_part(&mut self, room: Room) -> Result<Part, StoreError> {
         let number = self.next;
         let length = self.parts.length(number);
         let bytes =
@@ -82,7 +92,7 @@ impl PartReader {
         self.md5.update(&bytes);
         self.next += 1;
         let whole = if number == self.parts.count() { Some(self.finish()?) } else { None };
-        Ok(Part { number, bytes: bytes.into(), whole })
+        Ok(Part { number, bytes: bytes.into(), room, whole })
     }
 
     fn finish(&mut self) -> Result<Md5Digest, StoreError> {
@@ -122,10 +132,33 @@ pub(crate) fn md5_of(bytes: &[u8]) -> Md5Digest {
     Md5Digest::from_bytes(Md5::digest(bytes).into())
 }
 
-/// The MD5 of bytes that are too many to be hashed between two other tasks.
-pub(super) async fn md5_of_many(key: &str, bytes: Bytes) -> Result<Md5Digest, StoreError> {
-    let md5 = blocking(move || Ok(md5_of(&bytes))).await;
-    md5.map_err(|error| unreadable(key, Path::new("a part"), error))
+/// By what a part that has arrived is recognised.
+#[derive(Debug)]
+pub(super) struct PartSums {
+    md5: Md5Digest,
+    crc32: u32,
+}
+
+impl PartSums {
+    fn of(bytes: &[u8]) -> Self {
+        Self { md5: md5_of(bytes), crc32: crc32fast::hash(bytes) }
+    }
+
+    /// Whether a part that the store lists has these bytes, its length being right already.
+    ///
+    /// The tag is their MD5 only where the bucket does not encrypt with keys of KMS or of the client:
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>. The CRC32 that every part
+    /// was sent with says the same there.
+    pub(super) fn are_those_of(&self, arrived: &types::Part) -> bool {
+        let is_md5 = arrived.e_tag().is_some_and(|tag| tag.trim_matches('"') == self.md5.to_string());
+        is_md5 || arrived.checksum_crc32() == Some(&BASE64_STANDARD.encode(self.crc32.to_be_bytes()))
+    }
+}
+
+/// The sums of bytes that are too many to be hashed between two other tasks.
+pub(super) async fn sums_of_many(key: &str, bytes: Bytes) -> Result<PartSums, StoreError> {
+    let sums = blocking(move || Ok(PartSums::of(&bytes))).await;
+    sums.map_err(|error| unreadable(key, Path::new("a part"), error))
 }
 
 fn read_up_to(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
@@ -148,4 +181,22 @@ fn unreadable(key: &str, path: &Path, error: io::Error) -> StoreError {
     let mut failure = StoreError::new("put", key, FailureKind::Fatal, detail);
     failure.source = Some(Box::new(error));
     failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_recognised_by_its_md5_or_where_that_is_no_tag_by_its_crc32() {
+        // Both sums of "123456789" are published test values.
+        let sums = PartSums::of(b"123456789");
+        let (md5, crc32) = ("\"25f9e794323b453885f5181f1b624d0b\"", "y/Q5Jg==");
+        let kms = "\"c0ffee00c0ffee00c0ffee00c0ffee00\"";
+        let part = |tag: &str| types::Part::builder().e_tag(tag);
+        assert!(sums.are_those_of(&part(md5).build()));
+        assert!(sums.are_those_of(&part(kms).checksum_crc32(crc32).build()), "encrypted with a key of KMS");
+        assert!(!sums.are_those_of(&part(kms).build()), "nothing says that it is ours");
+        assert!(!sums.are_those_of(&part(kms).checksum_crc32("AAAAAA==").build()));
+    }
 }

@@ -20,7 +20,7 @@ pub(super) struct Upload {
 impl S3Store {
     /// The unfinished upload of a key that has most of these parts; `None` where none fits.
     ///
-    /// A part's length says whose bytes it holds (see [`Parts::plan`]); its MD5 is compared later,
+    /// A part's length says whose bytes it holds (see [`Parts::plan`]); its sums are compared later,
     /// when the part has been read.
     pub(super) async fn find_upload(&self, key: &str, parts: &Parts) -> Result<Option<Upload>, StoreError> {
         match self.largest_fitting_upload(key, parts).await {

@@ -1,6 +1,7 @@
 //! Uploads and copies in parts: begun, killed, continued, refused.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::behaviour::Counted;
 use crate::buckets::{self, Bucket};
@@ -13,7 +14,8 @@ use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
 
 const MIB: u64 = 1024 * 1024;
 /// Parts of 5 MiB, the least that S3 takes, so that a file of 23 MiB has four or five.
-const SIZES: S3Sizes = S3Sizes { single_put: MIB, part: 5 * MIB, single_copy: 12 * MIB, copy_part: 5 * MIB };
+const SIZES: S3Sizes =
+    S3Sizes { single_put: MIB, part: 5 * MIB, single_copy: 12 * MIB, copy_part: 5 * MIB, memory: 40 * MIB };
 const KEY: &str = "parts/큰 파일.pak";
 
 struct Rig {
@@ -237,6 +239,28 @@ async fn a_repeated_end_that_came_second_has_lost(rig: &Rig) {
     rig.assert_holds(&theirs).await;
 }
 
+/// More uploads than the memory holds parts of take turns, and none waits for ever.
+async fn many_uploads_share_a_small_budget(rig: &Rig) {
+    let store = rig.bucket.store_behind(&rig.proxy.url());
+    let store = store.with_sizes(S3Sizes { memory: 6 * MIB, ..SIZES });
+    let files: Vec<LargeFile> = (20..24).map(LargeFile::new).collect();
+    let small = SIZES.single_put as usize;
+    let puts = files.iter().enumerate().map(|(at, file)| {
+        let (store, source) = (&store, file.source(rig.folder.path()));
+        let head = LargeFile { bytes: file.bytes[..small].to_vec() }.source(rig.folder.path());
+        async move {
+            let (large, small) = (format!("{KEY}.{at}"), format!("{KEY}.{at}.small"));
+            let put = |key, source| async move {
+                store.put(key, source, WriteCondition::None, PutOptions::default(), &()).await
+            };
+            futures::try_join!(put(&large, source), put(&small, head)).unwrap();
+            store.stat(&ObjectRef::newest(large)).await.unwrap().unwrap().length
+        }
+    });
+    let lengths = tokio::time::timeout(Duration::from_secs(60), futures::future::join_all(puts)).await;
+    assert_eq!(lengths.unwrap(), files.iter().map(LargeFile::length).collect::<Vec<_>>());
+}
+
 fn md5_of(bytes: &[u8]) -> String {
     use md5::Digest as _;
     let digest: [u8; 16] = md5::Md5::digest(bytes).into();
@@ -256,6 +280,7 @@ async fn on_the_local_cloud() {
     a_lost_answer_at_the_end_is_found_out(&rig).await;
     an_upload_that_is_gone_may_have_been_finished_by_us(&rig).await;
     a_repeated_end_that_came_second_has_lost(&rig).await;
+    many_uploads_share_a_small_budget(&rig).await;
 }
 
 #[tokio::test]
