@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 pub struct Contender {
     /// Its name in the table.
     pub name: &'static str,
-    /// Shell lines before each run, not timed.
+    /// Shell lines before each run, not timed. `$RUN` is the number of the run, here and there.
     pub prepare: String,
     /// Shell lines that are timed.
     pub run: String,
@@ -44,13 +44,16 @@ pub struct Course<'a> {
 impl Course<'_> {
     /// Lets all run in turns, so that a busy minute hits all alike, and prints their medians.
     /// The first contender is Naru.
+    ///
+    /// Contenders make new folders and delete none: for minutes after, ext4 searches the deleted
+    /// inodes whenever a file is made (`recently_deleted`), and whoever comes next would pay for it.
     pub fn race(&self, target: &Target, contenders: &[Contender]) -> Result<()> {
         let mut seconds = vec![Vec::new(); contenders.len()];
-        for _ in 0..self.runs {
+        for run in 0..self.runs {
             for (contender, seconds) in contenders.iter().zip(&mut seconds) {
-                self.shell(contender.name, &contender.prepare)?;
+                self.shell(contender.name, &format!("RUN={run}; {}", contender.prepare))?;
                 let begun = Instant::now();
-                self.shell(contender.name, &contender.run)?;
+                self.shell(contender.name, &format!("RUN={run}; {}", contender.run))?;
                 seconds.push(begun.elapsed().as_secs_f64());
             }
         }

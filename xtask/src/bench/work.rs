@@ -25,8 +25,8 @@ pub fn cold_scan(course: &Course<'_>, corpus: &Corpus) -> Result<()> {
     let contenders = [
         Contender::new(
             "Naru",
-            "rm -rf user-cache",
-            format!("naru publish {new} --dry-run --quiet >/dev/null"),
+            "",
+            format!("XDG_CACHE_HOME=$PWD/cache-$RUN naru publish {new} --dry-run --quiet >/dev/null"),
         ),
         Contender::new(
             "xargs -P2 b3sum --no-mmap",
@@ -105,13 +105,12 @@ pub fn install(course: &Course<'_>, corpus: &Corpus) -> Result<()> {
     let old = format!("{}/old", corpus.folder);
     course.shell("publishing", &format!("naru publish {old} --yes --quiet"))?;
     course.shell("listing", &lists(&old, "find . -type f"))?;
-    let mut contenders =
-        vec![Contender::new("Naru", "rm -rf game; sync -f .", "naru update --install game --quiet")];
+    let mut contenders = vec![Contender::new("Naru", "sync -f .", "naru update --install game-$RUN --quiet")];
     contenders.extend(downloaders());
     course.race(&target("install", corpus, Some(1.0)), &contenders)?;
     let copy = [
-        Contender::new("Naru", "rm -rf game copy; sync -f .", "naru update --install game --quiet"),
-        Contender::new("cp -r", "rm -rf game copy; sync -f .", format!("cp -r {old} copy; sync -f copy")),
+        Contender::new("Naru", "sync -f .", "naru update --install second-$RUN --quiet"),
+        Contender::new("cp -r", "sync -f .", format!("cp -r {old} copy-$RUN; sync -f .")),
     ];
     course.race(&target("install against a copy", corpus, corpus.small_files.then_some(1.3)), &copy)
 }
@@ -127,8 +126,8 @@ pub fn update(course: &Course<'_>, corpus: &Corpus) -> Result<()> {
     course.shell("listing", &lists(&format!("{folder}/new"), &differ))?;
     let mut contenders = vec![Contender::new(
         "Naru",
-        "rm -rf game; cp -r --preserve=timestamps installed game; sync -f .",
-        "naru update --install game --quiet",
+        "cp -r --preserve=timestamps installed game-$RUN; sync -f .",
+        "naru update --install game-$RUN --quiet",
     )];
     contenders.extend(downloaders());
     course.race(&target("update, changed files", corpus, Some(1.0)), &contenders)
@@ -146,29 +145,29 @@ with open("curl.cfg", "w") as curl, open("aria.txt", "w") as aria:
     for path in paths:
         url = base + urllib.parse.quote(path)
         quoted = path.replace("\\", "\\\\").replace('"', '\\"')
-        curl.write(f'url = "{{url}}"\noutput = "fetched/{{quoted}}"\n')
+        curl.write(f'url = "{{url}}"\noutput = "{{quoted}}"\n')
         aria.write(f"{{url}}\n  out={{path}}\n")
 PY"#
     )
 }
 
 fn downloaders() -> [Contender; 3] {
-    let clean = "rm -rf fetched; sync -f .";
+    let settle = "sync -f .";
     [
         Contender::new(
             "aria2c",
-            clean,
-            "aria2c -q -j16 -x4 --file-allocation=none --auto-file-renaming=false -d fetched -i aria.txt; sync -f fetched",
+            settle,
+            "aria2c -q -j16 -x4 --file-allocation=none -d aria-$RUN -i aria.txt; sync -f .",
         ),
         Contender::new(
             "curl --parallel",
-            clean,
-            "curl -s --create-dirs --parallel --parallel-max 16 -K curl.cfg; sync -f fetched",
+            "sed \"s|output = \\\"|&curl-$RUN/|\" curl.cfg > curl-$RUN.cfg; sync -f .",
+            "curl -s --create-dirs --parallel --parallel-max 16 -K curl-$RUN.cfg 2>/dev/null; sync -f .",
         ),
         Contender::new(
             "rclone copy",
-            clean,
-            "rclone copy --transfers 16 --files-from files.txt naru:$NARU_BUCKET/update fetched; sync -f fetched",
+            settle,
+            "rclone copy --transfers 16 --files-from files.txt naru:$NARU_BUCKET/update rclone-$RUN; sync -f .",
         ),
     ]
 }
