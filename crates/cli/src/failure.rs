@@ -167,7 +167,7 @@ fn scan_detail(error: &ScanError) -> Vec<String> {
     let mut lines: Vec<String> = match error {
         ScanError::Names(names) => names.iter().map(ToString::to_string).collect(),
         ScanError::NotFiles(paths) => {
-            paths.iter().map(|path| format!("{}: neither a file nor a folder", path.display())).collect()
+            paths.iter().map(|path| format!("{}: a link, a socket or a device", path.display())).collect()
         }
         other => vec![chain(other)],
     };

@@ -292,6 +292,7 @@ impl Installer {
         let mut release = read_release(Arc::clone(&self.store), &wanted, pointer).await?;
         if release.made_by_2017 {
             self.progress.warn(Warning::Release2017);
+            release.refused.drain(..).for_each(|name| self.progress.warn(Warning::RefusedName(name)));
             // The 2017 format can't say what belongs to the player: what was said before holds on.
             if let Some(kept) = kept {
                 release.preserve.clone_from(&kept.known.preserve);
@@ -334,6 +335,7 @@ impl Installer {
             files: wanted_files(&keys, &kept.manifest, kept.locations.versions()),
             preserve: kept.manifest.preserve().to_vec(),
             config: kept.manifest.config().to_vec(),
+            refused: Vec::new(),
         }
     }
 

@@ -39,6 +39,8 @@ pub enum Warning {
     /// Something of the player's was where a file of the release goes; it lies beside it now, under
     /// this name.
     MovedAside(String),
+    /// A file of a 2017 release is not installed for its name; the text has the name and the reason.
+    RefusedName(String),
     /// The edge could not be told to drop the old pointer; players see the release when its own
     /// copy expires.
     NotInvalidated(String),

@@ -176,6 +176,8 @@ pub(crate) struct WantedRelease {
     pub(crate) files: Vec<WantedFile>,
     pub(crate) preserve: Vec<String>,
     pub(crate) config: Vec<String>,
+    /// Names of a 2017 release that can't be installed, with their reasons.
+    pub(crate) refused: Vec<String>,
 }
 
 /// Which release to read.
@@ -214,6 +216,7 @@ pub(crate) async fn read_release(
         files: wanted_files(keys, &manifest, locations.versions()),
         preserve: manifest.preserve().to_vec(),
         config: manifest.config().to_vec(),
+        refused: Vec::new(),
     })
 }
 
@@ -237,7 +240,11 @@ async fn read_release_2017(
     let keys = &wanted.keys;
     let list = read_file_list(&*store, keys, pointer).await?;
     let files = list.iter().map(|(path, record)| {
-        let object = ObjectRef::at(keys.file(path), &record.s3_versionid);
+        let key = match &record.listed_as {
+            Some(name) => keys.file_2017(name),
+            None => keys.file(path),
+        };
+        let object = ObjectRef::at(key, &record.s3_versionid);
         sized(Arc::clone(&store), path.clone(), record.checksum, object)
     });
     let files: Vec<WantedFile> =
@@ -254,6 +261,7 @@ async fn read_release_2017(
         files,
         preserve: Vec::new(),
         config: Vec::new(),
+        refused: list.refused().to_vec(),
     })
 }
 

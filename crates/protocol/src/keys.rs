@@ -40,6 +40,11 @@ impl Keys {
         format!("{}{path}", self.prefix)
     }
 
+    /// A file of a 2017 release, by the name that its list gives it.
+    pub fn file_2017(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     /// A manifest, by the digest of its uncompressed bytes.
     pub fn manifest(&self, digest: &Digest) -> String {
         format!("{}.naru/manifest/{digest}", self.prefix)

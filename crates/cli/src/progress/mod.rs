@@ -74,6 +74,9 @@ impl ProgressSink for Watcher {
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
+            Warning::RefusedName(problem) => {
+                self.warn_about("refused-name", None, &refused_name(language, &problem));
+            }
             Warning::ReservedName(path) => {
                 let path = path.to_string();
                 self.warn_about("reserved-name", Some(&path), &reserved_name(language, &path));
@@ -84,6 +87,14 @@ impl ProgressSink for Watcher {
             }
         }
     }
+}
+
+fn refused_name(language: Language, problem: &str) -> String {
+    say!(
+        language,
+        "this file is not installed, for its name: {problem}",
+        "이름 때문에 설치하지 않은 파일입니다: {problem}"
+    )
 }
 
 fn moved_aside(language: Language, name: &str) -> String {

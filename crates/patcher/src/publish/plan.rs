@@ -73,6 +73,8 @@ pub struct PublishPlan {
     pub upload_bytes: u64,
     /// Whether the bucket was filled by the 2017 publisher until now.
     pub takes_over_2017: bool,
+    /// Whether what belongs to the player is said otherwise than in the live release.
+    pub changed_patterns: bool,
     #[serde(skip)]
     pub(super) epoch: u64,
     #[serde(skip)]
@@ -89,7 +91,7 @@ pub struct PublishPlan {
 impl PublishPlan {
     /// Whether the build is the live release.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && !self.takes_over_2017 && self.live.is_some()
+        self.changes.is_empty() && !self.takes_over_2017 && !self.changed_patterns && self.live.is_some()
     }
 
     /// The manifest of the new release.
@@ -261,7 +263,8 @@ fn source_of(
     {
         let place = tree.place(&entry.path);
         let checksum = md5_of(&place).map_err(ScanError::io(&place))?;
-        let same = checksum == record.checksum;
+        // An object under a decomposed name is not found under the composed one.
+        let same = checksum == record.checksum && record.listed_as.is_none();
         return Ok(if same { (Source::Live, None) } else { (Source::Upload, Some(ChangeKind::Changed)) });
     }
     let kind = if record.is_some() { ChangeKind::Changed } else { ChangeKind::New };
@@ -315,6 +318,7 @@ fn assemble(
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
         takes_over_2017: base.is_2017(),
+        changed_patterns: base.manifest.as_ref().is_some_and(|live| patterns(live) != patterns(&manifest)),
         changes,
         tree,
         manifest,
@@ -323,6 +327,10 @@ fn assemble(
     };
     plan.check_versions_2017()?;
     Ok(plan)
+}
+
+fn patterns(manifest: &Manifest) -> (&[String], &[String]) {
+    (manifest.preserve(), manifest.config())
 }
 
 /// The number after the last release, while clients can still read it.

@@ -237,7 +237,7 @@ fn collect(
 
 fn fresh_record(placed: Placed, plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
     let version = plan.version_2017(path)?;
-    Ok(Record2017 { checksum: placed.checksum, version, s3_versionid: placed.version })
+    Ok(Record2017 { checksum: placed.checksum, version, s3_versionid: placed.version, listed_as: None })
 }
 
 fn live_record(plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {

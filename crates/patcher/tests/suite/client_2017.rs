@@ -212,3 +212,18 @@ async fn a_2017_release_after_one_of_naru_leaves_the_player_s_files_alone() {
     assert_eq!(world.verify().await.unwrap().wounds, []);
     assert!(world.installer().plan().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn names_of_a_2017_bucket_that_no_system_should_hold_cost_only_themselves() {
+    let world = World::new().await;
+    let decomposed = "\u{1112}\u{1161}\u{11ab}.txt";
+    publisher_2017(&world, &[("a", b"one"), (decomposed, b"from a Mac"), ("b:c", b"not on Windows")], 1)
+        .await;
+    world.update().await.unwrap();
+    assert_eq!(world.installed(), expected(&[("a", b"one"), ("\u{d55c}.txt", b"from a Mac")]));
+    world.set_build(&[("a", b"one"), ("\u{d55c}.txt", b"from a Mac")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    assert_eq!(world.installed(), expected(&[("a", b"one"), ("\u{d55c}.txt", b"from a Mac")]));
+    assert_eq!(world.verify().await.unwrap().wounds, [], "also when Naru has taken the bucket over");
+}

@@ -138,3 +138,18 @@ async fn the_last_number_that_clients_can_read_has_no_successor() {
     assert!(matches!(refused, Err(PublishError::Format(_))), "{refused:?}");
     assert!(store.versions("update/a").await.unwrap().is_empty(), "before anything is sent");
 }
+
+#[tokio::test]
+async fn other_patterns_are_a_release_though_no_file_has_changed() {
+    let mut world = World::new().await;
+    world.set_build(&[("x", b"1")]);
+    world.publish().await.unwrap();
+    world.config.push("x".into());
+    let published = world.publish().await.unwrap();
+    assert_eq!(
+        (published.number, published.uploaded_files),
+        (2, 0),
+        "players' changes to x are kept from now on"
+    );
+    assert!(world.publisher().plan().await.unwrap().is_empty());
+}
