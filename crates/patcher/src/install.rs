@@ -1,26 +1,24 @@
 //! An install folder: planning, updating, verifying and repairing it.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use naru_protocol::{
-    Channel, Digest, FileList2017, FormatError, Keys, Limits, Locations, Manifest, Platform, Pointer,
-    RelPath, unpack_own,
-};
+use naru_protocol::{Channel, Keys, Platform, Pointer, RelPath};
 use naru_store::{ObjectRef, ReadStore};
 
 use crate::commit::{Run, roll_forward};
-use crate::disk::{read_bounded, sync_files};
+use crate::disk::sync_files;
 use crate::fetch::{Fetched, Fetcher};
+use crate::finish::finish_plan;
 use crate::journal::OwnFolder;
-use crate::ledger::{Documents, Installed, Ledger, Status};
+use crate::kept::{Kept, adopt_2017};
+use crate::ledger::{Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::rate::RateLimit;
-use crate::remote::{Wanted, WantedRelease, read_pointer, read_release, wanted_files};
+use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
 use crate::stage::{StageJob, StagedFile, take_stock};
-use crate::update::{Planner, UpdatePlan, Updated, finish_plan};
+use crate::update::{Planner, UpdatePlan, Updated};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
 
@@ -86,15 +84,6 @@ enum Aim {
     Repair,
 }
 
-/// The installed release as the ledger keeps it.
-struct Kept {
-    installed: Installed,
-    documents: Documents,
-    manifest: Manifest,
-    locations: Locations,
-    known: Known,
-}
-
 impl Installer {
     /// Works on `install`, which need not be there yet.
     pub fn new(
@@ -153,8 +142,8 @@ impl Installer {
     pub async fn verify(&self) -> Result<Verification, UpdateError> {
         let _lock = Lock::take_existing(&self.own)?;
         self.recover()?;
-        let kept = self.kept()?.ok_or_else(|| self.not_installed())?;
-        let release = self.installed_release(&kept);
+        let kept = Kept::read(&self.own)?.ok_or_else(|| self.not_installed())?;
+        let release = kept.release(&Keys::new(&self.options.prefix));
         let comparison = self.compare(&release, &kept.known, Depth::Bytes)?;
         Ok(verification(&release, &comparison))
     }
@@ -169,8 +158,8 @@ impl Installer {
     }
 
     fn plan_repair(&self) -> Result<(Verification, UpdatePlan), UpdateError> {
-        let kept = self.kept()?.ok_or_else(|| self.not_installed())?;
-        let release = self.installed_release(&kept);
+        let kept = Kept::read(&self.own)?.ok_or_else(|| self.not_installed())?;
+        let release = kept.release(&Keys::new(&self.options.prefix));
         let comparison = self.compare(&release, &kept.known, Depth::Bytes)?;
         let found = verification(&release, &comparison);
         Ok((found, self.planner(&kept.known, Some(&kept)).plan(release, comparison)))
@@ -184,13 +173,13 @@ impl Installer {
     }
 
     async fn plan_update(&self) -> Result<UpdatePlan, UpdateError> {
-        let kept = self.kept()?;
+        let kept = Kept::read(&self.own)?;
         let release = self.offered(kept.as_ref()).await?;
         let adopted;
         let known = match &kept {
             Some(kept) => &kept.known,
             None => {
-                adopted = self.adopt_2017()?;
+                adopted = adopt_2017(&self.own)?;
                 &adopted
             }
         };
@@ -322,55 +311,6 @@ impl Installer {
         }
     }
 
-    fn installed_release(&self, kept: &Kept) -> WantedRelease {
-        let keys = Keys::new(&self.options.prefix);
-        WantedRelease {
-            channel: kept.installed.channel.clone(),
-            epoch: kept.installed.epoch,
-            number: kept.installed.number,
-            notes: kept.installed.notes.clone(),
-            made_by_2017: kept.installed.made_by_2017,
-            manifest: Some(kept.installed.manifest),
-            documents: Some(kept.documents.clone()),
-            files: wanted_files(&keys, &kept.manifest, kept.locations.versions()),
-            preserve: kept.manifest.preserve().to_vec(),
-            config: kept.manifest.config().to_vec(),
-            refused: Vec::new(),
-        }
-    }
-
-    fn kept(&self) -> Result<Option<Kept>, UpdateError> {
-        if !self.own.ledger().exists() {
-            return Ok(None);
-        }
-        let ledger = Ledger::open(&self.own.ledger())?;
-        let (Some(installed), Some(documents)) = (ledger.installed()?, ledger.documents()?) else {
-            return Ok(None);
-        };
-        let (manifest, locations) = open_documents(&installed.manifest, &documents)?;
-        let paths = manifest.files().iter().map(|entry| entry.path.clone());
-        let known = Known {
-            rows: ledger.rows()?,
-            versions: paths.zip(locations.versions().iter().cloned()).collect::<HashMap<RelPath, String>>(),
-            preserve: manifest.preserve().to_vec(),
-            config: manifest.config().to_vec(),
-            list_2017: None,
-        };
-        Ok(Some(Kept { installed, documents, manifest, locations, known }))
-    }
-
-    /// What a 2017 client left in the folder.
-    fn adopt_2017(&self) -> Result<Known, UpdateError> {
-        let path = self.own.install.join("filedb.db");
-        let list = match read_bounded(&path, Limits::FILEDB_2017) {
-            // Anything else of that name is the player's own.
-            Ok(bytes) => bytes.and_then(|bytes| FileList2017::decode(&bytes).ok()),
-            Err(error) if crate::disk::is_missing(&error) => None,
-            Err(error) => return Err(UpdateError::io("reading", &path)(error)),
-        };
-        Ok(Known { list_2017: list, ..Known::default() })
-    }
-
     fn has_moved_on(&self, plan: &UpdatePlan) -> Result<bool, UpdateError> {
         let installed =
             if self.own.ledger().exists() { Ledger::open(&self.own.ledger())?.installed()? } else { None };
@@ -433,18 +373,6 @@ fn check_offer(wanted: &Wanted, kept: Option<&Kept>, pointer: &Pointer) -> Resul
         return Err(UpdateError::SameNumberOtherContent { number: installed.number });
     }
     Ok(())
-}
-
-fn open_documents(digest: &Digest, documents: &Documents) -> Result<(Manifest, Locations), UpdateError> {
-    let bytes = unpack_own(&documents.manifest)?;
-    if Digest::of(&bytes) != *digest {
-        let problem = "is not the manifest that the ledger names".to_owned();
-        return Err(FormatError { what: "ledger", problem }.into());
-    }
-    let manifest = Manifest::decode(&bytes)?;
-    let locations = unpack_own(&documents.locations)?;
-    let locations = Locations::decode(&locations, &manifest, digest)?;
-    Ok((manifest, locations))
 }
 
 fn summary(plan: &UpdatePlan) -> Updated {
