@@ -37,10 +37,6 @@ use crate::output::Output;
 use crate::stop::stop_requested;
 use crate::world::World;
 
-/// A scan makes a few small allocations for each of its files, on all processors at once.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,

@@ -86,7 +86,7 @@ impl Point<'_> {
     /// it from other failures only where it writes.)
     fn check_space(&self, strike: Strike, call: &Call, outcome: &Outcome, at: &str) {
         let is_full = matches!(strike, Strike::Fail(_, Errno::ENOSPC) | Strike::FailFrom(_, Errno::ENOSPC));
-        let is_ledger = call.target.contains("filedb.db") || call.name == "openat";
+        let is_ledger = outcome.last["detail"].as_str().is_some_and(|detail| detail.starts_with("ledger "));
         if is_full && !(is_ledger && call.name != "pwrite64") {
             assert_eq!((outcome.exit, outcome.code()), (Some(12), "no-space"), "{at}: {outcome:?}");
         }
