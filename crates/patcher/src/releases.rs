@@ -73,7 +73,7 @@ impl Publisher {
         let list = list_for_2017(&old, &now, next)?;
         self.go_live(index(self, &release, list, (last.map_or(0, |(epoch, _)| epoch), next)), live.as_ref())
             .await?;
-        let invalidation = self.invalidate().await;
+        let invalidation = self.invalidate(next).await;
         published(&release, next, invalidation)
     }
 

@@ -5,6 +5,7 @@
 
 mod go_live;
 mod plan;
+mod told;
 mod upload;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use serde::Serialize;
 pub(crate) use go_live::Index;
 pub use plan::{Change, ChangeKind, PublishPlan};
 pub(crate) use plan::{next_number, version_2017};
+use told::Told;
 
 use crate::remote::read_document;
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
@@ -140,7 +142,7 @@ impl Publisher {
             manifests: vec![named],
         };
         self.go_live(index, plan.live_pointer()).await?;
-        let invalidation = self.invalidate().await;
+        let invalidation = self.invalidate(plan.next).await;
         Ok(Published {
             number: plan.next,
             files: plan.files,
@@ -161,7 +163,15 @@ impl Publisher {
         if Timestamp::now().duration_since(live.issued_at) > INVALIDATED_AGAIN_WITHIN {
             return None;
         }
-        self.invalidate().await
+        if self.told().is_some_and(|told| told.is(live.number)) {
+            return None;
+        }
+        self.invalidate(live.number).await
+    }
+
+    fn told(&self) -> Option<Told> {
+        let key = self.keys().pointer(&self.options.channel);
+        self.options.cache.as_deref().map(|cache| Told::of(cache, self.store.name(), &key))
     }
 
     async fn put_documents(
@@ -212,7 +222,7 @@ impl Publisher {
 
     /// Tells the edge and waits for it. The release is out whatever the edge answers, so a failure
     /// is a warning.
-    pub(crate) async fn invalidate(&self) -> Option<String> {
+    pub(crate) async fn invalidate(&self, number: u64) -> Option<String> {
         let invalidator = self.invalidator.as_ref()?;
         let key = self.keys().pointer(&self.options.channel);
         let _watcher = self.progress.start(Phase::Invalidate, Total::default());
@@ -225,7 +235,10 @@ impl Publisher {
             Ok::<_, StoreError>(state.id)
         };
         let problem = match tokio::time::timeout(INVALIDATION_PATIENCE, work).await {
-            Ok(Ok(id)) => return Some(id),
+            Ok(Ok(id)) => {
+                self.told().inspect(|told| told.note(number));
+                return Some(id);
+            }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "not completed after 15 minutes".to_owned(),
         };

@@ -183,6 +183,7 @@ async fn a_rerun_after_a_kill_before_the_invalidation_tells_the_edge() {
     let plan = publisher.plan().await.unwrap();
     assert!(plan.is_empty());
     assert_eq!(publisher.invalidate_again(&plan).await.as_deref(), Some("I1"));
+    assert_eq!(publisher.invalidate_again(&plan).await, None, "it is known to have been told");
     assert_eq!(edge.0.load(Ordering::Relaxed), 1);
 }
 
