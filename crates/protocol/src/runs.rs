@@ -29,8 +29,8 @@ pub struct ScoreSubmission {
     pub run_id: String,
     /// The rules it was played by.
     pub rules_version: u32,
-    /// What the player did, from the first frame to the last, in at most 16,384 spans.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 16384))]
+    /// What the player did, from the first frame to the last, in at most 48,000 spans.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 48000))]
     pub recording: Vec<InputSpan>,
 }
 

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use rquickjs::context::intrinsic::{Eval, Json, MapSet, Promise, TypedArrays};
 use rquickjs::module::Evaluated;
-use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Runtime, TypedArray};
+use rquickjs::{
+    CatchResultExt, CaughtError, Context, Ctx, Error, Function, Module, Object, Runtime, TypedArray,
+};
 use tokio::sync::Semaphore;
 
 use crate::domain::Outcome;
@@ -73,7 +75,8 @@ impl QuickJs {
     pub fn load(source: impl Into<Arc<str>>, limits: EngineLimits) -> Result<QuickJs, ModuleError> {
         let source = source.into();
         let rules = with_module(&source, limits, |_, module| {
-            Ok(Rules { version: module.get("RULES_VERSION")?, frame_ms: module.get("FRAME_MS")? })
+            let number = |name| module.get::<_, f64>(name).and_then(|number| whole(number, name));
+            Ok(Rules { version: number("RULES_VERSION")?, frame_ms: number("FRAME_MS")? })
         });
         Ok(QuickJs {
             source,
@@ -108,10 +111,22 @@ fn replay(source: &str, limits: EngineLimits, seed: u32, inputs: Vec<u8>) -> Res
     with_module(source, limits, |ctx, module| {
         let play: Function = module.get("replay")?;
         let inputs = TypedArray::<u8>::new(ctx.clone(), inputs)?;
-        let run: Object = play.call((seed, inputs))?;
+        // As a float: the binding passes an unsigned integer above 2^31 as a negative one.
+        let run: Object = play.call((f64::from(seed), inputs))?;
         let hit: Option<String> = run.get("hit")?;
-        Ok(Outcome { score: run.get("score")?, frames: run.get("frame")?, over: hit.is_some() })
+        let number = |name| run.get::<_, f64>(name).and_then(|number| whole(number, name));
+        Ok(Outcome { score: number("score")?, frames: number("frame")?, over: hit.is_some() })
     })
+}
+
+/// The binding would cut a fraction off; here it means that the module broke its word.
+fn whole(number: f64, name: &'static str) -> rquickjs::Result<u32> {
+    let broken = || Error::new_from_js_message("number", "u32", format!("{name} is {number}"));
+    match number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
+        true => Ok(number as u32),
+        false => Err(broken()),
+    }
 }
 
 /// Makes an engine, evaluates the module in it, and lets `task` use what it exports.

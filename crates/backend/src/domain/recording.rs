@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 /// The longest recording in frames: an hour of a game with 75 ms a frame.
 pub const MAX_FRAMES: usize = 48_000;
 
-/// The most spans: more changes of the input than a hand makes in an hour.
-pub const MAX_SPANS: usize = 16_384;
+/// The most spans: one for each frame.
+pub const MAX_SPANS: usize = MAX_FRAMES;
 
 /// One input for each frame; 1 to [`MAX_FRAMES`] of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
