@@ -13,9 +13,10 @@
 //! let database = Database::open("services.db".as_ref())?;
 //! let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
 //! let services = Services::on_sqlite(&database, Arc::new(game), tokens);
-//! tokio::spawn(feed_until(services.clone(), std::future::pending()));
+//! let options = http::Options::default();
+//! tokio::spawn(feed_until(services.clone(), options.on_fault, std::future::pending()));
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:9703").await?;
-//! axum::serve(listener, http::router(services, http::Options::default())).await?;
+//! axum::serve(listener, http::router(services, options)).await?;
 //! # Ok(())
 //! # }
 //! ```

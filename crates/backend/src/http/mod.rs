@@ -11,8 +11,10 @@ mod scoreboard;
 mod scores;
 mod shapes_2017;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, header};
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use naru_protocol::ProblemCode;
@@ -20,21 +22,29 @@ use tower_http::cors::{Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::problem::Refused;
+use self::problem::{Fault, Refused};
 use crate::services::Services;
 
 /// The largest body: a full dataset of 1 MiB, in JSON.
 const MAX_BODY: usize = 2 << 20;
 
-/// What the router offers beside its own routes.
-#[derive(Debug, Clone, Copy, Default)]
+/// What the router offers beside its own routes, and whom it tells.
+#[derive(Debug, Clone, Copy)]
 pub struct Options {
+    /// Told what went wrong inside when an answer is `internal`: the client is not.
+    pub on_fault: fn(&str),
     /// Also answers `GET /2017/scoreboard` and `GET /2017/scorehistory` in the shapes of 2017.
     ///
     /// Off by default: games of 2017 ask without a login, so whoever finds the address can read all
     /// names and scores in one answer. Their way to send a score is not offered at all, since it
     /// would have the service believe a number that the client made up.
     pub shapes_2017: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { on_fault: |_| {}, shapes_2017: false }
+    }
 }
 
 /// All routes, with the description of them at `/openapi.json`.
@@ -57,8 +67,17 @@ pub fn router(services: Services, options: Options) -> Router {
             Refused::because(ProblemCode::MethodNotAllowed, "see the description at /openapi.json")
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(map_response_with_state(options.on_fault, report))
         .layer(cors())
         .with_state(services)
+}
+
+/// Tells the operator what an `internal` answer keeps from the client.
+async fn report(State(on_fault): State<fn(&str)>, response: Response) -> Response {
+    if let Some(Fault(fault)) = response.extensions().get() {
+        on_fault(fault);
+    }
+    response
 }
 
 /// Games are web pages of another origin. There are no cookies here, only tokens that a page has to

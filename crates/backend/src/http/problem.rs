@@ -12,33 +12,44 @@ use crate::ports::{ReplayError, StoreError, TokenError};
 /// Seconds after which a busy service can be asked again.
 const BUSY_SECONDS: u32 = 2;
 
-/// A problem on its way out.
+/// A problem on its way out, and what went wrong inside, which only the operator may see.
 #[derive(Debug)]
-pub(super) struct Refused(Box<Problem>);
+pub(super) struct Refused {
+    problem: Box<Problem>,
+    fault: Option<Fault>,
+}
+
+/// Travels with an answer to where faults are reported.
+#[derive(Debug, Clone)]
+pub(super) struct Fault(pub(super) String);
 
 impl Refused {
     /// A problem of this code.
     pub(super) fn because(code: ProblemCode, detail: impl Into<String>) -> Refused {
-        Refused(Box::new(Problem::new(code, detail)))
+        Refused { problem: Box::new(Problem::new(code, detail)), fault: None }
     }
 
     fn retry_after(mut self, seconds: u32) -> Refused {
-        self.0.retry_after_seconds = Some(seconds);
+        self.problem.retry_after_seconds = Some(seconds);
         self
     }
 
-    /// What went wrong inside is for the operator; the client gets no word of it.
+    /// The client gets no word of what went wrong.
     fn internal(error: &dyn std::error::Error) -> Refused {
-        eprintln!("naru services: {error}");
-        Refused::because(ProblemCode::Internal, "nothing is known to have changed; try again later")
+        let detail = "whether anything changed is not known; the request may be repeated";
+        let refused = Refused::because(ProblemCode::Internal, detail);
+        Refused { fault: Some(Fault(error.to_string())), ..refused }
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.0.retry_after_seconds;
-        let mut response = (status, Json(self.0)).into_response();
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.problem.retry_after_seconds;
+        let mut response = (status, Json(self.problem)).into_response();
+        if let Some(fault) = self.fault {
+            response.extensions_mut().insert(fault);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry_after {
@@ -112,7 +123,7 @@ fn of_dataset(error: ChangeError, detail: String) -> Refused {
     match error {
         ChangeError::Conflict(conflicts) => {
             let mut refused = Refused::because(ProblemCode::DatasetConflict, detail);
-            refused.0.conflicts = conflicts;
+            refused.problem.conflicts = conflicts;
             refused
         }
         _ => Refused::because(ProblemCode::DatasetLimit, detail),

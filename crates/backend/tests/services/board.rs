@@ -82,7 +82,7 @@ async fn pages_that_make_no_sense_are_refused() {
 async fn the_feeder_counts_each_new_score() {
     let (server, mut bot) = (Server::start().await, Bot::start());
     score(&server, &mut bot, 1, 1).await;
-    let feeder = tokio::spawn(feed_until(server.services.clone(), std::future::pending()));
+    let feeder = tokio::spawn(feed_until(server.services.clone(), |_| {}, std::future::pending()));
     for total in 1..=3 {
         // The answer to a score does not wait for the count of it.
         while server.get::<ScoreHistory>("/scorehistory", None).await.total < total {
@@ -99,7 +99,7 @@ async fn the_shapes_of_2017_are_there_when_switched_on() {
     for path in ["/2017/scoreboard", "/2017/scorehistory"] {
         assert_eq!(code(server.request(Method::GET, path, None)).await, ProblemCode::NotFound);
     }
-    let options = Options { shapes_2017: true };
+    let options = Options { shapes_2017: true, ..Options::default() };
     let (server, mut bot) = (Server::start_with(ServiceLimits::default(), options).await, Bot::start());
     let first = score(&server, &mut bot, 1, 1).await;
     name(&server, 1, "사공", 0).await;

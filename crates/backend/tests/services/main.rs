@@ -3,6 +3,7 @@
 
 mod board;
 mod bot;
+mod client;
 mod datasets;
 mod engine;
 mod forged;

@@ -8,7 +8,8 @@ use crate::server::Server;
 
 #[tokio::test]
 async fn every_route_is_described_with_its_refusals() {
-    let server = Server::start_with(ServiceLimits::default(), Options { shapes_2017: true }).await;
+    let options = Options { shapes_2017: true, ..Options::default() };
+    let server = Server::start_with(ServiceLimits::default(), options).await;
     let document: Value = server.get("/openapi.json", None).await;
     let paths = document["paths"].as_object().unwrap();
     let routes: Vec<_> = paths

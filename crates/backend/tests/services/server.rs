@@ -76,6 +76,7 @@ impl Server {
         (services.clock, services.limits) = (clock.clone(), limits);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let options = http::Options { on_fault: |fault| println!("fault: {fault}"), ..options };
         let router = http::router(services.clone(), options);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Server { url, services, clock, client: reqwest::Client::new(), _folder: folder }
