@@ -29,6 +29,8 @@ export class Game {
   #sinceHit = 0;
   #clock = 0;
   #held = false;
+  /** The button of each frame of the run, for whoever checks its score. */
+  #inputs = [];
 
   /**
    * @param {object} parts
@@ -54,9 +56,21 @@ export class Game {
     this.#begin('demo');
   }
 
+  /** The button in each frame since the run began. */
+  get inputs() {
+    return this.#inputs;
+  }
+
   /** Waits at the landing for the first press. */
   wait() {
     this.#begin('waiting');
+  }
+
+  /** Puts another cave under a lantern that still waits. A run that has begun keeps its own. */
+  useSeed(seed) {
+    if (this.#mode !== 'waiting') return false;
+    this.#begin('waiting', seed);
+    return true;
   }
 
   go() {
@@ -82,9 +96,10 @@ export class Game {
     this.#draw();
   }
 
-  #begin(mode) {
+  #begin(mode, seed = freshSeed()) {
     this.#mode = mode;
-    this.#before = createRun(freshSeed());
+    this.#inputs = [];
+    this.#before = createRun(seed);
     this.#after = this.#before;
     this.#pending = 0;
     this.#level = levelAt(this.#levels, 0);
@@ -120,6 +135,7 @@ export class Game {
     // The ended run is shown up to its last frame before the light goes out.
     if (this.#after.hit !== null) return this.#end();
     this.#held = this.#mode === 'demo' ? steer(this.#after) : this.#button.look();
+    if (this.#mode === 'running') this.#inputs.push(this.#held ? 1 : 0);
     this.#before = this.#after;
     this.#after = step(this.#before, this.#held);
     if (this.#mode === 'running') this.#report();

@@ -8,6 +8,7 @@ import { announceZone, currentScreen, element, show } from './screens.js';
 import { chooseLanguage, preferredLanguage, say, speak } from './language.js';
 import { loadLevels } from './levels.js';
 import { loadOptions } from './options.js';
+import { Ranked } from './ranked.js';
 import { recall, remember } from './storage.js';
 
 /** Long enough to see what was hit, and to let go of the button. */
@@ -18,6 +19,7 @@ let sounds;
 let button;
 /** Between the crash and the result, the run can no longer be paused. */
 let ending = false;
+const ranked = new Ranked(location);
 let best = Number(recall('best', '0')) || 0;
 
 async function main() {
@@ -94,6 +96,7 @@ function unlockSounds() {
 
 function ready() {
   game.wait();
+  ranked.prepare((seed) => game.useSeed(seed));
   showScore(0);
   sounds.play('start', 0.8);
   show('ready');
@@ -141,6 +144,8 @@ async function changeLanguage(language) {
 
 function endRun(run) {
   ending = true;
+  element('place').textContent = '';
+  ranked.submit(game.inputs).then(showPlace);
   setTimeout(() => whenReleased(() => showResult(run)), OVER_DELAY_MS);
 }
 
@@ -164,6 +169,11 @@ function showResult({ score, hit }) {
   element('record').textContent = isNew ? say('over.record') : say('over.best', { score: best });
   element('record').classList.toggle('is-new', isNew);
   show('over');
+}
+
+/** Comes when the service has replayed the run; by then the next one may have begun. */
+function showPlace(receipt) {
+  if (receipt !== null) element('place').textContent = say('over.place', receipt);
 }
 
 function fail(error) {

@@ -83,7 +83,8 @@ export function createRun(seed) {
     columns: [],
     hit: null,
   };
-  return grow(run);
+  grow(run);
+  return run;
 }
 
 /**
@@ -95,88 +96,90 @@ export function createRun(seed) {
  */
 export function step(run, held) {
   if (run.hit !== null) return run;
-  const speed = clamp(run.speed + (held ? -LIFT : LIFT), -MAX_SPEED, MAX_SPEED);
-  const moved = grow({
-    ...run,
-    speed,
-    y: run.y + speed,
-    scroll: run.scroll + SCROLL_PER_FRAME,
-  });
-  const hit = touched(moved);
-  if (hit !== null) return { ...moved, hit };
-  return { ...moved, frame: run.frame + 1, score: run.score + SCORE_PER_FRAME };
+  const moved = { ...run, columns: run.columns.slice() };
+  advance(moved, held);
+  return moved;
 }
 
 /**
  * Plays a recorded button from the start: the way to check a claimed score.
  *
  * @param {number} seed
- * @param {Iterable<boolean>} inputs  one per frame
+ * @param {Iterable<boolean>} inputs  one per frame; anything truthy counts as held
  * @returns {Run}
  */
 export function replay(seed, inputs) {
-  let run = createRun(seed);
-  for (const held of inputs) run = step(run, held);
+  const run = createRun(seed);
+  for (const held of inputs) {
+    if (run.hit !== null) break;
+    advance(run, held);
+  }
   return run;
+}
+
+/** Moves a run in place: a replay of a long run makes no copy per frame. */
+function advance(run, held) {
+  run.speed = clamp(run.speed + (held ? -LIFT : LIFT), -MAX_SPEED, MAX_SPEED);
+  run.y += run.speed;
+  run.scroll += SCROLL_PER_FRAME;
+  grow(run);
+  run.hit = touched(run);
+  if (run.hit !== null) return;
+  run.frame += 1;
+  run.score += SCORE_PER_FRAME;
 }
 
 /** Adds the columns that come into view and drops those that have left it. */
 function grow(run) {
-  const first = Math.max(0, ((run.scroll / COLUMN_WIDTH) | 0) - 1);
-  const columns = run.columns.filter((column) => column.index >= first);
-  let { random, slope } = run;
-  while (columns.length < COLUMNS_KEPT) {
-    const made = nextColumn(random, slope, columns[columns.length - 1]);
-    columns.push(made.column);
-    random = made.random;
-    slope = made.slope;
-  }
-  return { ...run, columns, random, slope };
+  const { columns } = run;
+  // One column behind the canvas is kept: the wall and the block in it may still be in sight.
+  if (columns.length > 0 && (columns[0].index + 2) * COLUMN_WIDTH <= run.scroll) columns.shift();
+  while (columns.length < COLUMNS_KEPT) columns.push(nextColumn(run, columns[columns.length - 1]));
 }
 
-function nextColumn(random, slope, previous) {
+function nextColumn(run, previous) {
   const index = previous ? previous.index + 1 : 0;
   const narrowing = (index / COLUMNS_PER_NARROWING) | 0;
   const gap = Math.max(LAST_GAP, FIRST_GAP - narrowing * 2);
   const calm = index < CALM_COLUMNS;
 
-  const bend = draw(random, 7);
-  const place = draw(bend.random, gap - BLOCK_HEIGHT + 1);
+  const bend = draw(run, 7);
+  const place = draw(run, gap - BLOCK_HEIGHT + 1);
 
-  const turned = calm ? 0 : clamp(slope + bend.value - 3, -MAX_SLOPE, MAX_SLOPE);
+  const turned = calm ? 0 : clamp(run.slope + bend - 3, -MAX_SLOPE, MAX_SLOPE);
   const middle = previous ? (previous.top + previous.bottom) >> 1 : HEIGHT >> 1;
   const wanted = middle + turned - (gap >> 1);
   const top = clamp(wanted, WALL_MARGIN, HEIGHT - WALL_MARGIN - gap);
+  // At the edge of the canvas the cave turns back instead of sliding along it.
+  run.slope = top === wanted ? turned : -turned >> 1;
   const hasBlock = !calm && index % BLOCK_EVERY === 0;
-  return {
-    column: { index, top, bottom: top + gap, block: hasBlock ? top + place.value : null },
-    random: place.random,
-    // At the edge of the canvas the cave turns back instead of sliding along it.
-    slope: top === wanted ? turned : -turned >> 1,
-  };
+  return { index, top, bottom: top + gap, block: hasBlock ? top + place : null };
 }
 
+/** Looks at the columns over the lantern only: their indices run on without a gap. */
 function touched(run) {
+  const { columns, y } = run;
   const left = run.scroll + LANTERN_X;
-  const right = left + LANTERN_WIDTH;
-  const bottom = run.y + LANTERN_HEIGHT;
-  for (const column of run.columns) {
-    const start = column.index * COLUMN_WIDTH;
-    if (start >= right || start + COLUMN_WIDTH <= left) continue;
-    if (run.y < column.top || bottom > column.bottom) return 'wall';
+  const bottom = y + LANTERN_HEIGHT;
+  const before = columns[0].index;
+  const last = ((left + LANTERN_WIDTH - 1) / COLUMN_WIDTH | 0) - before;
+  for (let at = (left / COLUMN_WIDTH | 0) - before; at <= last; at += 1) {
+    const column = columns[at];
+    if (y < column.top || bottom > column.bottom) return 'wall';
     if (column.block === null) continue;
-    if (bottom > column.block && run.y < column.block + BLOCK_HEIGHT) return 'block';
+    if (bottom > column.block && y < column.block + BLOCK_HEIGHT) return 'block';
   }
   return null;
 }
 
 /** Draws an integer from 0 to `bound - 1` (`bound` up to 32767); the generator is mulberry32. */
-function draw(random, bound) {
-  const next = (random + 0x6d2b79f5) >>> 0;
+function draw(run, bound) {
+  const next = (run.random + 0x6d2b79f5) >>> 0;
+  run.random = next;
   let mixed = Math.imul(next ^ (next >>> 15), next | 1);
   mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
   mixed = (mixed ^ (mixed >>> 14)) >>> 0;
-  return { random: next, value: ((mixed >>> 16) * bound) >>> 16 };
+  return ((mixed >>> 16) * bound) >>> 16;
 }
 
 function clamp(value, low, high) {

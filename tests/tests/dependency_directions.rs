@@ -35,11 +35,17 @@ const ROOMS: &[Room] = &[
         because: "the engine works for a window, a terminal and a test alike, over any store",
     },
     Room {
+        name: "naru-backend",
+        may_use: &["naru-protocol"],
+        never: &["clap", "indicatif", "tauri*", "s3s", "reqwest"],
+        because: "the services run in Lambda, in `naru serve` and in tests alike, and patch nothing",
+    },
+    Room {
         name: "naru-local-cloud",
-        may_use: &[],
+        may_use: &["naru-backend"],
         never: &["clap", "indicatif", "tauri*"],
-        because: "the embedded cloud imitates AWS by the public protocols alone; sharing code with its \
-                  clients would hide the faults of both",
+        because: "the embedded cloud imitates AWS by the public protocols alone, and sharing code with its \
+                  clients would hide the faults of both; the services it mounts are production's own",
     },
     Room {
         name: "naru-cli",

@@ -128,6 +128,8 @@ fn serve(root: &Path, naru: &Path, place: &Path) -> Result<(Server, Vec<(String,
         "0",
         "--control-port",
         "0",
+        "--services-port",
+        "0",
         "--invalidation-seconds",
         "2",
     ];

@@ -17,6 +17,7 @@ use crate::control::{CloudFront, Control, IdentityPool, TokenKey};
 use crate::edge::Edge;
 use crate::edge::cache::Cache;
 use crate::error::{StartError, StorageError};
+use crate::game_services::GameServices;
 use crate::listener;
 use crate::principals::{Credentials, Principals};
 use crate::s3::{self, REGION};
@@ -32,11 +33,12 @@ pub struct LocalCloud {
     stop: DropGuard,
 }
 
-/// The three sockets, bound and not yet served.
+/// The sockets, bound and not yet served.
 struct Sockets {
     s3: TcpListener,
     edge: TcpListener,
     control: TcpListener,
+    services: TcpListener,
 }
 
 impl LocalCloud {
@@ -48,6 +50,7 @@ impl LocalCloud {
         let sockets = Sockets::bind(&config).await?;
         let endpoints = sockets.endpoints(&config)?;
         let (storage, key) = open(&config).await?;
+        let game = GameServices::open(&config, &key).await?;
 
         let principals = Principals::new(Arc::clone(&storage));
         let tally = Arc::new(Tally::default());
@@ -67,6 +70,8 @@ impl LocalCloud {
         listeners.spawn(listener::serve(sockets.s3, s3, stop.clone()));
         listeners.spawn(listener::serve(sockets.edge, edge, stop.clone()));
         listeners.spawn(listener::serve(sockets.control, control, stop.clone()));
+        listeners.spawn(listener::serve(sockets.services, game.answers(), stop.clone()));
+        listeners.spawn(game.feed_statistics(stop.clone()));
         Ok(LocalCloud {
             endpoints,
             publisher: Credentials::publisher(),
@@ -104,6 +109,7 @@ impl Sockets {
             s3: listener::bind(config.s3).await?,
             edge: listener::bind(config.edge).await?,
             control: listener::bind(config.control).await?,
+            services: listener::bind(config.services).await?,
         })
     }
 
@@ -112,6 +118,7 @@ impl Sockets {
             s3_url: format!("http://{}", address(&self.s3)?),
             edge_url: format!("http://{}/", address(&self.edge)?),
             control_url: format!("http://{}", address(&self.control)?),
+            services_url: format!("http://{}", address(&self.services)?),
             bucket: config.bucket.clone(),
             distribution: config.distribution.clone(),
             identity_pool: config.identity_pool.clone(),

@@ -19,6 +19,10 @@ pub struct Config {
     pub edge: SocketAddr,
     /// Where the CloudFront and Cognito APIs listen.
     pub control: SocketAddr,
+    /// Where the game services listen.
+    pub services: SocketAddr,
+    /// Whether the services also answer games of 2017, which ask without a login.
+    pub shapes_2017: bool,
     /// The distribution's id.
     pub distribution: String,
     /// The identity pool's id.
@@ -43,6 +47,8 @@ impl Config {
             s3: any_port,
             edge: any_port,
             control: any_port,
+            services: any_port,
+            shapes_2017: false,
             distribution: "ENARULOCAL0001".to_owned(),
             identity_pool: format!("{REGION}:00000000-0000-4000-8000-000000000001"),
             developer_provider: "login.naru".to_owned(),
@@ -61,6 +67,8 @@ pub struct Endpoints {
     pub edge_url: String,
     /// The CloudFront and Cognito APIs, without a slash at the end.
     pub control_url: String,
+    /// The game services, without a slash at the end.
+    pub services_url: String,
     /// The bucket.
     pub bucket: String,
     /// The distribution's id.

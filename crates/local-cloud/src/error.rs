@@ -55,6 +55,9 @@ pub enum StartError {
     /// The bucket's name is not one that S3 allows.
     #[error("{0:?} is not a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens")]
     BucketName(String),
+    /// The game services' database or the game's rules cannot be used.
+    #[error("the game services can't start: {0}")]
+    Services(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The data folder cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -1,7 +1,8 @@
 //! The embedded default: the part of AWS that Naru needs, in one process on loopback.
 //!
-//! Three listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
-//! distribution of 2017 does, and the CloudFront and Cognito APIs. Everything is in one data
+//! Four listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
+//! distribution of 2017 does, the CloudFront and Cognito APIs, and the game services, which are
+//! those of production on SQLite. Everything is in one data
 //! folder and survives a restart and a kill. Two principals are built in: the publisher, with
 //! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
 //! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
@@ -25,6 +26,7 @@ mod config;
 mod control;
 mod edge;
 mod error;
+mod game_services;
 mod index;
 mod intake;
 mod listener;

@@ -4,6 +4,7 @@
 //! at the edge, and is trusted to keep its rules from there on: a [`RelPath`] can't leave its
 //! folder, a [`Manifest`] is sorted, unique and within its limits, a [`Pointer`] is complete.
 
+mod datasets;
 mod digest;
 mod envelope;
 mod error_code;
@@ -14,8 +15,15 @@ mod locations;
 mod manifest;
 mod pieces;
 mod pointer;
+mod problem;
 mod rel_path;
+mod runs;
+mod score_history;
+mod scoreboard;
 
+pub use datasets::{
+    DatasetChanges, DatasetList, DatasetSummary, DatasetUpdate, DatasetUpdated, Record, RecordChange,
+};
 pub use digest::{Digest, DigestError, Md5Digest};
 pub use envelope::{Envelope, Signature};
 pub use error_code::ErrorCode;
@@ -26,7 +34,11 @@ pub use locations::Locations;
 pub use manifest::{FileEntry, Manifest, unpack_own};
 pub use pieces::{PIECE_LENGTH, PieceHasher, piece_count, piece_range, root_of_pieces};
 pub use pointer::{Channel, ObjectId, Platform, PlatformManifest, Pointer, Release};
+pub use problem::{PROBLEM_JSON, Problem, ProblemCode};
 pub use rel_path::{NameError, NameProblem, RelPath};
+pub use runs::{InputSpan, IssuedRun, ScoreReceipt, ScoreSubmission};
+pub use score_history::{Bar, Bar2017, ScoreHistory};
+pub use scoreboard::{ScoreboardPage, Standing, Standing2017};
 
 /// A document that came from outside and does not keep the rules of its format.
 #[derive(Debug, thiserror::Error)]

@@ -23,15 +23,15 @@ const ISSUER: &str = "https://cognito-identity.amazonaws.com";
 
 /// What a token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Claims {
+pub(crate) struct Claims {
     /// The identity.
-    pub(super) sub: String,
+    pub(crate) sub: String,
     /// The pool.
-    pub(super) aud: String,
+    pub(crate) aud: String,
     iss: String,
     amr: Vec<String>,
     /// Seconds since 1970.
-    pub(super) exp: i64,
+    pub(crate) exp: i64,
     iat: i64,
 }
 
@@ -49,6 +49,7 @@ impl Claims {
 }
 
 /// The key that signs.
+#[derive(Clone)]
 pub(crate) struct TokenKey(Vec<u8>);
 
 impl TokenKey {
@@ -78,7 +79,7 @@ impl TokenKey {
     }
 
     /// Reads a token that this key signed. The caller looks at the time.
-    pub(super) fn read(&self, token: &str) -> Option<Claims> {
+    pub(crate) fn read(&self, token: &str) -> Option<Claims> {
         let (signed, signature) = token.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         hmac(&self.0, signed).verify_slice(&signature).ok()?;

@@ -9,4 +9,5 @@ mod lifecycle;
 mod listings;
 mod multipart;
 mod objects;
+mod services;
 mod support;

@@ -1,0 +1,94 @@
+//! Every store in one SQLite file.
+//!
+//! WAL with `synchronous=FULL`: a score that was answered survives a power cut.
+
+mod allowance;
+mod board;
+mod datasets;
+mod rows;
+mod runs;
+mod scores;
+mod statistics;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::ports::StoreError;
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// The file. Cheap to clone; all clones share two connections, so reads do not wait for writes.
+#[derive(Debug, Clone)]
+pub struct Database {
+    connections: Arc<Connections>,
+}
+
+#[derive(Debug)]
+struct Connections {
+    reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
+}
+
+impl Database {
+    /// Opens or makes the file. Blocks.
+    pub fn open(file: &Path) -> Result<Database, StoreError> {
+        let open = || {
+            let writer = connect(file)?;
+            writer.execute_batch(SCHEMA)?;
+            let reader = Mutex::new(connect(file)?);
+            Ok(Connections { reader, writer: Mutex::new(writer) })
+        };
+        let connections = open().map_err(failed("opening the services' database"))?;
+        Ok(Database { connections: Arc::new(connections) })
+    }
+
+    /// Runs a query.
+    async fn read<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let connections = Arc::clone(&self.connections);
+        let task = tokio::task::spawn_blocking(move || query(&lock(&connections.reader)));
+        task.await.map_err(|error| StoreError::new(doing, error))?.map_err(failed(doing))
+    }
+
+    /// Runs a change in one transaction; an error from `change` undoes it.
+    async fn write<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let connections = Arc::clone(&self.connections);
+        let task = tokio::task::spawn_blocking(move || {
+            let mut writer = lock(&connections.writer);
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let result = change(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        });
+        task.await.map_err(|error| StoreError::new(doing, error))?.map_err(failed(doing))
+    }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |source| StoreError::new(doing, source)
+}
+
+/// A panic while the lock was held cannot have left a transaction open: dropping one rolls back.
+fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,17 @@
+//! What the services do, step by step, over the ports.
+
+mod board;
+mod datasets;
+mod feed_statistics;
+mod issue_run;
+mod rate;
+mod refusal;
+mod submit_score;
+
+pub use board::standing_of;
+pub(crate) use board::to_standing;
+pub use datasets::{change_dataset, delete_dataset};
+pub use feed_statistics::feed_statistics;
+pub use issue_run::issue_run;
+pub use refusal::Refusal;
+pub use submit_score::submit_score;

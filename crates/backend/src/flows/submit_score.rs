@@ -1,0 +1,85 @@
+//! `POST /scores`
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use naru_protocol::{ScoreReceipt, ScoreSubmission};
+
+use super::board::standing_of;
+use super::rate::take_allowance;
+use super::{Refusal, datasets};
+use crate::domain::{Action, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
+use crate::ports::{Recorded, StoreError};
+use crate::services::Services;
+
+/// Replays a recording by the game's own rules and stores the score that comes out.
+pub async fn submit_score(
+    services: &Services,
+    player: &PlayerId,
+    submission: &ScoreSubmission,
+) -> Result<ScoreReceipt, Refusal> {
+    let now = services.clock.now();
+    take_allowance(services, player, Action::SubmitScore, now).await?;
+    let recording = Recording::from_spans(&submission.recording)?;
+    let run = claimed_run(services, player, submission, &recording, now).await?;
+    let score = replay(services, run, recording, now).await?;
+    let points = record(services, &score).await?;
+    receipt(services, &score, points).await
+}
+
+async fn claimed_run(
+    services: &Services,
+    player: &PlayerId,
+    submission: &ScoreSubmission,
+    recording: &Recording,
+    now: Timestamp,
+) -> Result<Run, Refusal> {
+    let id = RunId::parse(&submission.run_id).ok_or(RunRefusal::Unknown)?;
+    let run = services.runs.find(&id).await?.ok_or(RunRefusal::Unknown)?;
+    let rules = services.simulation.rules();
+    run.check_claim(&Claim {
+        player,
+        rules_version: submission.rules_version,
+        replayed_by: rules.version,
+        frames: recording.frames(),
+        frame: Duration::from_millis(rules.frame_ms.into()),
+        now,
+    })?;
+    Ok(run)
+}
+
+async fn replay(
+    services: &Services,
+    run: Run,
+    recording: Recording,
+    now: Timestamp,
+) -> Result<Score, Refusal> {
+    let (frames, digest) = (recording.frames(), recording.digest());
+    let outcome = services.simulation.replay(run.seed, recording.into_inputs()).await?;
+    outcome.check_whole(frames)?;
+    Ok(Score { run: run.id, player: run.player, points: outcome.score, at: now, recording: digest })
+}
+
+/// A client that did not get its answer sends the same again, and gets the answer of the first time.
+async fn record(services: &Services, score: &Score) -> Result<u32, Refusal> {
+    let nickname = datasets::nickname_of(services, &score.player).await?;
+    match services.scores.record(score, nickname.as_deref()).await? {
+        Recorded::New => {
+            services.new_score.notify_one();
+            Ok(score.points)
+        }
+        Recorded::Same(stored) => Ok(stored.points),
+        Recorded::Other => Err(RunRefusal::Used.into()),
+    }
+}
+
+async fn receipt(services: &Services, score: &Score, points: u32) -> Result<ScoreReceipt, Refusal> {
+    let standing = standing_of(services, &score.player).await?;
+    let standing = standing.ok_or_else(|| StoreError::new("reading a best score", "none after a score"))?;
+    Ok(ScoreReceipt {
+        run_id: score.run.to_string(),
+        score: points,
+        best: standing.score,
+        rank: standing.rank,
+    })
+}

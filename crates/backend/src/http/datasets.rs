@@ -1,0 +1,119 @@
+//! Player data.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use naru_protocol::{DatasetChanges, DatasetList, DatasetUpdate, DatasetUpdated, Problem};
+use serde::Deserialize;
+
+use super::identity::Identity;
+use super::problem::Refused;
+use super::request::{Asked, Body, Named};
+use crate::domain::DatasetName;
+use crate::flows::{change_dataset, delete_dataset};
+use crate::services::Services;
+
+/// Since when.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangesAsked {
+    /// The sync count that the client has seen; 0 for none.
+    #[serde(default)]
+    since: u64,
+}
+
+/// The player's datasets.
+#[utoipa::path(
+    get, path = "/datasets", tag = "datasets", security(("login" = [])),
+    responses(
+        (status = 200, description = "All of them, at most 20", body = DatasetList),
+        (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(services): State<Services>,
+    Identity(player): Identity,
+) -> Result<Json<DatasetList>, Refused> {
+    Ok(Json(DatasetList { datasets: services.datasets.list(&player).await? }))
+}
+
+/// What changed in a dataset.
+#[utoipa::path(
+    get, path = "/datasets/{name}", tag = "datasets", security(("login" = [])), params(
+        ("name" = String, Path, description = "The dataset", min_length = 1, max_length = 128, pattern = "^[a-zA-Z0-9_.:-]+$"),
+        ChangesAsked
+    ),
+    responses(
+        (status = 200, description = "The changes", body = DatasetChanges),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`dataset-limit`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn changes(
+    State(services): State<Services>,
+    Identity(player): Identity,
+    Named(name): Named<String>,
+    Asked(ChangesAsked { since }): Asked<ChangesAsked>,
+) -> Result<Json<DatasetChanges>, Refused> {
+    let name = DatasetName::parse(&name)?;
+    let dataset = services.datasets.load(&player, &name).await?;
+    Ok(Json(DatasetChanges {
+        name: name.as_str().to_owned(),
+        exists: dataset.exists,
+        sync_count: dataset.sync_count,
+        whole: dataset.must_start_over(since),
+        records: dataset.changes_since(since),
+    }))
+}
+
+/// Changes records of a dataset, which is made when it is not there.
+#[utoipa::path(
+    patch, path = "/datasets/{name}", tag = "datasets", security(("login" = [])), request_body = DatasetUpdate,
+    params(("name" = String, Path, description = "The dataset", min_length = 1, max_length = 128, pattern = "^[a-zA-Z0-9_.:-]+$")),
+    responses(
+        (status = 200, description = "The changed records", body = DatasetUpdated),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`dataset-conflict`, with what the service holds", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "`too-large`", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "`not-json`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`dataset-limit`, `nickname-refused`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn update(
+    State(services): State<Services>,
+    Identity(player): Identity,
+    Named(name): Named<String>,
+    Body(update): Body<DatasetUpdate>,
+) -> Result<Json<DatasetUpdated>, Refused> {
+    let name = DatasetName::parse(&name)?;
+    Ok(Json(change_dataset(&services, &player, &name, &update).await?))
+}
+
+/// Removes a dataset with all its records. One that is not there is not missed.
+#[utoipa::path(
+    delete, path = "/datasets/{name}", tag = "datasets", security(("login" = [])),
+    params(("name" = String, Path, description = "The dataset", min_length = 1, max_length = 128, pattern = "^[a-zA-Z0-9_.:-]+$")),
+    responses(
+        (status = 204, description = "It is not there (any more)"),
+        (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`dataset-limit`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn delete(
+    State(services): State<Services>,
+    Identity(player): Identity,
+    Named(name): Named<String>,
+) -> Result<StatusCode, Refused> {
+    let name = DatasetName::parse(&name)?;
+    delete_dataset(&services, &player, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

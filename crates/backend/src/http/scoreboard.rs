@@ -1,0 +1,78 @@
+//! The board.
+
+use axum::Json;
+use axum::extract::State;
+use naru_protocol::{Problem, ProblemCode, ScoreboardPage, Standing};
+use serde::Deserialize;
+
+use super::identity::Identity;
+use super::problem::Refused;
+use super::request::Asked;
+use crate::domain::{Best, BoardKey};
+use crate::flows::{standing_of, to_standing};
+use crate::ports::StoreError;
+use crate::services::Services;
+
+const MAX_LIMIT: u32 = 100;
+
+/// Which part of the board.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageAsked {
+    /// Players in one answer.
+    #[serde(default = "twenty")]
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: u32,
+    /// `next` of the page before.
+    after: Option<String>,
+}
+
+fn twenty() -> u32 {
+    20
+}
+
+/// One page of the board, and the place of the player who asks.
+#[utoipa::path(
+    get, path = "/scoreboard", tag = "scores", params(PageAsked), security((), ("login" = [])),
+    responses(
+        (status = 200, description = "The page", body = ScoreboardPage),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn page(
+    State(services): State<Services>,
+    identity: Option<Identity>,
+    Asked(asked): Asked<PageAsked>,
+) -> Result<Json<ScoreboardPage>, Refused> {
+    if !(1..=MAX_LIMIT).contains(&asked.limit) {
+        let detail = format!("limit is 1 to {MAX_LIMIT}, and this one is {}", asked.limit);
+        return Err(Refused::because(ProblemCode::BadRequest, detail));
+    }
+    let after = asked.after.as_deref().map(|text| {
+        let refused = || Refused::because(ProblemCode::BadRequest, "after is not the `next` of a page");
+        BoardKey::from_cursor(text).ok_or_else(refused)
+    });
+    let after = after.transpose()?;
+    let limit = asked.limit as usize;
+    // One more than is shown tells whether there is a next page.
+    let mut bests = services.board.page(after.as_ref(), limit + 1).await?;
+    let more = bests.len() > limit;
+    bests.truncate(limit);
+    let next = bests.last().filter(|_| more).map(|last| last.key.to_cursor());
+    let own = match identity {
+        Some(Identity(player)) => standing_of(&services, &player).await?,
+        None => None,
+    };
+    Ok(Json(ScoreboardPage { standings: rank(&services, bests).await?, own, next }))
+}
+
+async fn rank(services: &Services, bests: Vec<Best>) -> Result<Vec<Standing>, StoreError> {
+    let before = match bests.first() {
+        Some(first) => services.board.count_before(&first.key).await?,
+        None => 0,
+    };
+    Ok((before + 1..).zip(bests).map(|(rank, best)| to_standing(best, rank)).collect())
+}

@@ -1,0 +1,24 @@
+//! What the services need from the world. Each trait has an adapter for SQLite and can have one for
+//! any other store: `tests/contract` says what all of them must do.
+
+mod allowance;
+mod clock;
+mod dataset_store;
+mod run_store;
+mod score_board;
+mod score_store;
+mod simulation;
+mod statistics;
+mod store_error;
+mod token_verifier;
+
+pub use allowance::Allowance;
+pub use clock::{Clock, SystemClock};
+pub use dataset_store::{Commit, DatasetStore};
+pub use run_store::RunStore;
+pub use score_board::ScoreBoard;
+pub use score_store::{Recorded, ScoreStore, ScoreStream};
+pub use simulation::{ReplayError, Rules, Simulation};
+pub use statistics::Statistics;
+pub use store_error::StoreError;
+pub use token_verifier::{TokenError, TokenVerifier};

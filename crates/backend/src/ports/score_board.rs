@@ -1,0 +1,22 @@
+//! The best score of each player, in order.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::domain::{Best, BoardKey, PlayerId};
+
+/// Reads the board, whose entries [`ScoreStore::record`](super::ScoreStore::record) makes.
+#[async_trait]
+pub trait ScoreBoard: Send + Sync {
+    /// The best scores after a place (from the top without one), in order, at most `limit`.
+    async fn page(&self, after: Option<&BoardKey>, limit: usize) -> Result<Vec<Best>, StoreError>;
+
+    /// How many players stand before this place.
+    async fn count_before(&self, place: &BoardKey) -> Result<u64, StoreError>;
+
+    /// A player's best score.
+    async fn best_of(&self, player: &PlayerId) -> Result<Option<Best>, StoreError>;
+
+    /// Changes a player's name on the board; nothing happens to one who is not on it.
+    async fn rename(&self, player: &PlayerId, nickname: Option<&str>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,66 @@
+//! The services: ports put together.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::adapters::Database;
+use crate::domain::ServiceLimits;
+use crate::ports::{
+    Allowance, Clock, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Simulation, Statistics,
+    SystemClock, TokenVerifier,
+};
+
+/// Everything that a request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// The runs.
+    pub runs: Arc<dyn RunStore>,
+    /// The scores.
+    pub scores: Arc<dyn ScoreStore>,
+    /// Their change stream.
+    pub stream: Arc<dyn ScoreStream>,
+    /// The board.
+    pub board: Arc<dyn ScoreBoard>,
+    /// The statistics.
+    pub statistics: Arc<dyn Statistics>,
+    /// The players' datasets.
+    pub datasets: Arc<dyn DatasetStore>,
+    /// Rate limits.
+    pub allowance: Arc<dyn Allowance>,
+    /// The game's rules.
+    pub simulation: Arc<dyn Simulation>,
+    /// Who sends a request.
+    pub tokens: Arc<dyn TokenVerifier>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How much one player may ask for.
+    pub limits: ServiceLimits,
+    /// Rung when a score was stored, for a consumer of the stream in this process.
+    pub new_score: Arc<Notify>,
+}
+
+impl Services {
+    /// The services with every store in one SQLite file.
+    pub fn on_sqlite(
+        database: &Database,
+        simulation: Arc<dyn Simulation>,
+        tokens: Arc<dyn TokenVerifier>,
+    ) -> Services {
+        let database = Arc::new(database.clone());
+        Services {
+            runs: database.clone(),
+            scores: database.clone(),
+            stream: database.clone(),
+            board: database.clone(),
+            statistics: database.clone(),
+            datasets: database.clone(),
+            allowance: database,
+            simulation,
+            tokens,
+            clock: Arc::new(SystemClock),
+            limits: ServiceLimits::default(),
+            new_score: Arc::default(),
+        }
+    }
+}

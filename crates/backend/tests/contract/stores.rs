@@ -1,0 +1,46 @@
+//! The ports of a store under test, and values for them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use naru_backend::domain::{PlayerId, RunId, Score};
+use naru_backend::ports::{
+    Allowance, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
+};
+
+/// An empty store, seen through every port.
+pub struct Stores {
+    pub runs: Arc<dyn RunStore>,
+    pub scores: Arc<dyn ScoreStore>,
+    pub stream: Arc<dyn ScoreStream>,
+    pub board: Arc<dyn ScoreBoard>,
+    pub statistics: Arc<dyn Statistics>,
+    pub datasets: Arc<dyn DatasetStore>,
+    pub allowance: Arc<dyn Allowance>,
+    /// What has to live as long as the store: a folder, a server.
+    pub _keep: Box<dyn std::any::Any + Send + Sync>,
+}
+
+pub fn player(number: u32) -> PlayerId {
+    PlayerId::parse(&format!("ap-northeast-2:{number:08}-0000-4000-8000-000000000000")).unwrap()
+}
+
+pub fn run_id(number: u128) -> RunId {
+    RunId::from_random(number.to_be_bytes())
+}
+
+/// A time that a store must give back exactly.
+pub fn at(millisecond: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_700_000_000_000 + millisecond).unwrap()
+}
+
+/// A player's score; run and recording are the number's own.
+pub fn score(number: u128, by: u32, points: u32) -> Score {
+    Score {
+        run: run_id(number),
+        player: player(by),
+        points,
+        at: at(i64::try_from(number).unwrap()),
+        recording: [u8::try_from(number % 251).unwrap(); 32],
+    }
+}

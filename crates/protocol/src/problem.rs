@@ -1,0 +1,146 @@
+//! The body of every refusal of the services: problem details for HTTP APIs (RFC 9457).
+
+use serde::{Deserialize, Serialize};
+
+use crate::datasets::Record;
+
+/// The media type of a [`Problem`].
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `urn:naru:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// One line, the same for every problem of this code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What a program tells cases apart by.
+    pub code: ProblemCode,
+    /// What happened this time, for a log or a developer.
+    pub detail: String,
+    /// Of `rate-limited` and `busy`: when to try again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+    /// Of `dataset-conflict`: what the service holds for each key whose sync count did not match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Record>,
+}
+
+/// The kinds of refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// The body, a path part or a query value is not what the route takes.
+    BadRequest,
+    /// No token, or one that is not valid (any more).
+    NotLoggedIn,
+    /// No such route.
+    NotFound,
+    /// The route has no such method.
+    MethodNotAllowed,
+    /// The body is larger than the route takes.
+    TooLarge,
+    /// The body is not JSON.
+    NotJson,
+    /// More requests a minute than one player may send.
+    RateLimited,
+    /// No such run, or the run of another player.
+    RunUnknown,
+    /// The run was issued too long ago.
+    RunExpired,
+    /// Another recording was already accepted for the run.
+    RunUsed,
+    /// The game was played by other rules than the service's.
+    RulesDiffer,
+    /// The recording breaks a limit.
+    RecordingInvalid,
+    /// The recording stops before the run is over, or goes on after it.
+    RecordingMismatch,
+    /// The run was played in less time than its frames take.
+    TooFast,
+    /// The name of a dataset, a key or a value breaks a limit; or there are too many.
+    DatasetLimit,
+    /// Somebody else changed the same records: nothing was changed.
+    DatasetConflict,
+    /// The nickname can't be shown to others.
+    NicknameRefused,
+    /// The service has more to do than it can.
+    Busy,
+    /// A fault of the service itself.
+    Internal,
+}
+
+impl ProblemCode {
+    /// The code as it stands in JSON.
+    pub fn as_str(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The HTTP status that goes with it.
+    pub fn status(self) -> u16 {
+        self.row().1
+    }
+
+    /// The line that says it to a person.
+    pub fn title(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The one table of code, status and words.
+    fn row(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Self::BadRequest => ("bad-request", 400, "The request can't be read"),
+            Self::NotLoggedIn => ("not-logged-in", 401, "Log in first"),
+            Self::NotFound => ("not-found", 404, "There is nothing here"),
+            Self::MethodNotAllowed => ("method-not-allowed", 405, "The route has no such method"),
+            Self::TooLarge => ("too-large", 413, "The request is too large"),
+            Self::NotJson => ("not-json", 415, "The body must be JSON"),
+            Self::RateLimited => ("rate-limited", 429, "Too many requests"),
+            Self::RunUnknown => ("run-unknown", 404, "There is no such run of yours"),
+            Self::RunExpired => ("run-expired", 410, "The run was started too long ago"),
+            Self::RunUsed => ("run-used", 409, "The run already has its score"),
+            Self::RulesDiffer => ("rules-differ", 409, "The game has other rules than the service"),
+            Self::RecordingInvalid => ("recording-invalid", 422, "The recording breaks a limit"),
+            Self::RecordingMismatch => ("recording-mismatch", 422, "The recording is not one whole run"),
+            Self::TooFast => ("too-fast", 422, "The run took less time than it lasts"),
+            Self::DatasetLimit => ("dataset-limit", 422, "The dataset breaks a limit"),
+            Self::DatasetConflict => ("dataset-conflict", 409, "The records were changed elsewhere"),
+            Self::NicknameRefused => ("nickname-refused", 422, "The nickname can't be used"),
+            Self::Busy => ("busy", 503, "The service is busy"),
+            Self::Internal => ("internal", 500, "The service failed"),
+        }
+    }
+}
+
+impl Problem {
+    /// A problem of this code.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Problem {
+            kind: format!("urn:naru:problem:{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: detail.into(),
+            retry_after_seconds: None,
+            conflicts: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_reads_the_same_in_its_table_and_in_json() {
+        for code in [ProblemCode::RunUsed, ProblemCode::TooFast, ProblemCode::DatasetConflict] {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}
