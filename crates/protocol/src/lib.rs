@@ -11,10 +11,12 @@ mod filedb_2017;
 mod keys;
 mod limits;
 mod locations;
+pub mod login;
 mod manifest;
 mod pieces;
 mod pointer;
 mod rel_path;
+mod secret;
 
 pub use digest::{Digest, DigestError, Md5Digest};
 pub use envelope::{Envelope, Signature};
@@ -27,6 +29,10 @@ pub use manifest::{FileEntry, Manifest, unpack_own};
 pub use pieces::{PIECE_LENGTH, PieceHasher, piece_count, piece_range, root_of_pieces};
 pub use pointer::{Channel, ObjectId, Platform, PlatformManifest, Pointer, Release};
 pub use rel_path::{NameError, NameProblem, RelPath};
+pub use secret::{
+    AccessToken, AuthorizationCode, ClientSecret, CodeVerifier, IdToken, Nonce, OpenIdToken, RefreshToken,
+    State,
+};
 
 /// A document that came from outside and does not keep the rules of its format.
 #[derive(Debug, thiserror::Error)]
