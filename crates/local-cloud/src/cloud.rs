@@ -13,10 +13,12 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::config::{Config, Endpoints};
-use crate::control::{CloudFront, Control, IdentityPool, TokenKey};
+use crate::control::{CloudFront, Control, IdentityPool};
 use crate::edge::Edge;
 use crate::edge::cache::Cache;
 use crate::error::{StartError, StorageError};
+use crate::kakao::{Kakao, KakaoService};
+use crate::keys::{SigningKey, open_secret};
 use crate::listener;
 use crate::principals::{Credentials, Principals};
 use crate::s3::{self, REGION};
@@ -32,11 +34,19 @@ pub struct LocalCloud {
     stop: DropGuard,
 }
 
-/// The three sockets, bound and not yet served.
+/// The keys of the data folder.
+struct Keys {
+    identity: SigningKey,
+    kakao: SigningKey,
+    sessions: Vec<u8>,
+}
+
+/// The sockets, bound and not yet served.
 struct Sockets {
     s3: TcpListener,
     edge: TcpListener,
     control: TcpListener,
+    kakao: TcpListener,
 }
 
 impl LocalCloud {
@@ -47,9 +57,9 @@ impl LocalCloud {
         }
         let sockets = Sockets::bind(&config).await?;
         let endpoints = sockets.endpoints(&config)?;
-        let (storage, key) = open(&config).await?;
+        let (storage, keys) = open(&config).await?;
 
-        let principals = Principals::new(Arc::clone(&storage));
+        let principals = Principals::new(Arc::clone(&storage), &keys.sessions);
         let tally = Arc::new(Tally::default());
         let edge = Edge {
             storage: Arc::clone(&storage),
@@ -59,7 +69,9 @@ impl LocalCloud {
             default_lifetime: config.edge_lifetime,
         };
         let edge_host = address(&sockets.edge)?.to_string();
-        let control = control(config, &edge, edge_host, &principals, key);
+        let apps = config.kakao_apps.clone();
+        let kakao = Kakao::new(Arc::clone(&storage), keys.kakao, endpoints.kakao_url.clone(), apps);
+        let control = control(config, &edge, edge_host, &principals, keys.identity);
         let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
 
         let stop = CancellationToken::new();
@@ -67,6 +79,7 @@ impl LocalCloud {
         listeners.spawn(listener::serve(sockets.s3, s3, stop.clone()));
         listeners.spawn(listener::serve(sockets.edge, edge, stop.clone()));
         listeners.spawn(listener::serve(sockets.control, control, stop.clone()));
+        listeners.spawn(listener::serve(sockets.kakao, KakaoService(Arc::new(kakao)), stop.clone()));
         Ok(LocalCloud {
             endpoints,
             publisher: Credentials::publisher(),
@@ -104,6 +117,7 @@ impl Sockets {
             s3: listener::bind(config.s3).await?,
             edge: listener::bind(config.edge).await?,
             control: listener::bind(config.control).await?,
+            kakao: listener::bind(config.kakao).await?,
         })
     }
 
@@ -112,6 +126,7 @@ impl Sockets {
             s3_url: format!("http://{}", address(&self.s3)?),
             edge_url: format!("http://{}/", address(&self.edge)?),
             control_url: format!("http://{}", address(&self.control)?),
+            kakao_url: format!("http://{}", address(&self.kakao)?),
             bucket: config.bucket.clone(),
             distribution: config.distribution.clone(),
             identity_pool: config.identity_pool.clone(),
@@ -132,7 +147,7 @@ fn control(
     edge: &Edge,
     edge_host: String,
     principals: &Principals,
-    key: TokenKey,
+    key: SigningKey,
 ) -> Control {
     let cloudfront = CloudFront::new(
         &edge.storage,
@@ -151,13 +166,17 @@ fn control(
     Control { cloudfront: Arc::new(cloudfront), identity: Arc::new(identity), tally: Arc::clone(&edge.tally) }
 }
 
-async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {
+async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
     let (data, bucket) = (config.data.clone(), config.bucket.clone());
     let opened = spawn_blocking(move || {
         let storage = Storage::open(&data)?;
         storage.index.create_bucket(&bucket)?;
-        let key = TokenKey::open(&data)?;
-        Ok::<_, StartError>((storage, key))
+        let keys = Keys {
+            identity: SigningKey::open(&data, "cognito-identity")?,
+            kakao: SigningKey::open(&data, "kakao")?,
+            sessions: open_secret(&data, "sessions")?,
+        };
+        Ok::<_, StartError>((storage, keys))
     });
     opened.await.map_err(StorageError::from)?
 }

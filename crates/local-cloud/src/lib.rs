@@ -1,7 +1,7 @@
 //! The embedded default: the part of AWS that Naru needs, in one process on loopback.
 //!
-//! Three listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
-//! distribution of 2017 does, and the CloudFront and Cognito APIs. Everything is in one data
+//! Four listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
+//! distribution of 2017 does, the CloudFront and Cognito APIs, and a stand-in for Kakao's login. Everything is in one data
 //! folder and survives a restart and a kill. Two principals are built in: the publisher, with
 //! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
 //! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
@@ -27,6 +27,8 @@ mod edge;
 mod error;
 mod index;
 mod intake;
+mod kakao;
+mod keys;
 mod listener;
 mod names;
 mod outflow;
@@ -37,7 +39,7 @@ mod storage;
 mod tally;
 
 pub use cloud::LocalCloud;
-pub use config::{Config, Endpoints};
+pub use config::{Config, Endpoints, KakaoApp};
 pub use error::{StartError, StorageError};
 pub use principals::{Credentials, PUBLISHER_ACCESS_KEY_ID, PUBLISHER_SECRET_ACCESS_KEY};
 pub use tally::Counters;
