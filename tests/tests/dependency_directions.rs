@@ -42,6 +42,12 @@ const ROOMS: &[Room] = &[
                   clients would hide the faults of both",
     },
     Room {
+        name: "naru-backend",
+        may_use: &["naru-protocol"],
+        never: &["clap", "indicatif", "tauri*", "naru-patcher"],
+        because: "the services run in a function and in the embedded cloud alike, and patch nothing",
+    },
+    Room {
         name: "naru-cli",
         may_use: &["naru-protocol", "naru-store", "naru-patcher", "naru-local-cloud"],
         never: &["tauri*", "wry", "webkit*", "gtk*"],

@@ -18,7 +18,7 @@ use crate::edge::Edge;
 use crate::edge::cache::Cache;
 use crate::error::{StartError, StorageError};
 use crate::kakao::{Kakao, KakaoService};
-use crate::keys::{SigningKey, open_secret};
+use crate::keys::{Scheme, SigningKey, open_secret};
 use crate::listener;
 use crate::principals::{Credentials, Principals};
 use crate::s3::{self, REGION};
@@ -172,8 +172,8 @@ async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
         let storage = Storage::open(&data)?;
         storage.index.create_bucket(&bucket)?;
         let keys = Keys {
-            identity: SigningKey::open(&data, "cognito-identity")?,
-            kakao: SigningKey::open(&data, "kakao")?,
+            identity: SigningKey::open(&data, "cognito-identity", Scheme::Rs512)?,
+            kakao: SigningKey::open(&data, "kakao", Scheme::Rs256)?,
             sessions: open_secret(&data, "sessions")?,
         };
         Ok::<_, StartError>((storage, keys))

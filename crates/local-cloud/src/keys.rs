@@ -9,7 +9,10 @@ use std::path::Path;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{
+    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
+    RsaEncoding, RsaParameters, UnparsedPublicKey,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -20,15 +23,35 @@ use sha2::{Digest, Sha256};
 use crate::error::StorageError;
 use crate::names;
 
-/// An RSA key that signs JWTs with RS256.
+/// An RSA key that signs JWTs.
 pub(crate) struct SigningKey {
     pair: KeyPair,
     id: String,
+    scheme: Scheme,
+}
+
+/// How a service signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// `RS256`, as login providers and user pools do.
+    Rs256,
+    /// `RS512` with `"typ": "JWS"`, as Cognito's identity pools do.
+    Rs512,
+}
+
+impl Scheme {
+    /// The header's `alg` and `typ`, how to sign, how to verify.
+    fn parts(self) -> (&'static str, &'static str, &'static dyn RsaEncoding, &'static RsaParameters) {
+        match self {
+            Scheme::Rs256 => ("RS256", "JWT", &RSA_PKCS1_SHA256, &RSA_PKCS1_2048_8192_SHA256),
+            Scheme::Rs512 => ("RS512", "JWS", &RSA_PKCS1_SHA512, &RSA_PKCS1_2048_8192_SHA512),
+        }
+    }
 }
 
 impl SigningKey {
     /// Reads a key of a data folder, or makes it.
-    pub(crate) fn open(data: &Path, name: &str) -> Result<SigningKey, StorageError> {
+    pub(crate) fn open(data: &Path, name: &str, scheme: Scheme) -> Result<SigningKey, StorageError> {
         let bytes = open_or_make(data, name, || {
             let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
             let der: Pkcs8V1Der = pair.as_der().ok()?;
@@ -36,18 +59,19 @@ impl SigningKey {
         })?;
         let pair = KeyPair::from_pkcs8(&bytes).map_err(|_| StorageError::Key(name.to_owned()))?;
         let id = hex::encode(&Sha256::digest(pair.public_key().as_ref())[..16]);
-        Ok(SigningKey { pair, id })
+        Ok(SigningKey { pair, id, scheme })
     }
 
     /// Makes a token.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, StorageError> {
         let failed = || StorageError::Key(self.id.clone());
-        let header = json!({"alg": "RS256", "kid": self.id, "typ": "JWT"}).to_string();
+        let (algorithm, kind, encoding, _) = self.scheme.parts();
+        let header = json!({"alg": algorithm, "kid": self.id, "typ": kind}).to_string();
         let claims = serde_json::to_vec(claims).map_err(|_| failed())?;
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .sign(encoding, &SystemRandom::new(), signed.as_bytes(), &mut signature)
             .map_err(|_| failed())?;
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
@@ -57,7 +81,8 @@ impl SigningKey {
         let (signed, signature) = token.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         // One key, one algorithm: what the header says has no meaning here.
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key())
+        let (_, _, _, parameters) = self.scheme.parts();
+        UnparsedPublicKey::new(parameters, self.pair.public_key())
             .verify(signed.as_bytes(), &signature)
             .ok()?;
         let (_, claims) = signed.split_once('.')?;
@@ -70,7 +95,7 @@ impl SigningKey {
         json!({"keys": [{
             "kty": "RSA",
             "use": "sig",
-            "alg": "RS256",
+            "alg": self.scheme.parts().0,
             "kid": self.id,
             "n": URL_SAFE_NO_PAD.encode(key.modulus().big_endian_without_leading_zero()),
             "e": URL_SAFE_NO_PAD.encode(key.exponent().big_endian_without_leading_zero()),
@@ -119,11 +144,11 @@ mod tests {
     #[test]
     fn a_token_is_read_by_its_own_key_alone_also_after_a_restart() {
         let [one, two] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
-        let key = SigningKey::open(one.path(), "test").expect("a key");
+        let key = SigningKey::open(one.path(), "test", Scheme::Rs512).expect("a key");
         let token = key.sign(&json!({"sub": "me"})).expect("a token");
-        let again = SigningKey::open(one.path(), "test").expect("the key");
+        let again = SigningKey::open(one.path(), "test", Scheme::Rs512).expect("the key");
         assert_eq!(again.read::<Value>(&token), Some(json!({"sub": "me"})));
-        let other = SigningKey::open(two.path(), "test").expect("another key");
+        let other = SigningKey::open(two.path(), "test", Scheme::Rs512).expect("another key");
         assert_eq!(other.read::<Value>(&token), None);
         assert_eq!(key.read::<Value>("garbage"), None);
         let unsigned = token.rsplit_once('.').map_or("", |(signed, _)| signed);

@@ -154,7 +154,7 @@ impl IdentityPool {
             return Err(Fault::new("ResourceConflictException", message));
         }
         let now = clock::now() / 1000;
-        let claims = Claims::new(&identity, &self.id, &self.developer_provider, (now, lifetime));
+        let claims = Claims::new(&identity, &self.id, (&self.developer_provider, user), (now, lifetime));
         let token = self.key.sign(&claims)?;
         Ok(json!({"IdentityId": identity, "Token": token}))
     }

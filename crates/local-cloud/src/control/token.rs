@@ -20,12 +20,17 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub(super) fn new(identity: &str, pool: &str, provider: &str, (now, lifetime): (i64, i64)) -> Claims {
+    pub(super) fn new(
+        identity: &str,
+        pool: &str,
+        (provider, user): (&str, &str),
+        (now, lifetime): (i64, i64),
+    ) -> Claims {
         Claims {
             sub: identity.to_owned(),
             aud: pool.to_owned(),
             iss: ISSUER.to_owned(),
-            amr: vec!["authenticated".to_owned(), provider.to_owned()],
+            amr: vec!["authenticated".to_owned(), provider.to_owned(), format!("{provider}:{pool}:{user}")],
             exp: now + lifetime,
             iat: now,
         }

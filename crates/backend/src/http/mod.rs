@@ -1,0 +1,3 @@
+//! The services over HTTP.
+
+pub mod accounts;
