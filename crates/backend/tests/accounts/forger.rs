@@ -74,7 +74,8 @@ pub struct Forger {
 
 type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>);
 
-struct AnyIdentity;
+/// A pool in which everybody is his own identity.
+pub struct AnyIdentity;
 
 #[async_trait]
 impl PlayerIdentities for AnyIdentity {

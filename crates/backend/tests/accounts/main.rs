@@ -6,5 +6,6 @@ mod canary;
 mod embedded;
 mod forged;
 mod forger;
+mod independent;
 mod login;
 mod unwell;

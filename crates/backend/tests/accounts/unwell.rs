@@ -8,7 +8,10 @@ use crate::forger::{self, Health};
 
 const HOST: &str = "127.0.0.1";
 
-fn cases() -> Vec<(Health, &'static [&'static str; 2], fn(String, &'static str) -> ProviderError)> {
+/// What is wrong, what was asked for at the token endpoint and for keys, the error.
+type Case = (Health, &'static [&'static str; 2], fn(String, &'static str) -> ProviderError);
+
+fn cases() -> Vec<Case> {
     const WANTED: &[&str; 2] = &["tokens", "key set"];
     vec![
         (Health::Slow, WANTED, |host, _| ProviderError::Slow { host }),
