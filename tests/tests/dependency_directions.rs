@@ -37,7 +37,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "naru-backend",
         may_use: &["naru-protocol"],
-        never: &["clap", "indicatif", "tauri*", "s3s", "reqwest"],
+        never: &["clap", "indicatif", "tauri*", "s3s"],
         because: "the services run in Lambda, in `naru serve` and in tests alike, and patch nothing",
     },
     Room {

@@ -1,4 +1,4 @@
-//! The game services: runs, scores, statistics and player data.
+//! The game services: accounts, runs, scores, statistics and player data.
 //!
 //! [`domain`] holds the rules and does no I/O; [`ports`] says what the rules need from the world;
 //! [`adapters`] are what the ports are made of; [`flows`] put both together, one for each thing
@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod accounts;
 pub mod adapters;
 pub mod domain;
 mod feeder;
@@ -29,6 +30,7 @@ pub mod http;
 pub mod ports;
 mod services;
 
+pub use accounts::Accounts;
 pub use feeder::feed_until;
 pub use services::Services;
 

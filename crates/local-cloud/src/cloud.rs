@@ -13,11 +13,13 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::config::{Config, Endpoints};
-use crate::control::{CloudFront, Control, IdentityPool, TokenKey};
+use crate::control::{CloudFront, Control, IdentityPool};
 use crate::edge::Edge;
 use crate::edge::cache::Cache;
 use crate::error::{StartError, StorageError};
 use crate::game_services::GameServices;
+use crate::kakao::{Kakao, KakaoService};
+use crate::keys::{Scheme, SigningKey, open_secret};
 use crate::listener;
 use crate::principals::{Credentials, Principals};
 use crate::s3::{self, REGION};
@@ -33,12 +35,20 @@ pub struct LocalCloud {
     stop: DropGuard,
 }
 
+/// The keys of the data folder.
+struct Keys {
+    identity: Arc<SigningKey>,
+    kakao: SigningKey,
+    sessions: Vec<u8>,
+}
+
 /// The sockets, bound and not yet served.
 struct Sockets {
     s3: TcpListener,
     edge: TcpListener,
     control: TcpListener,
     services: TcpListener,
+    kakao: TcpListener,
 }
 
 impl LocalCloud {
@@ -49,10 +59,10 @@ impl LocalCloud {
         }
         let sockets = Sockets::bind(&config).await?;
         let endpoints = sockets.endpoints(&config)?;
-        let (storage, key) = open(&config).await?;
-        let game = GameServices::open(&config, &key).await?;
+        let (storage, keys) = open(&config).await?;
+        let game = GameServices::open(&config, &keys.identity).await?;
 
-        let principals = Principals::new(Arc::clone(&storage));
+        let principals = Principals::new(Arc::clone(&storage), &keys.sessions);
         let tally = Arc::new(Tally::default());
         let edge = Edge {
             storage: Arc::clone(&storage),
@@ -62,7 +72,9 @@ impl LocalCloud {
             default_lifetime: config.edge_lifetime,
         };
         let edge_host = address(&sockets.edge)?.to_string();
-        let control = control(config, &edge, edge_host, &principals, key);
+        let apps = config.kakao_apps.clone();
+        let kakao = Kakao::new(Arc::clone(&storage), keys.kakao, endpoints.kakao_url.clone(), apps);
+        let control = control(config, &edge, edge_host, &principals, keys.identity);
         let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
 
         let stop = CancellationToken::new();
@@ -72,6 +84,7 @@ impl LocalCloud {
         listeners.spawn(listener::serve(sockets.control, control, stop.clone()));
         listeners.spawn(listener::serve(sockets.services, game.answers(), stop.clone()));
         listeners.spawn(game.feed_statistics(stop.clone()));
+        listeners.spawn(listener::serve(sockets.kakao, KakaoService(Arc::new(kakao)), stop.clone()));
         Ok(LocalCloud {
             endpoints,
             publisher: Credentials::publisher(),
@@ -110,6 +123,7 @@ impl Sockets {
             edge: listener::bind(config.edge).await?,
             control: listener::bind(config.control).await?,
             services: listener::bind(config.services).await?,
+            kakao: listener::bind(config.kakao).await?,
         })
     }
 
@@ -119,6 +133,7 @@ impl Sockets {
             edge_url: format!("http://{}/", address(&self.edge)?),
             control_url: format!("http://{}", address(&self.control)?),
             services_url: format!("http://{}", address(&self.services)?),
+            kakao_url: format!("http://{}", address(&self.kakao)?),
             bucket: config.bucket.clone(),
             distribution: config.distribution.clone(),
             identity_pool: config.identity_pool.clone(),
@@ -139,7 +154,7 @@ fn control(
     edge: &Edge,
     edge_host: String,
     principals: &Principals,
-    key: TokenKey,
+    key: Arc<SigningKey>,
 ) -> Control {
     let cloudfront = CloudFront::new(
         &edge.storage,
@@ -158,13 +173,17 @@ fn control(
     Control { cloudfront: Arc::new(cloudfront), identity: Arc::new(identity), tally: Arc::clone(&edge.tally) }
 }
 
-async fn open(config: &Config) -> Result<(Arc<Storage>, TokenKey), StartError> {
+async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
     let (data, bucket) = (config.data.clone(), config.bucket.clone());
     let opened = spawn_blocking(move || {
         let storage = Storage::open(&data)?;
         storage.index.create_bucket(&bucket)?;
-        let key = TokenKey::open(&data)?;
-        Ok::<_, StartError>((storage, key))
+        let keys = Keys {
+            identity: Arc::new(SigningKey::new(&data, "cognito-identity", Scheme::Rs512)),
+            kakao: SigningKey::new(&data, "kakao", Scheme::Rs256),
+            sessions: open_secret(&data, "sessions")?,
+        };
+        Ok::<_, StartError>((storage, keys))
     });
     opened.await.map_err(StorageError::from)?
 }

@@ -1,10 +1,48 @@
 //! What a local cloud is asked to be, and where it then is.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::s3::REGION;
+
+/// A studio's app at the Kakao stand-in, as the studio would set it up in Kakao's console.
+#[derive(Clone)]
+pub struct KakaoApp {
+    /// The app's number: `app_id` in what Kakao says of an access token.
+    pub app_id: u64,
+    /// The app's REST API key: its `client_id`.
+    pub rest_api_key: String,
+    /// The app's client secret; it is always on.
+    pub client_secret: String,
+    /// Where logins may lead to. Compared to the letter.
+    pub redirect_uris: Vec<String>,
+    /// How long an authorization code is good. Kakao's documents do not say; ten minutes is the
+    /// most that OAuth recommends.
+    pub code_lifetime: Duration,
+}
+
+impl KakaoApp {
+    /// The app that a launcher in development uses. Everybody knows its secret.
+    pub fn development() -> Self {
+        KakaoApp {
+            app_id: 970_001,
+            rest_api_key: "00000000000000000000000naru00key".to_owned(),
+            client_secret: "naru-local-kakao-client-secret00".to_owned(),
+            redirect_uris: ["localhost", "127.0.0.1"]
+                .map(|host| format!("http://{host}:9720/login/kakao"))
+                .to_vec(),
+            code_lifetime: Duration::from_secs(10 * 60),
+        }
+    }
+}
+
+impl fmt::Debug for KakaoApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KakaoApp").field("app_id", &self.app_id).finish_non_exhaustive()
+    }
+}
 
 /// The settings of a local cloud.
 #[derive(Debug, Clone)]
@@ -23,6 +61,10 @@ pub struct Config {
     pub services: SocketAddr,
     /// Whether the services also answer games of 2017, which ask without a login.
     pub shapes_2017: bool,
+    /// Where the Kakao stand-in listens.
+    pub kakao: SocketAddr,
+    /// The apps that the Kakao stand-in knows.
+    pub kakao_apps: Vec<KakaoApp>,
     /// The distribution's id.
     pub distribution: String,
     /// The identity pool's id.
@@ -49,6 +91,8 @@ impl Config {
             control: any_port,
             services: any_port,
             shapes_2017: false,
+            kakao: any_port,
+            kakao_apps: vec![KakaoApp::development()],
             distribution: "ENARULOCAL0001".to_owned(),
             identity_pool: format!("{REGION}:00000000-0000-4000-8000-000000000001"),
             developer_provider: "login.naru".to_owned(),
@@ -69,6 +113,8 @@ pub struct Endpoints {
     pub control_url: String,
     /// The game services, without a slash at the end.
     pub services_url: String,
+    /// The Kakao stand-in, without a slash at the end.
+    pub kakao_url: String,
     /// The bucket.
     pub bucket: String,
     /// The distribution's id.

@@ -21,6 +21,9 @@ pub enum StorageError {
     /// The system gave no random bytes.
     #[error("no random bytes: {0}")]
     Random(#[from] getrandom::Error),
+    /// A key of the data folder is damaged, or could not be made or used.
+    #[error("key {0:?} cannot be used: delete it from keys/ in the data folder to have a new one")]
+    Key(String),
     /// A blocking task died.
     #[error("a storage task ended early: {0}")]
     Task(#[from] tokio::task::JoinError),

@@ -16,8 +16,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock;
 use crate::config::Config;
-use crate::control::TokenKey;
+use crate::control::Claims;
 use crate::error::{StartError, StorageError};
+use crate::keys::SigningKey;
 
 /// The services, ready to be served.
 pub(crate) struct GameServices {
@@ -27,8 +28,8 @@ pub(crate) struct GameServices {
 
 impl GameServices {
     /// Opens `services.db` in the data folder.
-    pub(crate) async fn open(config: &Config, key: &TokenKey) -> Result<GameServices, StartError> {
-        let tokens = Arc::new(PoolTokens { key: key.clone(), pool: config.identity_pool.clone() });
+    pub(crate) async fn open(config: &Config, key: &Arc<SigningKey>) -> Result<GameServices, StartError> {
+        let tokens = Arc::new(PoolTokens { key: Arc::clone(key), pool: config.identity_pool.clone() });
         let file = config.data.join("services.db");
         let opened = tokio::task::spawn_blocking(move || open(file, tokens));
         let services = opened.await.map_err(StorageError::from)?.map_err(StartError::Services)?;
@@ -71,7 +72,7 @@ fn open(
 
 /// Checks tokens of the embedded pool, which signs them with a key of the data folder.
 struct PoolTokens {
-    key: TokenKey,
+    key: Arc<SigningKey>,
     pool: String,
 }
 
@@ -79,7 +80,7 @@ struct PoolTokens {
 impl TokenVerifier for PoolTokens {
     async fn verify(&self, bearer: &str) -> Result<PlayerId, TokenError> {
         let refused = |reason: &str| TokenError::Refused(reason.to_owned());
-        let claims = self.key.read(bearer).ok_or_else(|| refused("not signed by this pool"))?;
+        let claims: Claims = self.key.read(bearer).ok_or_else(|| refused("not signed by this pool"))?;
         if claims.aud != self.pool {
             return Err(refused("for another pool"));
         }

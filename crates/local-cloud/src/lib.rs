@@ -1,8 +1,8 @@
 //! The embedded default: the part of AWS that Naru needs, in one process on loopback.
 //!
 //! Four listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
-//! distribution of 2017 does, the CloudFront and Cognito APIs, and the game services, which are
-//! those of production on SQLite. Everything is in one data
+//! distribution of 2017 does, the CloudFront and Cognito APIs, a stand-in for Kakao's login, and the
+//! game services, which are those of production on SQLite. Everything is in one data
 //! folder and survives a restart and a kill. Two principals are built in: the publisher, with
 //! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
 //! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
@@ -29,6 +29,8 @@ mod error;
 mod game_services;
 mod index;
 mod intake;
+mod kakao;
+mod keys;
 mod listener;
 mod names;
 mod outflow;
@@ -39,7 +41,7 @@ mod storage;
 mod tally;
 
 pub use cloud::LocalCloud;
-pub use config::{Config, Endpoints};
+pub use config::{Config, Endpoints, KakaoApp};
 pub use error::{StartError, StorageError};
 pub use principals::{Credentials, PUBLISHER_ACCESS_KEY_ID, PUBLISHER_SECRET_ACCESS_KEY};
 pub use tally::Counters;

@@ -30,16 +30,6 @@ pub(crate) fn temporary_access_key() -> String {
     format!("ASIA{}", random(UPPER, 16))
 }
 
-/// A secret key of 40 characters.
-pub(crate) fn secret_key() -> Result<String, getrandom::Error> {
-    secret(40)
-}
-
-/// A session token; real ones are some hundred characters as well.
-pub(crate) fn session_token() -> Result<String, getrandom::Error> {
-    secret(256)
-}
-
 /// Hex digits that nobody can guess.
 pub(crate) fn secret(length: usize) -> Result<String, getrandom::Error> {
     let mut bytes = vec![0; length.div_ceil(2)];

@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use hmac::Mac;
 use rusqlite::{OptionalExtension, params};
 
 use crate::clock::{self, Millis};
 use crate::error::StorageError;
 use crate::names;
+use crate::sigv4::hmac;
 use crate::storage::Storage;
 
 /// The publisher's access key.
@@ -37,6 +39,12 @@ impl Credentials {
 
 /// How long a player's keys live: one hour, as Cognito's do.
 const SESSION_LIFETIME: Millis = 60 * 60 * 1000;
+
+/// Characters of a secret key, as with AWS.
+const SECRET_LENGTH: usize = 40;
+
+/// A session token is this many times 64 characters; real ones are some hundred as well.
+const TOKEN_PARTS: usize = 4;
 
 /// The role of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,14 +98,16 @@ impl Principal {
 }
 
 /// All keys that are known.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Principals {
     storage: Arc<Storage>,
+    /// Secrets of players' keys are derived from it, and so are in no row of the index.
+    master: Arc<[u8]>,
 }
 
 impl Principals {
-    pub(crate) fn new(storage: Arc<Storage>) -> Principals {
-        Principals { storage }
+    pub(crate) fn new(storage: Arc<Storage>, master: &[u8]) -> Principals {
+        Principals { storage, master: master.into() }
     }
 
     /// Finds the owner of an access key.
@@ -118,19 +128,16 @@ impl Principals {
 
     /// Makes temporary keys for a player.
     pub(crate) fn issue(&self, identity: &str) -> Result<Session, StorageError> {
-        let session = Session {
-            access_key: names::temporary_access_key(),
-            secret: names::secret_key()?,
-            token: names::session_token()?,
-            expires: clock::now() + SESSION_LIFETIME,
-        };
+        let session = self.derive(names::temporary_access_key(), clock::now() + SESSION_LIFETIME);
         self.storage.index.write(|db| {
             // Kept for a day after their end, so that a late caller hears "expired".
-            db.execute("DELETE FROM session WHERE expires < ?1", [clock::now() - 24 * SESSION_LIFETIME])?;
             db.execute(
-                "INSERT INTO session (access_key, secret, token, identity, expires)
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![session.access_key, session.secret, session.token, identity, session.expires],
+                "DELETE FROM player_session WHERE expires < ?1",
+                [clock::now() - 24 * SESSION_LIFETIME],
+            )?;
+            db.execute(
+                "INSERT INTO player_session (access_key, identity, expires) VALUES (?1, ?2, ?3)",
+                params![session.access_key, identity, session.expires],
             )?;
             Ok::<_, StorageError>(())
         })?;
@@ -138,17 +145,22 @@ impl Principals {
     }
 
     fn session(&self, access_key: &str) -> Result<Option<Session>, StorageError> {
-        self.storage.index.read(|db| {
-            db.prepare_cached("SELECT access_key, secret, token, expires FROM session WHERE access_key = ?1")?
-                .query_row([access_key], |row| {
-                    Ok(Session {
-                        access_key: row.get(0)?,
-                        secret: row.get(1)?,
-                        token: row.get(2)?,
-                        expires: row.get(3)?,
-                    })
-                })
+        let expires = self.storage.index.read(|db| {
+            db.prepare_cached("SELECT expires FROM player_session WHERE access_key = ?1")?
+                .query_row([access_key], |row| row.get(0))
                 .optional()
-        })
+        })?;
+        Ok(expires.map(|expires| self.derive(access_key.to_owned(), expires)))
+    }
+
+    /// The secrets of an access key.
+    fn derive(&self, access_key: String, expires: Millis) -> Session {
+        let derived = |part: usize| {
+            hex::encode(hmac(&self.master, &format!("{part}:{access_key}")).finalize().into_bytes())
+        };
+        let mut secret = derived(0);
+        secret.truncate(SECRET_LENGTH);
+        let token = (1..=TOKEN_PARTS).map(derived).collect();
+        Session { access_key, secret, token, expires }
     }
 }

@@ -12,6 +12,7 @@ mod filedb_2017;
 mod keys;
 mod limits;
 mod locations;
+pub mod login;
 mod manifest;
 mod pieces;
 mod pointer;
@@ -20,6 +21,7 @@ mod rel_path;
 mod runs;
 mod score_history;
 mod scoreboard;
+mod secret;
 
 pub use datasets::{
     DatasetChanges, DatasetList, DatasetSummary, DatasetUpdate, DatasetUpdated, Record, RecordChange,
@@ -39,6 +41,10 @@ pub use rel_path::{NameError, NameProblem, RelPath};
 pub use runs::{InputSpan, IssuedRun, ScoreReceipt, ScoreSubmission};
 pub use score_history::{Bar, Bar2017, ScoreHistory};
 pub use scoreboard::{ScoreboardPage, Standing, Standing2017};
+pub use secret::{
+    AccessToken, AuthorizationCode, ClientSecret, CodeVerifier, IdToken, Nonce, OpenIdToken, RefreshToken,
+    State,
+};
 
 /// A document that came from outside and does not keep the rules of its format.
 #[derive(Debug, thiserror::Error)]

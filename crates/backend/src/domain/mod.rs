@@ -1,5 +1,6 @@
 //! The rules of the services. Nothing here does I/O.
 
+pub mod accounts;
 mod board;
 mod dataset;
 mod histogram;

@@ -1,5 +1,6 @@
 //! The one router, for every server that the services run in.
 
+pub mod accounts;
 mod datasets;
 mod identity;
 mod openapi;

@@ -4,6 +4,8 @@
 mod allowance;
 mod clock;
 mod dataset_store;
+mod login_providers;
+mod player_identities;
 mod run_store;
 mod score_board;
 mod score_store;
@@ -15,6 +17,8 @@ mod token_verifier;
 pub use allowance::Allowance;
 pub use clock::{Clock, SystemClock};
 pub use dataset_store::{Commit, DatasetStore};
+pub use login_providers::LoginProviders;
+pub use player_identities::{PlayerIdentities, PlayerToken};
 pub use run_store::RunStore;
 pub use score_board::ScoreBoard;
 pub use score_store::{Recorded, ScoreStore, ScoreStream};

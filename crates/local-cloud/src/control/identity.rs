@@ -3,6 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html>
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -14,10 +15,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::token::{Claims, TokenKey};
+use super::token::Claims;
 use crate::clock;
 use crate::error::StorageError;
 use crate::index::Index;
+use crate::keys::SigningKey;
 use crate::names;
 use crate::principals::{Principals, Role};
 use crate::s3::REGION;
@@ -39,7 +41,7 @@ const MOST_TOKEN_SECONDS: i64 = 24 * 60 * 60;
 pub(crate) struct IdentityPool {
     pub(crate) storage: std::sync::Arc<Storage>,
     pub(crate) principals: Principals,
-    pub(crate) key: TokenKey,
+    pub(crate) key: Arc<SigningKey>,
     /// `<region>:<uuid>`.
     pub(crate) id: String,
     /// The name of the backend as a login provider.
@@ -98,6 +100,14 @@ impl IdentityPool {
         }
     }
 
+    /// The keys that the tokens can be checked with. Anybody may have them.
+    pub(super) fn keys(&self) -> Response<Full<Bytes>> {
+        match self.key.jwks() {
+            Ok(keys) => respond(StatusCode::OK, &keys),
+            Err(error) => respond(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error.to_string()})),
+        }
+    }
+
     /// The identity of a login. Guests have none: the pool does not allow them.
     fn get_id(&self, body: &[u8]) -> Result<Value, Fault> {
         let input: GetId = parse(body)?;
@@ -148,11 +158,8 @@ impl IdentityPool {
             return Err(Fault::new("ResourceConflictException", message));
         }
         let now = clock::now() / 1000;
-        let claims = Claims::new(&identity, &self.id, &self.developer_provider, (now, lifetime));
-        let token = self
-            .key
-            .sign(&claims)
-            .map_err(|error| Fault::new("InternalErrorException", &error.to_string()))?;
+        let claims = Claims::new(&identity, &self.id, (&self.developer_provider, user), (now, lifetime));
+        let token = self.key.sign(&claims)?;
         Ok(json!({"IdentityId": identity, "Token": token}))
     }
 
@@ -184,7 +191,7 @@ impl IdentityPool {
         let token = logins.get(COGNITO).ok_or_else(|| {
             Fault::not_authorized("Token is not from a supported provider of this identity pool.")
         })?;
-        let claims = self.key.read(token).ok_or_else(|| {
+        let claims: Claims = self.key.read(token).ok_or_else(|| {
             Fault::not_authorized("Invalid login token. Not a valid OpenId Connect identity token.")
         })?;
         if claims.aud != self.id {

@@ -19,7 +19,10 @@ use crate::tally::Tally;
 
 pub(crate) use cloudfront::CloudFront;
 pub(crate) use identity::IdentityPool;
-pub(crate) use token::TokenKey;
+pub(crate) use token::Claims;
+
+/// Where Cognito publishes the keys of its tokens.
+const IDENTITY_KEYS: &str = "/.well-known/jwks_uri";
 
 /// The largest request body. An invalidation of 3,000 long paths is below it.
 const MOST_BYTES: usize = 4 << 20;
@@ -58,6 +61,7 @@ impl Control {
         match target.and_then(|target| target.to_str().ok()) {
             Some(target) => self.identity.answer(target, request, body),
             None if request.uri.path().starts_with(cloudfront::API) => self.cloudfront.answer(request, body),
+            None if request.uri.path() == IDENTITY_KEYS => self.identity.keys(),
             None => plain(StatusCode::NOT_FOUND),
         }
     }

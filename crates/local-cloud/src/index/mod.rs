@@ -71,12 +71,27 @@ CREATE TABLE IF NOT EXISTS identity (
     UNIQUE (provider, user)
 ) STRICT;
 
-CREATE TABLE IF NOT EXISTS session (
+-- Earlier versions kept secrets in it.
+DROP TABLE IF EXISTS session;
+CREATE TABLE IF NOT EXISTS player_session (
     access_key TEXT PRIMARY KEY,
-    secret     TEXT NOT NULL,
-    token      TEXT NOT NULL,
     identity   TEXT NOT NULL,
     expires    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS kakao_account (
+    id       INTEGER PRIMARY KEY,
+    nickname TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- A token is known by its SHA-256 alone.
+CREATE TABLE IF NOT EXISTS kakao_token (
+    digest  TEXT PRIMARY KEY,
+    kind    TEXT NOT NULL,
+    app     INTEGER NOT NULL,
+    account INTEGER NOT NULL REFERENCES kakao_account (id),
+    scope   TEXT NOT NULL,
+    expires INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS invalidation (

@@ -1,0 +1,123 @@
+//! Logging in: what a provider says is checked before Cognito hears of it.
+
+use std::sync::Arc;
+
+use naru_protocol::AccessToken;
+use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile};
+
+use crate::domain::accounts::{Expected, LoginError, Provider, ProviderTokens, Providers};
+use crate::ports::{Clock, LoginProviders, PlayerIdentities};
+
+/// The accounts service.
+#[derive(Clone)]
+pub struct Accounts {
+    table: Arc<Providers>,
+    providers: Arc<dyn LoginProviders>,
+    identities: Arc<dyn PlayerIdentities>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Accounts {
+    /// Puts the service together.
+    pub fn new(
+        table: Providers,
+        providers: Arc<dyn LoginProviders>,
+        identities: Arc<dyn PlayerIdentities>,
+        clock: Arc<dyn Clock>,
+    ) -> Accounts {
+        Accounts { table: Arc::new(table), providers, identities, clock }
+    }
+
+    /// What clients may log in with.
+    pub fn providers(&self) -> Vec<LoginProvider> {
+        self.table.iter().map(Provider::public).collect()
+    }
+
+    /// Logs a player in with a provider's code.
+    pub async fn login(&self, provider: &str, request: &LoginRequest) -> Result<LoginAnswer, LoginError> {
+        let provider = self.row(provider)?;
+        let tokens = self.providers.exchange(provider, request).await?;
+        let profile = self.profile(provider, &tokens, request).await?;
+        let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
+        Ok(LoginAnswer { identity_id: player.identity_id, token: player.token, profile })
+    }
+
+    /// Logs a player in as the clients of 2017 ask for it: with an access token and an id.
+    pub async fn login_2017(&self, id: &str, token: &AccessToken) -> Result<LoginAnswer2017, LoginError> {
+        let provider = self.row("kakao")?;
+        let owner = self.token_owner(provider, token).await?;
+        if owner != id {
+            return Err(LoginError::Player);
+        }
+        let player = self.identities.token_for(&provider.developer_user(&owner)).await?;
+        Ok(LoginAnswer2017 { identity_id: player.identity_id, token: player.token })
+    }
+
+    fn row(&self, name: &str) -> Result<&Provider, LoginError> {
+        self.table.find(name).ok_or_else(|| LoginError::UnknownProvider(name.chars().take(40).collect()))
+    }
+
+    /// Who logged in: by the ID token where there is one, else by the access token.
+    async fn profile(
+        &self,
+        provider: &Provider,
+        tokens: &ProviderTokens,
+        request: &LoginRequest,
+    ) -> Result<Profile, LoginError> {
+        let profile = match &tokens.id {
+            Some(token) => {
+                let claims = self.providers.signed_claims(provider, token).await?;
+                let expected = Expected {
+                    issuers: &provider.issuers,
+                    audience: &provider.app.client_id,
+                    nonce: Some(&request.nonce),
+                };
+                let subject = claims.check(expected, self.clock.now().as_second())?.to_owned();
+                Profile {
+                    auth_provider: provider.name.clone(),
+                    id: subject,
+                    nickname: claims.nickname.or(claims.name),
+                    picture: claims.picture,
+                }
+            }
+            None => Profile {
+                auth_provider: provider.name.clone(),
+                id: self.token_owner(provider, &tokens.access).await?,
+                nickname: None,
+                picture: None,
+            },
+        };
+        self.fill_in(provider, &tokens.access, profile).await
+    }
+
+    /// The owner of an access token that was given to our own app.
+    async fn token_owner(&self, provider: &Provider, token: &AccessToken) -> Result<String, LoginError> {
+        let kakao = provider.kakao.as_ref().ok_or(LoginError::NoIdToken)?;
+        let owner = self.providers.token_owner(kakao, token).await?;
+        match owner.app_id == kakao.app_id {
+            true => Ok(owner.user),
+            false => Err(LoginError::App { ours: kakao.app_id, found: owner.app_id }),
+        }
+    }
+
+    /// Kakao tells more of a player than the ID token does.
+    async fn fill_in(
+        &self,
+        provider: &Provider,
+        token: &AccessToken,
+        known: Profile,
+    ) -> Result<Profile, LoginError> {
+        let Some(kakao) = &provider.kakao else {
+            return Ok(known);
+        };
+        let told = self.providers.profile(kakao, token).await?;
+        if told.id != known.id {
+            return Err(LoginError::Player);
+        }
+        Ok(Profile {
+            nickname: told.nickname.or(known.nickname),
+            picture: told.picture.or(known.picture),
+            ..known
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! Requests to providers: none waits long, none reads much, none follows a redirect.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::domain::accounts::{LoginError, ProviderError, Refusal};
+
+/// The largest answer. Real ones, key sets among them, have a few thousand bytes.
+const MOST_BYTES: usize = 64 << 10;
+
+/// A connection and a whole exchange, by default.
+const CONNECT: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A client for hosts that may be slow, broken or hostile.
+#[derive(Debug, Clone)]
+pub struct BoundedHttp(Client);
+
+/// An answer, read.
+pub(super) struct Answer {
+    status: u16,
+    host: String,
+    body: Vec<u8>,
+}
+
+impl BoundedHttp {
+    /// Makes a client that waits 10 seconds for an answer.
+    pub fn new() -> Result<BoundedHttp, reqwest::Error> {
+        Self::with_patience(PATIENCE)
+    }
+
+    /// Makes a client that waits so long for an answer.
+    pub fn with_patience(patience: Duration) -> Result<BoundedHttp, reqwest::Error> {
+        let client =
+            Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).build()?;
+        Ok(BoundedHttp(client))
+    }
+
+    pub(super) fn get(&self, url: &Url) -> RequestBuilder {
+        self.0.get(url.clone())
+    }
+
+    pub(super) fn post(&self, url: &Url) -> RequestBuilder {
+        self.0.post(url.clone())
+    }
+}
+
+/// Sends a request to the host of `url` and reads the answer to its end.
+pub(super) async fn send(request: RequestBuilder, url: &Url) -> Result<Answer, ProviderError> {
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let response = request.send().await.map_err(|error| failed(&error, &host))?;
+    let status = response.status().as_u16();
+    let body = read(response, &host).await?;
+    Ok(Answer { status, host, body })
+}
+
+async fn read(response: Response, host: &str) -> Result<Vec<u8>, ProviderError> {
+    let mut body = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| failed(&error, host))?;
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(ProviderError::TooLarge { host: host.to_owned(), limit: MOST_BYTES });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn failed(error: &reqwest::Error, host: &str) -> ProviderError {
+    let host = host.to_owned();
+    match error.is_timeout() {
+        true => ProviderError::Slow { host },
+        false => ProviderError::Down { host },
+    }
+}
+
+impl Answer {
+    /// The value of a good answer. What was wrong with another is not told: it may hold a token.
+    pub(super) fn value<T: DeserializeOwned>(&self, wanted: &'static str) -> Result<T, ProviderError> {
+        match self.status {
+            200 => serde_json::from_slice(&self.body)
+                .map_err(|_| ProviderError::Garbage { host: self.host.clone(), wanted }),
+            status => Err(ProviderError::Status { host: self.host.clone(), status }),
+        }
+    }
+
+    /// What is in the way of a good answer: a refusal that `classify` names, or a fault.
+    pub(super) fn check(&self, classify: impl FnOnce(Refusal) -> LoginError) -> Result<(), LoginError> {
+        match self.status {
+            200 => Ok(()),
+            400..=499 if self.status != 429 => Err(classify(self.refusal())),
+            status => Err(ProviderError::Status { host: self.host.clone(), status }.into()),
+        }
+    }
+
+    fn refusal(&self) -> Refusal {
+        let body: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let text = |name: &str| match &body[name] {
+            serde_json::Value::String(text) => text.chars().take(40).collect(),
+            serde_json::Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let code = if body["error_code"].is_null() { text("code") } else { text("error_code") };
+        Refusal { status: self.status, error: text("error"), code }
+    }
+}

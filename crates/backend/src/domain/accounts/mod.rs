@@ -1,0 +1,29 @@
+//! Who may log in as whom.
+
+mod claims;
+mod error;
+mod provider;
+
+pub use claims::{Audience, Claims, Expected, LEEWAY_SECONDS, SignedTokenError};
+pub use error::{IdentityError, LoginError, ProviderError, Refusal};
+pub use provider::{App, EndpointError, KakaoApi, KakaoHosts, Provider, Providers};
+
+use naru_protocol::{AccessToken, IdToken};
+
+/// What a provider gave for a code.
+#[derive(Debug, Clone)]
+pub struct ProviderTokens {
+    /// The right to read the profile.
+    pub access: AccessToken,
+    /// Who logged in, when the provider says so by OpenID Connect.
+    pub id: Option<IdToken>,
+}
+
+/// Whose an access token is, as Kakao's `access_token_info` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenOwner {
+    /// The player's id at the provider.
+    pub user: String,
+    /// The app that the token was given to.
+    pub app_id: u64,
+}

@@ -1,0 +1,27 @@
+//! The companies that know who a player is.
+
+use async_trait::async_trait;
+use naru_protocol::login::{LoginRequest, Profile};
+use naru_protocol::{AccessToken, IdToken};
+
+use crate::domain::accounts::{Claims, KakaoApi, LoginError, Provider, ProviderTokens, TokenOwner};
+
+/// Asks the providers.
+#[async_trait]
+pub trait LoginProviders: Send + Sync {
+    /// Exchanges a code for tokens.
+    async fn exchange(
+        &self,
+        provider: &Provider,
+        request: &LoginRequest,
+    ) -> Result<ProviderTokens, LoginError>;
+
+    /// The claims of an ID token whose signature is the provider's. The caller checks them.
+    async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError>;
+
+    /// Whose an access token is.
+    async fn token_owner(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<TokenOwner, LoginError>;
+
+    /// Who that is.
+    async fn profile(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<Profile, LoginError>;
+}

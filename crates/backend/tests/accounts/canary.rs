@@ -1,0 +1,112 @@
+//! Secrets turn up in no trace and no file.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use naru_local_cloud::KakaoApp;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::embedded;
+
+#[derive(Clone, Default)]
+struct Traces(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Traces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Traces {
+    type Writer = Traces;
+
+    fn make_writer(&self) -> Traces {
+        self.clone()
+    }
+}
+
+/// At TRACE the AWS SDK writes whole requests and answers; docs/accounts.md says so.
+///
+/// On one thread, so that this test's subscriber sees all of its own traces.
+#[tokio::test]
+async fn secrets_turn_up_in_no_trace_and_no_file() {
+    let traces = Traces::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(traces.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let world = embedded::start().await;
+    let request = world.consent("나루").await;
+    let (_, answer) = world.post(&request).await;
+    world.post(&request).await;
+    let tokens = world.tokens_of(&KakaoApp::development(), "나루").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    world.login_2017("1", access).await;
+    let identity = answer["identityId"].as_str().unwrap();
+    let token = answer["token"].as_str().unwrap();
+    let keys = embedded::cognito(&world.cloud).get_credentials_for_identity();
+    let keys = keys.identity_id(identity).logins("cognito-identity.amazonaws.com", token).send().await;
+    let keys = keys.unwrap().credentials.unwrap();
+
+    // What the service itself sends and receives; the last are the client's own.
+    let of_service = [
+        request.code.expose(),
+        request.code_verifier.expose(),
+        request.nonce.expose(),
+        token,
+        access,
+        &KakaoApp::development().client_secret,
+    ];
+    let of_client = [
+        tokens["refresh_token"].as_str().unwrap(),
+        tokens["id_token"].as_str().unwrap(),
+        keys.secret_key().unwrap(),
+        keys.session_token().unwrap(),
+    ];
+    world.cloud.stop().await;
+
+    let traces = traces.0.lock().unwrap().clone();
+    let ours: Vec<u8> = lines_of("naru_backend", &traces);
+    assert!(contains(&ours, "a player logged in") && contains(&ours, "a login failed"));
+    for secret in of_service.iter().chain(&of_client) {
+        let line = traces.split(|byte| *byte == b'\n').find(|line| contains(line, secret));
+        let shown = line.map(|line| String::from_utf8_lossy(line).chars().take(200).collect::<String>());
+        assert_eq!(shown, None, "a trace holds a secret");
+    }
+    let mut files = 0;
+    scan(world.folder.path(), &mut |path, bytes| {
+        files += 1;
+        for secret in of_service.iter().chain(&of_client) {
+            assert!(!contains(bytes, secret), "{} holds a secret", path.display());
+        }
+    });
+    assert!(files >= 2, "the index and the lock at least");
+}
+
+/// The traces of one crate.
+fn lines_of(name: &str, traces: &[u8]) -> Vec<u8> {
+    let lines = traces.split(|byte| *byte == b'\n').filter(|line| contains(line, name));
+    lines.flat_map(|line| line.iter().chain(b"\n")).copied().collect()
+}
+
+fn scan(folder: &Path, look: &mut impl FnMut(&Path, &[u8])) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true if path.ends_with("keys") => {}
+            true => scan(&path, look),
+            false => look(&path, &fs::read(&path).unwrap()),
+        }
+    }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    !text.is_empty() && bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}

@@ -1,0 +1,237 @@
+//! A provider that says whatever a test wants.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::{encoding::AsDer, encoding::PublicKeyX509Der, hmac};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use naru_backend::Accounts;
+use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
+use naru_backend::domain::accounts::{App, IdentityError, KakaoHosts, LoginError, Provider, Providers};
+use naru_backend::ports::{PlayerIdentities, PlayerToken, SystemClock};
+use naru_protocol::login::{LoginAnswer, LoginRequest};
+use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken};
+use serde_json::{Value, json};
+
+pub const APP: u64 = 7;
+
+pub static OURS: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+pub static FOREIGN: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    Ours,
+    Foreign,
+    Nobody,
+    /// HMAC, with the public key as the secret.
+    PublicKey,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    Well,
+    Slow,
+    Trickles,
+    Garbage,
+    Oversized,
+    Fails,
+    Redirects,
+}
+
+/// What the provider says. By default the truth.
+#[derive(Clone)]
+pub struct Script {
+    pub header: Value,
+    pub claims: Value,
+    pub signer: Signer,
+    pub has_id_token: bool,
+    pub token_app: u64,
+    pub token_user: u64,
+    pub profile_user: u64,
+    /// Of the token endpoint, and of the keys.
+    pub health: [Health; 2],
+    pub key_name: &'static str,
+}
+
+pub struct Forger {
+    pub script: Arc<Mutex<Script>>,
+    pub key_requests: Arc<AtomicUsize>,
+    pub accounts: Accounts,
+}
+
+type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>);
+
+/// A pool in which everybody is his own identity.
+pub struct AnyIdentity;
+
+#[async_trait]
+impl PlayerIdentities for AnyIdentity {
+    async fn token_for(&self, user: &str) -> Result<PlayerToken, IdentityError> {
+        Ok(PlayerToken { identity_id: user.to_owned(), token: OpenIdToken::new("token") })
+    }
+}
+
+pub async fn start() -> Forger {
+    start_with_pause(Duration::ZERO).await
+}
+
+/// `pause`: between two questions for keys.
+pub async fn start_with_pause(pause: Duration) -> Forger {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default());
+    let router = Router::new()
+        .route("/oauth/token", post(token))
+        .route("/.well-known/jwks.json", get(keys))
+        .route("/v1/user/access_token_info", get(token_info))
+        .route("/v2/user/me", get(me))
+        .with_state(shared.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Forger { script: shared.0, key_requests: shared.1, accounts: accounts(&url, pause) }
+}
+
+pub fn accounts(url: &str, pause: Duration) -> Accounts {
+    let hosts = KakaoHosts { auth: url.to_owned(), api: url.to_owned() };
+    let app = App { client_id: "app".to_owned(), client_secret: None };
+    let kakao = Provider::kakao(app, APP, &hosts).unwrap();
+    let http = BoundedHttp::with_patience(Duration::from_millis(700)).unwrap();
+    let keys = KeySets::with_pause(http.clone(), pause);
+    let providers = Arc::new(ProviderHttp::new(http, keys));
+    Accounts::new(Providers::new([kakao]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
+}
+
+pub fn request() -> LoginRequest {
+    LoginRequest {
+        code: AuthorizationCode::new("code"),
+        code_verifier: CodeVerifier::from_random([1; 32]),
+        redirect_uri: "http://127.0.0.1:9720/login/kakao".to_owned(),
+        nonce: Nonce::new("nonce"),
+    }
+}
+
+impl Forger {
+    pub async fn login(&self) -> Result<LoginAnswer, LoginError> {
+        self.accounts.login("kakao", &request()).await
+    }
+
+    /// One login at a provider that says something else.
+    pub async fn login_with(&self, change: impl FnOnce(&mut Script)) -> Result<LoginAnswer, LoginError> {
+        let before = self.script.lock().unwrap().clone();
+        change(&mut self.script.lock().unwrap());
+        let result = self.login().await;
+        *self.script.lock().unwrap() = before;
+        result
+    }
+
+    pub fn key_requests(&self) -> usize {
+        self.key_requests.load(Ordering::SeqCst)
+    }
+}
+
+pub fn now() -> i64 {
+    Timestamp::now().as_second()
+}
+
+fn truth(url: &str) -> Script {
+    Script {
+        header: json!({"alg": "RS256", "kid": "key", "typ": "JWT"}),
+        claims: json!({"iss": url, "aud": "app", "sub": "1", "iat": now(), "exp": now() + 3600, "nonce": "nonce"}),
+        signer: Signer::Ours,
+        has_id_token: true,
+        token_app: APP,
+        token_user: 1,
+        profile_user: 1,
+        health: [Health::Well; 2],
+        key_name: "key",
+    }
+}
+
+async fn token(State((script, _)): State<Shared>) -> Response {
+    let script = script.lock().unwrap().clone();
+    let mut answer = json!({"token_type": "bearer", "access_token": "canary-access"});
+    if script.has_id_token {
+        answer["id_token"] = sign(&script).into();
+    }
+    respond(script.health[0], answer).await
+}
+
+async fn keys(State((script, requests)): State<Shared>) -> Response {
+    requests.fetch_add(1, Ordering::SeqCst);
+    let script = script.lock().unwrap().clone();
+    let key = OURS.public_key();
+    let key = json!({
+        "kty": "RSA", "use": "sig", "alg": "RS256", "kid": script.key_name,
+        "n": URL_SAFE_NO_PAD.encode(key.modulus().big_endian_without_leading_zero()),
+        "e": URL_SAFE_NO_PAD.encode(key.exponent().big_endian_without_leading_zero()),
+    });
+    respond(script.health[1], json!({"keys": [key]})).await
+}
+
+async fn token_info(State((script, _)): State<Shared>) -> Json<Value> {
+    let script = script.lock().unwrap().clone();
+    Json(json!({"id": script.token_user, "app_id": script.token_app, "expires_in": 100}))
+}
+
+async fn me(State((script, _)): State<Shared>) -> Json<Value> {
+    let id = script.lock().unwrap().profile_user;
+    Json(json!({"id": id, "properties": {"nickname": "one"}}))
+}
+
+async fn respond(health: Health, answer: Value) -> Response {
+    match health {
+        Health::Well => Json(answer).into_response(),
+        Health::Slow => {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            Json(answer).into_response()
+        }
+        Health::Trickles => {
+            let drops = futures::stream::unfold((), |()| async {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                Some((Ok::<_, std::io::Error>(" "), ()))
+            });
+            Body::from_stream(drops).into_response()
+        }
+        Health::Garbage => "<html>canary-access</html>".into_response(),
+        Health::Oversized => {
+            let endless = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b' '; 8192]));
+            Body::from_stream(endless).into_response()
+        }
+        Health::Fails => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Health::Redirects => (StatusCode::FOUND, [("location", "http://127.0.0.1:1/")]).into_response(),
+    }
+}
+
+fn sign(script: &Script) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", part(&script.header), part(&script.claims));
+    let signature = match script.signer {
+        Signer::Nobody => Vec::new(),
+        Signer::Ours => rsa(&OURS, &signed),
+        Signer::Foreign => rsa(&FOREIGN, &signed),
+        Signer::PublicKey => {
+            let public: PublicKeyX509Der = OURS.public_key().as_der().unwrap();
+            let key = hmac::Key::new(hmac::HMAC_SHA256, public.as_ref());
+            hmac::sign(&key, signed.as_bytes()).as_ref().to_vec()
+        }
+    };
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+fn rsa(key: &KeyPair, signed: &str) -> Vec<u8> {
+    let mut signature = vec![0; key.public_modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+    signature
+}

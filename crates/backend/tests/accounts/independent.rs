@@ -1,0 +1,147 @@
+//! The same login at an OpenID provider that others wrote.
+//!
+//! `npm install oidc-provider@9` in a folder, then
+//! `NARU_OIDC_PROVIDER=<folder> cargo test -p naru-backend -- --ignored`.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+
+use naru_backend::Accounts;
+use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
+use naru_backend::domain::accounts::{App, LoginError, Provider, Providers, Refusal, SignedTokenError};
+use naru_backend::ports::SystemClock;
+use naru_protocol::login::{LoginAttempt, LoginRequest};
+use naru_protocol::{ClientSecret, CodeVerifier, Nonce};
+use reqwest::header::{COOKIE, SET_COOKIE};
+use url::Url;
+
+use crate::embedded::HERE;
+use crate::forger::AnyIdentity;
+
+struct Independent {
+    process: Child,
+    /// Kept open: the provider goes on writing, and a closed pipe would end it.
+    _output: Lines<BufReader<ChildStdout>>,
+    row: Provider,
+}
+
+impl Drop for Independent {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn start() -> Independent {
+    let folder = std::env::var("NARU_OIDC_PROVIDER").expect("NARU_OIDC_PROVIDER names the npm folder");
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/accounts/oidc-provider.mjs");
+    let mut process = Command::new("node")
+        .args([script, &folder, &free.port().to_string(), HERE])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
+    assert!(output.any(|line| line.unwrap() == "ready"));
+    Independent { process, _output: output, row: row(&format!("http://{free}")) }
+}
+
+fn row(url: &str) -> Provider {
+    let at = |path: &str| Url::parse(&format!("{url}{path}")).unwrap();
+    Provider {
+        name: "independent".into(),
+        authorize_url: at("/oauth/authorize"),
+        token_url: at("/oauth/token"),
+        jwks_url: at("/.well-known/jwks.json"),
+        issuers: vec![url.to_owned()],
+        scopes: vec!["openid".into()],
+        app: App {
+            client_id: "app".into(),
+            client_secret: Some(ClientSecret::new("a-client-secret-of-some-length-00")),
+        },
+        kakao: None,
+        user_prefix: "independent:",
+    }
+}
+
+impl Independent {
+    fn accounts(&self, change: impl FnOnce(&mut Provider)) -> Accounts {
+        let mut row = self.row.clone();
+        change(&mut row);
+        let http = BoundedHttp::new().unwrap();
+        let providers = ProviderHttp::new(http.clone(), KeySets::new(http));
+        Accounts::new(
+            Providers::new([row]),
+            Arc::new(providers),
+            Arc::new(AnyIdentity),
+            Arc::new(SystemClock),
+        )
+    }
+
+    /// Logs in and consents on the provider's own pages.
+    async fn consent(&self) -> LoginRequest {
+        let random = [(); 3].map(|()| std::array::from_fn(|_| fastrand::u8(..)));
+        let attempt = LoginAttempt::new(HERE, random).unwrap();
+        let mut url = attempt.authorize_url(&self.row.public()).unwrap();
+        let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let mut cookies = BTreeMap::new();
+        let mut form: Option<Vec<(&str, &str)>> = None;
+        while !url.as_str().starts_with(HERE) {
+            let request = match form.take() {
+                Some(form) => browser.post(url.clone()).form(&form),
+                None => browser.get(url.clone()),
+            };
+            let sent: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let answer = request.header(COOKIE, sent.join("; ")).send().await.unwrap();
+            for cookie in answer.headers().get_all(SET_COOKIE) {
+                let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+                let (name, value) = pair.split_once('=').unwrap();
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+            match answer.headers().get("location") {
+                Some(location) => url = url.join(location.to_str().unwrap()).unwrap(),
+                None => {
+                    let html = String::from_utf8(answer.bytes().await.unwrap().to_vec()).unwrap();
+                    form = Some(match html.contains("value=\"login\"") {
+                        true => vec![("prompt", "login"), ("login", "one"), ("password", "any")],
+                        false => vec![("prompt", "consent")],
+                    });
+                }
+            }
+        }
+        let code = attempt.read_redirect(&url).unwrap();
+        attempt.into_request(code)
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Node and the npm package oidc-provider"]
+async fn an_independent_provider_agrees() {
+    let provider = start();
+    let accounts = provider.accounts(|_| {});
+    let good = provider.consent().await;
+    let answer = accounts.login("independent", &good).await.unwrap();
+    assert_eq!(answer.identity_id, "independent:one");
+
+    let refusal = || Refusal { status: 400, error: "invalid_grant".into(), code: String::new() };
+    let replayed = accounts.login("independent", &good).await.map(|_| ());
+    assert_eq!(replayed, Err(LoginError::Code(refusal())), "replayed");
+    let mut request = provider.consent().await;
+    request.code_verifier = CodeVerifier::from_random([9; 32]);
+    let verifier = accounts.login("independent", &request).await.map(|_| ());
+    assert_eq!(verifier, Err(LoginError::Code(refusal())), "another verifier");
+    let mut request = provider.consent().await;
+    request.nonce = Nonce::new("other");
+    let nonce = accounts.login("independent", &request).await.map(|_| ());
+    assert_eq!(nonce, Err(SignedTokenError::Nonce.into()));
+
+    let wrong = provider.accounts(|row| row.app.client_secret = Some(ClientSecret::new("wrong")));
+    let secret = wrong.login("independent", &provider.consent().await).await;
+    assert!(matches!(secret, Err(LoginError::Client(_))), "{secret:?}");
+    let wrong = provider.accounts(|row| row.issuers = vec!["https://other".into()]);
+    let issuer = wrong.login("independent", &provider.consent().await).await.map(|_| ());
+    assert!(matches!(issuer, Err(LoginError::IdToken(SignedTokenError::Issuer(_)))), "{issuer:?}");
+}

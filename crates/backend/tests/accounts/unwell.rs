@@ -1,0 +1,54 @@
+//! Providers that are down, slow, broken or endless.
+
+use std::time::{Duration, Instant};
+
+use naru_backend::domain::accounts::{LoginError, ProviderError};
+
+use crate::forger::{self, Health};
+
+const HOST: &str = "127.0.0.1";
+
+/// What is wrong, what was asked for at the token endpoint and for keys, the error.
+type Case = (Health, &'static [&'static str; 2], fn(String, &'static str) -> ProviderError);
+
+fn cases() -> Vec<Case> {
+    const WANTED: &[&str; 2] = &["tokens", "key set"];
+    vec![
+        (Health::Slow, WANTED, |host, _| ProviderError::Slow { host }),
+        (Health::Trickles, WANTED, |host, _| ProviderError::Slow { host }),
+        (Health::Garbage, WANTED, |host, wanted| ProviderError::Garbage { host, wanted }),
+        (Health::Oversized, WANTED, |host, _| ProviderError::TooLarge { host, limit: 65_536 }),
+        (Health::Fails, WANTED, |host, _| ProviderError::Status { host, status: 500 }),
+        (Health::Redirects, WANTED, |host, _| ProviderError::Status { host, status: 302 }),
+    ]
+}
+
+#[tokio::test]
+async fn an_unwell_provider_logs_nobody_in_and_holds_nobody_up() {
+    for (health, wanted, error) in cases() {
+        for (place, wanted) in wanted.iter().enumerate() {
+            let forger = forger::start().await;
+            let begun = Instant::now();
+            let result = forger.login_with(|script| script.health[place] = health).await;
+            let expected = LoginError::Provider(error(HOST.to_owned(), wanted));
+            assert_eq!(result.map(|_| ()), Err(expected), "{health:?} {wanted}");
+            assert!(begun.elapsed() < Duration::from_secs(3), "{health:?} {wanted}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_told_as_such() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let accounts = forger::accounts(&format!("http://{free}"), Duration::ZERO);
+    let result = accounts.login("kakao", &forger::request()).await;
+    let expected = LoginError::Provider(ProviderError::Down { host: HOST.to_owned() });
+    assert_eq!(result.map(|_| ()), Err(expected));
+}
+
+#[tokio::test]
+async fn known_keys_serve_while_the_keys_cannot_be_fetched() {
+    let forger = forger::start().await;
+    forger.login().await.unwrap();
+    assert!(forger.login_with(|script| script.health[1] = Health::Fails).await.is_ok());
+}

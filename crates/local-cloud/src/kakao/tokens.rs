@@ -1,0 +1,95 @@
+//! Access and refresh tokens. Only their digests are kept.
+
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use crate::clock::{self, Millis};
+use crate::error::StorageError;
+use crate::index::Index;
+use crate::names;
+
+const HOUR: Millis = 60 * 60 * 1000;
+
+/// As long as they were seen to live with Kakao: 6 hours and 2 months.
+pub(super) const ACCESS_LIFETIME: Millis = 6 * HOUR;
+pub(super) const REFRESH_LIFETIME: Millis = 60 * 24 * HOUR;
+
+/// A refresh token is replaced in its last month only.
+pub(super) const REFRESH_RENEWAL: Millis = 30 * 24 * HOUR;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Access,
+    Refresh,
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Right {
+    pub(super) app: u64,
+    pub(super) account: i64,
+    pub(super) scope: String,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Access => "access",
+            Kind::Refresh => "refresh",
+        }
+    }
+
+    fn lifetime(self) -> Millis {
+        match self {
+            Kind::Access => ACCESS_LIFETIME,
+            Kind::Refresh => REFRESH_LIFETIME,
+        }
+    }
+}
+
+impl Index {
+    pub(super) fn issue_kakao_token(&self, kind: Kind, right: &Right) -> Result<String, StorageError> {
+        let token = names::secret(64)?;
+        let now = clock::now();
+        self.write(|db| {
+            // Kept for a day after their end, so that a late caller hears "expired".
+            db.execute("DELETE FROM kakao_token WHERE expires < ?1", [now - 24 * HOUR])?;
+            db.execute(
+                "INSERT INTO kakao_token (digest, kind, app, account, scope, expires)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    digest(&token),
+                    kind.name(),
+                    right.app.cast_signed(),
+                    right.account,
+                    right.scope,
+                    now + kind.lifetime()
+                ],
+            )?;
+            Ok::<_, StorageError>(token)
+        })
+    }
+
+    /// What a token stands for, and when it ends: that may have been before now.
+    pub(super) fn kakao_token(
+        &self,
+        kind: Kind,
+        token: &str,
+    ) -> Result<Option<(Right, Millis)>, StorageError> {
+        self.read(|db| {
+            db.query_row(
+                "SELECT app, account, scope, expires FROM kakao_token WHERE digest = ?1 AND kind = ?2",
+                params![digest(token), kind.name()],
+                |row| {
+                    let app = row.get::<_, i64>(0)?.cast_unsigned();
+                    Ok((Right { app, account: row.get(1)?, scope: row.get(2)? }, row.get(3)?))
+                },
+            )
+            .optional()
+        })
+    }
+}
+
+fn digest(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
+}

@@ -1,0 +1,77 @@
+//! Signing in: the bodies of the accounts service, and the client's own part of a login.
+
+mod attempt;
+mod pkce;
+
+use serde::{Deserialize, Serialize};
+
+use crate::secret::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken};
+
+pub use attempt::{LoginAttempt, RedirectError};
+pub use pkce::CodeChallenge;
+
+/// What a client needs to open a provider's page. An element of `GET /login/providers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginProvider {
+    /// `kakao`, `google` …: the last part of the path that the code is posted to.
+    pub provider: String,
+    /// The provider's page.
+    pub authorize_url: String,
+    /// The studio's app at the provider.
+    pub client_id: String,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+}
+
+/// The body of `POST /login/{provider}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginRequest {
+    /// From the redirect.
+    pub code: AuthorizationCode,
+    /// Whose challenge the page was opened with.
+    pub code_verifier: CodeVerifier,
+    /// Where the page redirected to: providers compare it with the first one.
+    pub redirect_uri: String,
+    /// What the page was opened with.
+    pub nonce: Nonce,
+}
+
+/// The answer of `POST /login/{provider}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginAnswer {
+    /// The player's Cognito identity.
+    pub identity_id: String,
+    /// What `GetCredentialsForIdentity` and the services take.
+    pub token: OpenIdToken,
+    /// Who it is, as the provider says.
+    pub profile: Profile,
+}
+
+/// The answer of the 2017 login, `GET /login/kakao?id&access_token&expires_in`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LoginAnswer2017 {
+    /// The player's Cognito identity.
+    pub identity_id: String,
+    /// What `GetCredentialsForIdentity` takes.
+    pub token: OpenIdToken,
+}
+
+/// A player as a provider knows him.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The provider's name.
+    pub auth_provider: String,
+    /// The player's id there.
+    pub id: String,
+    /// The name he chose there, when he lets the game see it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub nickname: Option<String>,
+    /// His picture there.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub picture: Option<String>,
+}
