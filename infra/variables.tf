@@ -134,7 +134,7 @@ variable "function_zips" {
   default = {}
 
   validation {
-    condition     = alltrue([for path in values(var.function_zips) : path == "" || fileexists(path)])
+    condition     = alltrue([for path in compact(values(var.function_zips)) : fileexists(path)])
     error_message = "A path that names no file."
   }
 }

@@ -91,13 +91,13 @@ def check(document):
 
 
 def statements(document):
-    return _many(document["Statement"])
+    return many(document["Statement"])
 
 
 def actions_allowed(document):
     """The patterns of a document's Allow statements; NotAction allows everything."""
     allowing = [statement for statement in statements(document) if statement["Effect"] == "Allow"]
-    return {pattern for statement in allowing for pattern in _many(statement.get("Action", "*"))}
+    return {pattern for statement in allowing for pattern in many(statement.get("Action", "*"))}
 
 
 # --- one statement
@@ -116,7 +116,7 @@ def _says(document, effect, request, view):
                 _action_matches(statement, request.action),
                 _resource_matches(statement, request),
                 _and(
-                    _condition_holds(operator, key, _many(values), request.context)
+                    _condition_holds(operator, key, many(values), request.context)
                     for operator, pairs in statement.get("Condition", {}).items()
                     for key, values in pairs.items()
                 ),
@@ -137,7 +137,7 @@ def _principal_matches(statement, request):
     for kind, names in wanted.items():
         if kind not in ("AWS", "Service", "Federated"):
             raise Unsupported(f"principal of kind {kind}")
-        for name in _many(names):
+        for name in many(names):
             if kind == "AWS" and name == "*":
                 return True
             # An account's root or number stands for every principal of it that has the right itself,
@@ -150,15 +150,15 @@ def _principal_matches(statement, request):
 
 def _action_matches(statement, action):
     if "Action" in statement:
-        return any(_like(pattern.lower(), action.lower()) for pattern in _many(statement["Action"]))
-    return not any(_like(pattern.lower(), action.lower()) for pattern in _many(statement["NotAction"]))
+        return any(like(pattern.lower(), action.lower()) for pattern in many(statement["Action"]))
+    return not any(like(pattern.lower(), action.lower()) for pattern in many(statement["NotAction"]))
 
 
 def _resource_matches(statement, request):
     """True, False, or None where it depends on what is not known."""
     if "Resource" not in statement and "NotResource" not in statement:
         return True  # a trust policy: the resource is the role it belongs to
-    patterns = _many(statement.get("Resource", statement.get("NotResource")))
+    patterns = many(statement.get("Resource", statement.get("NotResource")))
     found = _or(_arn_matches(pattern, request) for pattern in patterns)
     if "NotResource" in statement:
         return None if found is None else not found
@@ -171,7 +171,7 @@ def _arn_matches(pattern, request):
         return True
     if request.resource is ANY:
         return None
-    if _like(pattern, request.resource):
+    if like(pattern, request.resource):
         return True if known else None
     return False
 
@@ -209,7 +209,7 @@ def _literal(value):
     return "".join(_PLAIN.get(sign, sign) for sign in str(value))
 
 
-def _like(pattern, value):
+def like(pattern, value):
     back = {"\1": "*", "\2": "?"}
     parts = (".*" if sign == "*" else "." if sign == "?" else re.escape(back.get(sign, sign)) for sign in pattern)
     return re.fullmatch("".join(parts), value, re.S) is not None
@@ -238,13 +238,13 @@ def _number(compare):
 
 def _arn_like(wanted, given):
     wanted, given = wanted.split(":", 5), str(given).split(":", 5)
-    return len(wanted) == len(given) == 6 and all(map(_like, wanted, given))
+    return len(wanted) == len(given) == 6 and all(map(like, wanted, given))
 
 
 _TESTS = {
     "StringEquals": lambda wanted, given: wanted == str(given),
     "StringEqualsIgnoreCase": lambda wanted, given: wanted.lower() == str(given).lower(),
-    "StringLike": lambda wanted, given: _like(wanted, str(given)),
+    "StringLike": lambda wanted, given: like(wanted, str(given)),
     "ArnEquals": _arn_like,
     "ArnLike": _arn_like,
     "Bool": _bool,
@@ -311,7 +311,7 @@ def _one(test, negated, wanted, value):
     return negated != any(test(each, value) for each in wanted)
 
 
-def _many(value):
+def many(value):
     return value if isinstance(value, list) else [value]
 
 
