@@ -10,6 +10,7 @@
 #   NARU_PYTHON        a Python with moto[server] and pytest        (python3)
 #   NARU_TF_PLUGINS    a folder of Terraform providers, for -plugin-dir; without it they are downloaded
 #   NARU_IAM_SIMULATE  a node_modules folder with @cloud-copilot/iam-simulate, for a second opinion
+#   NARU_BINARY        a `naru`, to publish with the publisher's rights and to be refused with a player's
 set -euo pipefail
 
 tests=$(cd "$(dirname "$0")" && pwd)
@@ -147,16 +148,17 @@ if [ -n "${NARU_IAM_SIMULATE:-}" ]; then
 else
   skip "the second opinion: NARU_IAM_SIMULATE is not set (npm install @cloud-copilot/iam-simulate)"
 fi
+[ -n "${NARU_BINARY:-}" ] || skip "a publish with the rendered rights: NARU_BINARY is not set (cargo build --release --package naru-cli)"
 NARU_INFRA_STATE=$work/state.json NARU_INFRA_DEFAULTS=$work/defaults.json \
-  "$python" -m pytest -q -p no:cacheprovider -rs "$tests/test_policies.py" "$tests/test_breakage.py"
+  "$python" -m pytest -q -p no:cacheprovider -rs "$tests/test_policies.py" "$tests/test_breakage.py" "$tests/test_publish.py"
 
-step "protected data outlives a destroy"
-if tf destroy -no-color -auto-approve -target='aws_dynamodb_table.service["scores"]' \
+step "protected data outlives a mistake"
+if tf apply -no-color -auto-approve -refresh=false -replace='aws_dynamodb_table.service["datasets"]' \
   -var-file="$work/everything.tfvars" >"$work/protected.log" 2>&1; then
   echo "a protected table was destroyed" >&2
   exit 1
 fi
-grep -i -m1 -o 'deletion protection[^.]*' "$work/protected.log"
+grep -o "Table '[^']*' can't be deleted while.*" "$work/protected.log"
 
 step "destroy"
 logged unprotect tf apply -no-color -auto-approve -var-file="$work/everything.tfvars" -var protect_data=false
