@@ -13,7 +13,15 @@ from rendered import Rendered
 def handed_in(variable):
     path = os.environ.get(variable)
     if not path:
-        pytest.skip(f"{variable} is not set: run.sh sets it")
+        pytest.fail(f"{variable} is not set: these tests are run by run.sh, which sets it", pytrace=False)
+    return path
+
+
+def tool(variable):
+    """One that the machine may lack: run.sh says SKIPPED, and how to get it."""
+    path = os.environ.get(variable)
+    if not path:
+        pytest.skip(f"{variable} names no tool")
     return path
 
 
@@ -32,7 +40,7 @@ def defaults():
 @pytest.fixture(scope="session")
 def simulator():
     """Asks the independent evaluator; it lists the actions of AWS as well."""
-    modules = handed_in("NARU_IAM_SIMULATE")
+    modules = tool("NARU_IAM_SIMULATE")
 
     def ask(*arguments, **question):
         script = Path(__file__).with_name("second_opinion.mjs")

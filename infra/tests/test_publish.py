@@ -16,7 +16,7 @@ from pathlib import Path
 import boto3
 import checks
 import pytest
-from conftest import handed_in
+from conftest import tool
 
 REGION = "ap-northeast-2"
 DENIED, DONE = 6, 0
@@ -24,7 +24,7 @@ DENIED, DONE = 6, 0
 
 @pytest.fixture(scope="module")
 def naru():
-    return handed_in("NARU_BINARY")
+    return tool("NARU_BINARY")
 
 
 @pytest.fixture
