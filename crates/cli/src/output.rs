@@ -47,11 +47,15 @@ impl Output {
         let line = JsonLine { kind, command: Some(command), body };
         let text = serde_json::to_string(&line)
             .map_err(|error| Failure::new(ErrorCode::Internal, format!("JSON: {error}")))?;
-        self.print(&text)
+        self.write_line(&text)
     }
 
     /// A line of a result for a person.
     pub fn print(&self, line: &str) -> Result<(), Failure> {
+        self.write_line(&printable(line))
+    }
+
+    fn write_line(&self, line: &str) -> Result<(), Failure> {
         let written = self.bars.suspend(|| {
             let mut stdout = io::stdout().lock();
             writeln!(stdout, "{line}").and_then(|()| stdout.flush())
@@ -68,7 +72,7 @@ impl Output {
     pub fn json_remark(&self, kind: &str, body: &impl Serialize) {
         let line = JsonLine { kind, command: None, body };
         if let Ok(text) = serde_json::to_string(&line) {
-            let _lost = self.print(&text);
+            let _lost = self.write_line(&text);
         }
     }
 
@@ -82,7 +86,7 @@ impl Output {
     /// Text on standard error, also when quiet.
     pub fn complain(&self, text: &str) {
         self.bars.suspend(|| {
-            let _lost = writeln!(io::stderr().lock(), "{}", text.trim_end());
+            let _lost = writeln!(io::stderr().lock(), "{}", printable(text.trim_end()));
         });
     }
 
@@ -93,5 +97,26 @@ impl Output {
         } else {
             self.complain(&failure.render(self.language));
         }
+    }
+}
+
+/// Notes, names and a server's words come from elsewhere, and a terminal obeys control characters.
+fn printable(text: &str) -> String {
+    let harmless = |character: char| match character {
+        '\n' | '\t' => character,
+        other if other.is_control() => char::REPLACEMENT_CHARACTER,
+        other => other,
+    };
+    text.chars().map(harmless).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_orders_from_elsewhere() {
+        assert_eq!(printable("한글\tand\nlines"), "한글\tand\nlines");
+        assert_eq!(printable("\u{1b}[31mred\u{9b}2J\r"), "\u{fffd}[31mred\u{fffd}2J\u{fffd}");
     }
 }
