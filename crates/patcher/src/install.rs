@@ -17,7 +17,7 @@ use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
-use crate::stage::{StageJob, StagedFile, take_stock};
+use crate::stage::{StageJob, StagedFile, staged_bytes, take_stock};
 use crate::update::{Planner, UpdatePlan, Updated};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
@@ -386,11 +386,4 @@ fn summary(plan: &UpdatePlan) -> Updated {
         deleted_files: plan.deleted_files,
         kept: plan.kept.clone(),
     }
-}
-
-/// Bytes in the stage; none where there is no stage.
-fn staged_bytes(stage: &Path) -> u64 {
-    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let entries = list(stage).flat_map(|shard| list(&shard.path()));
-    entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }

@@ -155,6 +155,24 @@ pub(crate) fn take_stock(stage: &Path, jobs: &[StageJob]) -> io::Result<HashSet<
     Ok(found)
 }
 
+/// Bytes that have arrived in the stage; none where there is no stage. A file with marks has all its
+/// room already, and the marks say how much of it is filled.
+pub(crate) fn staged_bytes(stage: &Path) -> u64 {
+    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = list(stage).flat_map(|shard| list(&shard.path())).map(|entry| entry.path());
+    let arrived = |place: PathBuf| {
+        let name = place.to_string_lossy();
+        if name.ends_with(MARKS) {
+            return 0;
+        }
+        match std::fs::read(format!("{name}{MARKS}")) {
+            Ok(marks) => marks.as_chunks().0.iter().map(|mark| u64::from_le_bytes(*mark)).sum(),
+            Err(_) => std::fs::symlink_metadata(&place).map_or(0, |metadata| metadata.len()),
+        }
+    };
+    files.map(arrived).sum()
+}
+
 impl StagedFile {
     pub(crate) fn new(folder: &Path, job: StageJob, is_begun: bool) -> Self {
         let (units, folder) = (units_of(&job), folder.to_path_buf());
@@ -412,6 +430,18 @@ fn units_of(job: &StageJob) -> Vec<Unit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reserved_room_is_not_arrived() {
+        let stage = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(stage.path().join("ab")).expect("a folder");
+        let file = |name: &str, bytes: &[u8]| std::fs::write(stage.path().join(name), bytes).expect("a file");
+        file("ab/large", &[0; 1000]);
+        file("ab/large.at", &[3u64.to_le_bytes(), 4u64.to_le_bytes()].concat());
+        file("ab/small", b"whole");
+        assert_eq!(staged_bytes(stage.path()), 3 + 4 + 5);
+        assert_eq!(staged_bytes(&stage.path().join("none")), 0);
+    }
 
     #[test]
     fn only_what_a_job_names_stays_in_the_stage() {
