@@ -224,8 +224,8 @@ impl Installer {
             self.own.drop_stage()?;
             return Ok(Carried::Done(updated));
         }
-        for path in &plan.kept {
-            self.progress.warn(Warning::KeptChanged(path.clone()));
+        for (path, ours) in plan.kept.iter().zip(&plan.beside) {
+            self.progress.warn(Warning::KeptChanged { path: path.clone(), ours: ours.clone() });
         }
         let fetched = self.stage(&plan, lock).await?;
         updated.downloaded_bytes = fetched.bytes;

@@ -33,9 +33,13 @@ pub struct Total {
 pub enum Warning {
     /// The bucket was filled by the 2017 publisher: files are verified by MD5 only.
     Release2017,
-    /// The file was changed by the player and by the release: the player's stays, ours lies beside
-    /// it as `<name>.new`.
-    KeptChanged(RelPath),
+    /// A file was changed by the player and by the release: the player's stays.
+    KeptChanged {
+        /// Which file.
+        path: RelPath,
+        /// Where the release's lies now: beside it, unless a thousand names there are taken.
+        ours: Option<RelPath>,
+    },
     /// Something of the player's was where a file of the release goes; it lies beside it now, under
     /// this name.
     MovedAside(String),

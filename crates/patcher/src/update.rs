@@ -58,6 +58,9 @@ pub struct UpdatePlan {
     pub deleted_files: u64,
     /// Files of the player that stay although the release has others.
     pub kept: Vec<RelPath>,
+    /// Where the release's version of each kept file goes.
+    #[serde(skip)]
+    pub(crate) beside: Vec<Option<RelPath>>,
     #[serde(skip)]
     pub(crate) jobs: Vec<StageJob>,
     #[serde(skip)]
@@ -203,7 +206,12 @@ impl Planner<'_> {
         for (at, (standing, entry)) in comparison.standings.iter().zip(&comparison.entries).enumerate() {
             let mut row = self.row(at, &release.files[at], standing, entry);
             self.add_mode(&mut plan, &release.files[at], standing, *entry);
-            if let Some((path, entry)) = self.place_of(&release, at, standing, *entry) {
+            let place = self.place_of(&release, at, standing, *entry);
+            if let Standing::Player { release_changed: true } = standing {
+                plan.kept.push(release.files[at].path.clone());
+                plan.beside.push(place.as_ref().map(|(path, _)| path.clone()));
+            }
+            if let Some((path, entry)) = place {
                 let job = self.job(&release.files[at], standing, &mut names, &here);
                 row.staged = Some(job.name.clone());
                 let replaces = if *standing == Standing::Foreign { None } else { entry.seen() };
@@ -223,15 +231,10 @@ impl Planner<'_> {
         plan
     }
 
-    /// What a file that stays still needs: a mode bit, or a word to the player.
     fn add_mode(&self, plan: &mut UpdatePlan, file: &WantedFile, standing: &Standing, entry: Entry) {
-        match standing {
-            Standing::Right { mode_is_right: false, .. } => {
-                plan.steps.modes.push((file.path.clone(), wants_executable(file)));
-                plan.steps.looks.push((file.path.clone(), entry));
-            }
-            Standing::Player { release_changed: true } => plan.kept.push(file.path.clone()),
-            _ => {}
+        if let Standing::Right { mode_is_right: false, .. } = standing {
+            plan.steps.modes.push((file.path.clone(), wants_executable(file)));
+            plan.steps.looks.push((file.path.clone(), entry));
         }
     }
 
@@ -403,6 +406,7 @@ fn empty_plan(release: &WantedRelease, from: Option<&Installed>) -> UpdatePlan {
         moved_files: 0,
         deleted_files: 0,
         kept: Vec::new(),
+        beside: Vec::new(),
         jobs: Vec::new(),
         steps: Steps::default(),
         release: None,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use naru_patcher::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
+use naru_protocol::RelPath;
 use serde_json::json;
 
 use crate::language::{Language, say};
@@ -64,9 +65,9 @@ impl ProgressSink for Watcher {
         let language = self.output.language;
         match warning {
             Warning::Release2017 => self.warn_about("release-2017", None, &release_2017(language)),
-            Warning::KeptChanged(path) => {
-                let path = path.to_string();
-                self.warn_about("kept-changed", Some(&path), &kept_changed(language, &path));
+            Warning::KeptChanged { path, ours } => {
+                let text = kept_changed(language, &path, ours.as_ref());
+                self.warn_about("kept-changed", Some(path.as_str()), &text);
             }
             Warning::MovedAside(name) => {
                 self.warn_about("moved-aside", Some(&name), &moved_aside(language, &name));
@@ -113,12 +114,19 @@ fn release_2017(language: Language) -> String {
     )
 }
 
-fn kept_changed(language: Language, path: &str) -> String {
-    say!(
-        language,
-        "{path} was changed by you and by the release: yours stays, ours is {path}.new",
-        "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일을 두고 새 파일은 {path}.new로 저장했습니다"
-    )
+fn kept_changed(language: Language, path: &RelPath, ours: Option<&RelPath>) -> String {
+    match ours {
+        Some(ours) => say!(
+            language,
+            "{path} was changed by you and by the release: yours stays, ours is {ours}",
+            "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일을 두고 새 파일은 {ours}(으)로 저장했습니다"
+        ),
+        None => say!(
+            language,
+            "{path} was changed by you and by the release: yours stays",
+            "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일을 그대로 두었습니다"
+        ),
+    }
 }
 
 fn not_invalidated(language: Language, why: &str) -> String {

@@ -1,8 +1,10 @@
 //! What belongs to the player stays.
 
-use naru_patcher::UpdateError;
+use std::sync::Arc;
 
-use crate::world::World;
+use naru_patcher::{Installer, UpdateError, UpdateOptions, Warning};
+
+use crate::world::{Warnings, World};
 
 #[tokio::test]
 async fn a_config_file_follows_the_three_way_rule() {
@@ -218,4 +220,23 @@ async fn a_name_that_changes_in_its_case_only_is_staged_before_the_old_one_goes(
     let updated = world.update().await.unwrap();
     assert_eq!((updated.moved_files, updated.downloaded_bytes), (1, 0), "what looks right is going away");
     assert_eq!(world.installed()["Readme"], b"the same bytes");
+}
+
+#[tokio::test]
+async fn the_player_is_told_where_the_release_s_version_lies() {
+    let world = World::new().await;
+    world.set_build(&[("a.ini", b"1")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    world.disturb("a.ini", b"mine");
+    world.disturb("a.ini.new", b"the player's own");
+    world.set_build(&[("a.ini", b"2")]);
+    world.publish().await.unwrap();
+    let heard = Arc::new(Warnings::default());
+    let (store, options) = (world.place.edge.clone(), UpdateOptions::default());
+    let installer = Installer::new(store, world.install(), options, heard.clone());
+    installer.update(installer.plan().await.unwrap()).await.unwrap();
+    let (path, ours) = ("a.ini".parse().unwrap(), Some("a.ini.new2".parse().unwrap()));
+    assert_eq!(heard.take(), [Warning::KeptChanged { path, ours }], "not a name that is somebody else's");
+    assert_eq!(world.installed()["a.ini.new2"], b"2");
 }
