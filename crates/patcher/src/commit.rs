@@ -71,11 +71,22 @@ fn renamed_already(own: &OwnFolder, journal: &Journal) -> HashSet<String> {
     journal.installs.iter().filter(in_place).map(|install| install.path.case_key().into_owned()).collect()
 }
 
+/// Writes the ledger; a new one where the old one is damaged. Rows that the journal does not have are
+/// then found again by the next update.
 fn record(own: &OwnFolder, journal: &Journal) -> Result<(), UpdateError> {
-    let mut ledger = Ledger::open(&own.ledger())?;
     let documents = own.staged_documents()?;
     let rows: Vec<(RelPath, Row)> = journal.rows.iter().cloned().map(Into::into).collect();
-    ledger.record(&journal.installed, &documents, &rows, &journal.gone)
+    let write = || {
+        let mut ledger = Ledger::open(&own.ledger())?;
+        ledger.record(&journal.installed, &documents, &rows, &journal.gone)
+    };
+    match write() {
+        Err(UpdateError::BrokenLedger { .. }) => {
+            own.set_ledger_aside()?;
+            write()
+        }
+        written => written,
+    }
 }
 
 /// The folders whose lists of names the commit changes.

@@ -147,6 +147,22 @@ pub enum UpdateError {
         /// Why it failed.
         source: rusqlite::Error,
     },
+    /// The ledger's bytes are damaged.
+    #[error("the ledger {path} can't be read: {problem}")]
+    BrokenLedger {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A newer Naru wrote the ledger.
+    #[error("the ledger {path} has format {format}, which this version does not know")]
+    NewerLedger {
+        /// Its file.
+        path: PathBuf,
+        /// Its format.
+        format: i64,
+    },
     /// Nothing has been published on this channel.
     #[error("no release has been published at {at}")]
     NothingPublished {
@@ -307,7 +323,8 @@ impl UpdateError {
             Self::Corrupt { .. } => ErrorCode::Corrupt,
             Self::NoSpace { .. } => ErrorCode::NoSpace,
             Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,
-            Self::OtherChannel { .. } => ErrorCode::BadFormat,
+            Self::OtherChannel { .. } | Self::NewerLedger { .. } => ErrorCode::BadFormat,
+            Self::BrokenLedger { .. } => ErrorCode::Wounds,
             Self::LinkInTheWay { .. } | Self::InTheWay { .. } => ErrorCode::DiskRefused,
         }
     }

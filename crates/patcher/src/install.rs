@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use naru_protocol::{Channel, Keys, Platform, Pointer, RelPath};
+use naru_protocol::{Channel, Keys, Platform, RelPath};
 use naru_store::{ObjectRef, ReadStore};
 
 use crate::commit::{Run, roll_forward};
@@ -15,6 +15,7 @@ use crate::kept::{Kept, adopt_2017};
 use crate::ledger::{Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
+use crate::offer::check_offer;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
 use crate::stage::{StageJob, StagedFile, staged_bytes, take_stock};
@@ -27,8 +28,8 @@ use crate::{ProgressSink, UpdateError, Warning};
 pub struct UpdateOptions {
     /// The upload prefix in the bucket.
     pub prefix: String,
-    /// The channel to follow.
-    pub channel: Channel,
+    /// The channel to follow; without one, that of the installed release, else `live`.
+    pub channel: Option<Channel>,
     /// The system to install for.
     pub platform: Platform,
     /// Connections at once.
@@ -41,7 +42,7 @@ impl Default for UpdateOptions {
     fn default() -> Self {
         Self {
             prefix: "update".into(),
-            channel: Channel::live(),
+            channel: None,
             platform: this_platform(),
             connections: 16,
             rate_limit: None,
@@ -78,10 +79,19 @@ enum Carried {
 }
 
 /// What a plan is for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Aim {
     Update,
     Repair,
+}
+
+impl Aim {
+    fn depth(self) -> Depth {
+        match self {
+            Self::Update => Depth::Stat,
+            Self::Repair => Depth::Bytes,
+        }
+    }
 }
 
 impl Installer {
@@ -99,13 +109,9 @@ impl Installer {
     pub fn status(install: &Path) -> Result<Status, UpdateError> {
         let own = OwnFolder::new(install);
         let mut status = Status {
-            installed: None,
-            notes: String::new(),
-            files: 0,
-            bytes: 0,
             interrupted: own.journal().exists(),
             staged_bytes: staged_bytes(&own.stage()),
-            made_by_2017: false,
+            ..Status::default()
         };
         if !own.ledger().exists() {
             return Ok(status);
@@ -113,6 +119,7 @@ impl Installer {
         let ledger = Ledger::open(&own.ledger())?;
         if let Some(installed) = ledger.installed()? {
             status.installed = Some(installed.number);
+            status.channel = Some(installed.channel);
             status.notes = installed.notes;
             status.made_by_2017 = installed.made_by_2017;
             (status.files, status.bytes) = ledger.totals()?;
@@ -124,7 +131,7 @@ impl Installer {
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
         let _lock = Lock::take(&self.own)?;
         self.recover()?;
-        self.plan_locked(Aim::Update).await
+        Ok(self.plan_for(Aim::Update).await?.1)
     }
 
     /// Carries out a plan. The live files are touched only after all that is needed is verified and
@@ -133,7 +140,7 @@ impl Installer {
         let lock = Arc::new(Lock::take(&self.own)?);
         // Another run may have worked on the folder since the plan was made.
         let is_stale = self.recover()? || self.has_moved_on(&plan)?;
-        let plan = if is_stale { self.plan_locked(Aim::Update).await? } else { plan };
+        let plan = if is_stale { self.plan_for(Aim::Update).await?.1 } else { plan };
         self.carry_through(plan, Aim::Update, &lock).await
     }
 
@@ -148,33 +155,23 @@ impl Installer {
         Ok(verification(&release, &comparison))
     }
 
-    /// Verifies, and fetches the damaged pieces again.
+    /// Verifies, and fetches the damaged pieces again. Where the ledger can't be read, the channel's
+    /// release is what the folder is compared with.
     pub async fn repair(&self) -> Result<Repaired, UpdateError> {
         let lock = Arc::new(Lock::take_existing(&self.own)?);
         self.recover()?;
-        let (found, plan) = self.plan_repair()?;
+        let (found, plan) = self.plan_for(Aim::Repair).await?;
         let done = self.carry_through(plan, Aim::Repair, &lock).await?;
         Ok(Repaired { release: found.release, wounds: found.wounds, downloaded_bytes: done.downloaded_bytes })
     }
 
-    fn plan_repair(&self) -> Result<(Verification, UpdatePlan), UpdateError> {
-        let kept = Kept::read(&self.own)?.ok_or_else(|| self.not_installed())?;
-        let release = kept.release(&Keys::new(&self.options.prefix));
-        let comparison = self.compare(&release, &kept.known, Depth::Bytes)?;
-        let found = verification(&release, &comparison);
-        Ok((found, self.planner(&kept.known, Some(&kept)).plan(release, comparison)))
-    }
-
-    async fn plan_locked(&self, aim: Aim) -> Result<UpdatePlan, UpdateError> {
-        match aim {
-            Aim::Update => self.plan_update().await,
-            Aim::Repair => Ok(self.plan_repair()?.1),
-        }
-    }
-
-    async fn plan_update(&self) -> Result<UpdatePlan, UpdateError> {
-        let kept = Kept::read(&self.own)?;
-        let release = self.offered(kept.as_ref()).await?;
+    /// What differs from the wanted release, and the plan that ends it.
+    async fn plan_for(&self, aim: Aim) -> Result<(Verification, UpdatePlan), UpdateError> {
+        let kept = self.kept(aim)?;
+        let release = match &kept {
+            Some(kept) if aim == Aim::Repair => kept.release(&Keys::new(&self.options.prefix)),
+            _ => self.offered(kept.as_ref()).await?,
+        };
         let adopted;
         let known = match &kept {
             Some(kept) => &kept.known,
@@ -183,14 +180,30 @@ impl Installer {
                 &adopted
             }
         };
-        let comparison = self.compare(&release, known, Depth::Stat)?;
-        let plan = self.planner(known, kept.as_ref()).plan(release, comparison);
+        let comparison = self.compare(&release, known, aim.depth())?.unobstructed()?;
+        let found = verification(&release, &comparison);
+        let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
         if plan.is_empty() {
             // What a download of another release left, or a commit that was stopped at its very end:
             // whoever sees an empty plan need not carry it out.
             self.own.drop_stage()?;
+        } else if self.own.stage().exists() {
+            plan.count_staged(&self.own.stage());
         }
-        Ok(plan)
+        Ok((found, plan))
+    }
+
+    /// The installed release. A ledger that can't be read is none: all that it could say is found out
+    /// by reading the files.
+    fn kept(&self, aim: Aim) -> Result<Option<Kept>, UpdateError> {
+        match Kept::read(&self.own) {
+            Ok(None) if aim == Aim::Repair => Err(self.not_installed()),
+            Err(UpdateError::BrokenLedger { problem, .. }) => {
+                self.progress.warn(Warning::BrokenLedger(problem));
+                Ok(None)
+            }
+            read => read,
+        }
     }
 
     /// Carries out a plan, and makes a new one where the install folder has changed meanwhile.
@@ -213,7 +226,7 @@ impl Installer {
                 Carried::Overtaken(_, fetched) => wasted += fetched.bytes,
             }
             plans += 1;
-            plan = self.plan_locked(aim).await?;
+            plan = self.plan_for(aim).await?.1;
         }
     }
 
@@ -268,7 +281,7 @@ impl Installer {
     async fn offered(&self, kept: Option<&Kept>) -> Result<WantedRelease, UpdateError> {
         let wanted = Wanted {
             keys: Keys::new(&self.options.prefix),
-            channel: self.options.channel.clone(),
+            channel: self.channel(kept),
             platform: self.options.platform,
         };
         let object = ObjectRef::newest(wanted.keys.pointer(&wanted.channel));
@@ -289,6 +302,11 @@ impl Installer {
             }
         }
         Ok(release)
+    }
+
+    fn channel(&self, kept: Option<&Kept>) -> Channel {
+        let installed = kept.map(|kept| &kept.installed.channel);
+        self.options.channel.as_ref().or(installed).cloned().unwrap_or_else(Channel::live)
     }
 
     fn compare(
@@ -312,9 +330,10 @@ impl Installer {
     }
 
     fn has_moved_on(&self, plan: &UpdatePlan) -> Result<bool, UpdateError> {
-        let installed =
-            if self.own.ledger().exists() { Ledger::open(&self.own.ledger())?.installed()? } else { None };
-        Ok(installed != plan.basis)
+        match Kept::installed(&self.own) {
+            Err(UpdateError::BrokenLedger { .. }) => Ok(plan.basis.is_some()),
+            installed => Ok(installed? != plan.basis),
+        }
     }
 
     /// Finishes an interrupted commit; tells whether there was one.
@@ -347,32 +366,6 @@ fn commit(
     own.write_journal(&journal)?;
     roll_forward(own, &journal, Run::First, progress)?;
     Ok(None)
-}
-
-/// Refuses a pointer that would lead an install folder back, or to another channel's release.
-fn check_offer(wanted: &Wanted, kept: Option<&Kept>, pointer: &Pointer) -> Result<(), UpdateError> {
-    let release = pointer.release.as_ref();
-    if let Some(release) = release.filter(|release| release.channel != wanted.channel) {
-        let (wanted, offered) = (wanted.channel.clone(), release.channel.clone());
-        return Err(UpdateError::OtherChannel { wanted, offered });
-    }
-    // Another channel than the installed one counts by itself: switching is not going back.
-    let Some(installed) =
-        kept.map(|kept| &kept.installed).filter(|installed| installed.channel == wanted.channel)
-    else {
-        return Ok(());
-    };
-    let epoch = release.map_or(0, |release| release.epoch);
-    if (epoch, pointer.version) < (installed.epoch, installed.number) {
-        let (installed, offered) = (installed.number, pointer.version);
-        return Err(UpdateError::OlderRelease { installed, offered });
-    }
-    let named = release.and_then(|release| release.manifest_for(wanted.platform));
-    let is_same = (epoch, pointer.version) == (installed.epoch, installed.number);
-    if is_same && named.is_some_and(|named| named.manifest.digest != installed.manifest) {
-        return Err(UpdateError::SameNumberOtherContent { number: installed.number });
-    }
-    Ok(())
 }
 
 fn summary(plan: &UpdatePlan) -> Updated {

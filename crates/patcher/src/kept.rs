@@ -19,6 +19,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Which release the ledger names.
+    pub(crate) fn installed(own: &OwnFolder) -> Result<Option<Installed>, UpdateError> {
+        if own.ledger().exists() { Ledger::open(&own.ledger())?.installed() } else { Ok(None) }
+    }
+
     /// Reads the ledger; `None` where nothing is installed.
     pub(crate) fn read(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
         if !own.ledger().exists() {
@@ -28,7 +33,8 @@ impl Kept {
         let (Some(installed), Some(documents)) = (ledger.installed()?, ledger.documents()?) else {
             return Ok(None);
         };
-        let (manifest, locations) = open_documents(&installed.manifest, &documents)?;
+        let (manifest, locations) = open_documents(&installed.manifest, &documents)
+            .map_err(|error| UpdateError::BrokenLedger { path: own.ledger(), problem: error.to_string() })?;
         let paths = manifest.files().iter().map(|entry| entry.path.clone());
         let known = Known {
             rows: ledger.rows()?,
@@ -58,11 +64,11 @@ impl Kept {
     }
 }
 
-fn open_documents(digest: &Digest, documents: &Documents) -> Result<(Manifest, Locations), UpdateError> {
+fn open_documents(digest: &Digest, documents: &Documents) -> Result<(Manifest, Locations), FormatError> {
     let bytes = unpack_own(&documents.manifest)?;
     if Digest::of(&bytes) != *digest {
         let problem = "is not the manifest that the ledger names".to_owned();
-        return Err(FormatError { what: "ledger", problem }.into());
+        return Err(FormatError { what: "ledger", problem });
     }
     let manifest = Manifest::decode(&bytes)?;
     let locations = unpack_own(&documents.locations)?;

@@ -14,10 +14,12 @@ use crate::disk::Seen;
 const FORMAT: i64 = 2;
 
 /// What the ledger says of an install folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Status {
     /// The installed release; `None` where nothing is installed.
     pub installed: Option<u64>,
+    /// The channel that it came from, which the next update follows.
+    pub channel: Option<Channel>,
     /// Its notes.
     pub notes: String,
     /// How many files it has.
@@ -100,7 +102,11 @@ impl Ledger {
     pub(crate) fn open(path: &Path) -> Result<Self, UpdateError> {
         let wrap = failed(path);
         let database = Connection::open(path).map_err(&wrap)?;
-        prepare(&database).map_err(&wrap)?;
+        let format = format_of(&database).map_err(&wrap)?;
+        if format > FORMAT {
+            return Err(UpdateError::NewerLedger { path: path.to_path_buf(), format });
+        }
+        prepare(&database, format).map_err(&wrap)?;
         Ok(Self { database, path: path.to_path_buf() })
     }
 
@@ -174,14 +180,37 @@ impl Ledger {
 
 fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> UpdateError {
     let path = path.to_path_buf();
-    move |source| UpdateError::Ledger { path: path.clone(), source }
+    move |source| match is_damage(&source) {
+        true => UpdateError::BrokenLedger { path: path.clone(), problem: source.to_string() },
+        false => UpdateError::Ledger { path: path.clone(), source },
+    }
 }
 
-fn prepare(database: &Connection) -> rusqlite::Result<()> {
+/// Whether the file itself is the fault, so that trying again is no use.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    match error {
+        // Unknown is SQLITE_ERROR: a table or a column is not there.
+        rusqlite::Error::SqliteFailure(error, _) => {
+            matches!(error.code, DatabaseCorrupt | NotADatabase | Unknown)
+        }
+        rusqlite::Error::SqlInputError { .. }
+        | rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..) => true,
+        _ => false,
+    }
+}
+
+fn format_of(database: &Connection) -> rusqlite::Result<i64> {
     database.busy_timeout(Duration::from_secs(5))?;
     // The commit's journal is dropped only after the ledger is on the disk.
     database.pragma_update(None, "synchronous", "FULL")?;
-    let format: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    database.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn prepare(database: &Connection, format: i64) -> rusqlite::Result<()> {
     if format == FORMAT {
         return Ok(());
     }

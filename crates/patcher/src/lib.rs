@@ -22,6 +22,7 @@ mod lock;
 mod looker;
 mod notes;
 mod obstacles;
+mod offer;
 mod progress;
 mod publish;
 mod rate;

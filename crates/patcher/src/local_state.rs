@@ -44,6 +44,8 @@ pub(crate) enum Standing {
     Player { release_changed: bool },
     /// Written once and never again.
     Preserved,
+    /// Something stands in the way that neither an update nor a repair may touch.
+    Blocked,
 }
 
 /// A whole comparison.
@@ -57,6 +59,15 @@ pub(crate) struct Comparison {
     pub(crate) removed: Vec<Leaving>,
     /// Paths that the ledger forgets although a file stays there.
     pub(crate) forgotten: Vec<RelPath>,
+    /// The first thing that stands in the way of a wanted file.
+    pub(crate) obstacle: Option<UpdateError>,
+}
+
+impl Comparison {
+    /// Refuses a comparison that can't become a plan.
+    pub(crate) fn unobstructed(mut self) -> Result<Self, UpdateError> {
+        self.obstacle.take().map_or(Ok(self), Err)
+    }
 }
 
 /// A file of the older release that is to be removed.
@@ -95,19 +106,40 @@ impl Comparer<'_> {
         let paths: HashSet<&RelPath> = self.wanted.files.iter().map(|file| &file.path).collect();
         let entries = self.entries()?;
         let (removed, forgotten) = self.leftovers(&paths)?;
-        let mut obstacles = Obstacles::new(self.root, removed.iter().map(|leaving| &leaving.path));
-        for (file, entry) in self.wanted.files.iter().zip(&entries) {
-            obstacles.check(&file.path, entry)?;
-        }
+        let (blocked, obstacle) = self.obstacles(&entries, &removed)?;
         let preserve = Globs::new(&self.wanted.preserve)?;
         let config = Globs::new(&self.wanted.config)?;
-        let hashes = self.hash_suspects(&entries, &preserve);
+        let hashes = self.hash_suspects(&entries, &blocked, &preserve);
         let mut standings = Vec::with_capacity(entries.len());
-        for ((file, entry), hash) in self.wanted.files.iter().zip(&entries).zip(hashes) {
-            standings.push(self.stand(file, entry, hash, &preserve, &config));
+        for (at, ((file, entry), hash)) in self.wanted.files.iter().zip(&entries).zip(hashes).enumerate() {
+            standings.push(match blocked.contains(&at) {
+                true => Standing::Blocked,
+                false => self.stand(file, entry, hash, &preserve, &config),
+            });
         }
         self.part_from_old_names(&entries, &removed, &mut standings);
-        Ok(Comparison { standings, entries, removed, forgotten })
+        Ok(Comparison { standings, entries, removed, forgotten, obstacle })
+    }
+
+    /// The wanted files whose places can't be reached, and the first reason.
+    fn obstacles(
+        &self,
+        entries: &[Entry],
+        removed: &[Leaving],
+    ) -> Result<(HashSet<usize>, Option<UpdateError>), UpdateError> {
+        let mut obstacles = Obstacles::new(self.root, removed.iter().map(|leaving| &leaving.path));
+        let (mut blocked, mut first) = (HashSet::new(), None);
+        for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
+            match obstacles.check(&file.path, entry) {
+                Ok(()) => {}
+                Err(error @ (UpdateError::LinkInTheWay { .. } | UpdateError::InTheWay { .. })) => {
+                    blocked.insert(at);
+                    first.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((blocked, first))
     }
 
     /// Where a name has changed in its case only, a file system that ignores case shows the old file
@@ -154,11 +186,17 @@ impl Comparer<'_> {
 
     /// Hashes the files whose stat does not vouch for them. One that can't be read has no hash: it
     /// differs from whatever is wanted, and is fetched again.
-    fn hash_suspects(&self, entries: &[Entry], preserve: &Globs) -> Vec<Option<FileHash>> {
+    fn hash_suspects(
+        &self,
+        entries: &[Entry],
+        blocked: &HashSet<usize>,
+        preserve: &Globs,
+    ) -> Vec<Option<FileHash>> {
         let mut jobs = Vec::new();
         let mut places = Vec::new();
         for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
             if let Entry::File(stat) = entry
+                && !blocked.contains(&at)
                 && self.is_suspect(file, stat)
                 && !preserve.matches(&file.path)
             {

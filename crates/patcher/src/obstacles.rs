@@ -14,19 +14,20 @@ pub(crate) struct Obstacles<'a> {
     root: &'a Path,
     /// Files that the commit removes, so that they stand in nobody's way.
     leaving: HashSet<&'a str>,
-    looked_at: HashSet<&'a str>,
+    passable: HashSet<&'a str>,
 }
 
 impl<'a> Obstacles<'a> {
     pub(crate) fn new(root: &'a Path, leaving: impl Iterator<Item = &'a RelPath>) -> Self {
-        Self { root, leaving: leaving.map(RelPath::as_str).collect(), looked_at: HashSet::new() }
+        Self { root, leaving: leaving.map(RelPath::as_str).collect(), passable: HashSet::new() }
     }
 
     /// Refuses a place that a file can't be put to; `entry` is what is there.
     pub(crate) fn check(&mut self, path: &'a RelPath, entry: &Entry) -> Result<(), UpdateError> {
         for parent in path.parents() {
-            if self.looked_at.insert(parent) {
+            if !self.passable.contains(parent) {
                 self.check_parent(parent)?;
+                self.passable.insert(parent);
             }
         }
         if *entry == Entry::Folder { self.check_folder(path) } else { Ok(()) }

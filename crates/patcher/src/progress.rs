@@ -40,6 +40,9 @@ pub enum Warning {
         /// Where the release's lies now: beside it, unless a thousand names there are taken.
         ours: Option<RelPath>,
     },
+    /// The ledger could not be read, for this reason: the files are compared with the release without
+    /// it, and a new one is written.
+    BrokenLedger(String),
     /// Something of the player's was where a file of the release goes; it lies beside it now, under
     /// this name.
     MovedAside(String),

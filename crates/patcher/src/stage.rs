@@ -160,17 +160,25 @@ pub(crate) fn take_stock(stage: &Path, jobs: &[StageJob]) -> io::Result<HashSet<
 pub(crate) fn staged_bytes(stage: &Path) -> u64 {
     let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
     let files = list(stage).flat_map(|shard| list(&shard.path())).map(|entry| entry.path());
-    let arrived = |place: PathBuf| {
-        let name = place.to_string_lossy();
-        if name.ends_with(MARKS) {
-            return 0;
-        }
-        match std::fs::read(format!("{name}{MARKS}")) {
-            Ok(marks) => marks.as_chunks().0.iter().map(|mark| u64::from_le_bytes(*mark)).sum(),
-            Err(_) => std::fs::symlink_metadata(&place).map_or(0, |metadata| metadata.len()),
-        }
-    };
-    files.map(arrived).sum()
+    let files = files.filter(|place| !place.to_string_lossy().ends_with(MARKS));
+    files.map(|place| arrived_bytes(&place)).sum()
+}
+
+/// Bytes of one staged file that have arrived.
+fn arrived_bytes(place: &Path) -> u64 {
+    let mut marks = place.as_os_str().to_owned();
+    marks.push(MARKS);
+    match std::fs::read(marks) {
+        Ok(marks) => marks.as_chunks().0.iter().map(|mark| u64::from_le_bytes(*mark)).sum(),
+        Err(_) => std::fs::symlink_metadata(place).map_or(0, |metadata| metadata.len()),
+    }
+}
+
+impl StageJob {
+    /// Bytes that an interrupted run has fetched for this job.
+    pub(crate) fn staged_bytes(&self, stage: &Path) -> u64 {
+        arrived_bytes(&stage.join(&self.name)).min(self.size)
+    }
 }
 
 impl StagedFile {

@@ -50,8 +50,10 @@ pub struct UpdatePlan {
     pub bytes: u64,
     /// Files that have to be fetched, in whole or in part.
     pub download_files: u64,
-    /// Bytes that have to be fetched at most: pieces that are here already are found on the way.
+    /// Bytes that have to be fetched at most: unchanged pieces of changed files are found on the way.
     pub download_bytes: u64,
+    /// Bytes that an interrupted run has fetched, which are not fetched again.
+    pub staged_bytes: u64,
     /// Files whose bytes are already in the install folder under another name.
     pub moved_files: u64,
     /// Files of the installed release that go.
@@ -131,6 +133,13 @@ impl UpdatePlan {
             && self.steps.deletes.is_empty()
             && self.steps.modes.is_empty()
             && self.steps.recorded
+    }
+
+    /// Takes what an interrupted run left off the download.
+    pub(crate) fn count_staged(&mut self, stage: &Path) {
+        let fetched = self.jobs.iter().filter(|job| job.local.is_none());
+        self.staged_bytes = fetched.map(|job| job.staged_bytes(stage)).sum();
+        self.download_bytes -= self.staged_bytes;
     }
 
     /// Bytes that the update needs on the disk at most, beside what is there already.
@@ -403,6 +412,7 @@ fn empty_plan(release: &WantedRelease, from: Option<&Installed>) -> UpdatePlan {
         bytes: release.files.iter().map(|file| file.size).sum(),
         download_files: 0,
         download_bytes: 0,
+        staged_bytes: 0,
         moved_files: 0,
         deleted_files: 0,
         kept: Vec::new(),

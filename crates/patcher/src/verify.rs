@@ -78,7 +78,7 @@ fn wound(file: &WantedFile, standing: &Standing) -> Option<Wound> {
         }
         Standing::Right { .. } => (WoundKind::Mode, 0),
         Standing::Missing => (WoundKind::Missing, file.size),
-        Standing::Foreign => (WoundKind::NotAFile, file.size),
+        Standing::Foreign | Standing::Blocked => (WoundKind::NotAFile, file.size),
         Standing::Differs { hash, size } => {
             let kind = if *size == file.size { WoundKind::Damaged } else { WoundKind::WrongSize };
             let pieces = hash.as_ref().map(|hash| hash.pieces.as_slice()).unwrap_or_default();

@@ -48,7 +48,12 @@ fn installed(language: Language, status: &Status) -> String {
     let (files, size) = (files(language, status.files), bytes(status.bytes));
     match status.installed {
         Some(number) => {
-            say!(language, "release {number}, {files}, {size}", "릴리스 {number}, {files}, {size}")
+            let channel = status.channel.as_ref().map(|channel| format!(" ({channel})")).unwrap_or_default();
+            say!(
+                language,
+                "release {number}{channel}, {files}, {size}",
+                "릴리스 {number}{channel}, {files}, {size}"
+            )
         }
         None => say!(language, "nothing is installed", "설치된 것이 없습니다"),
     }

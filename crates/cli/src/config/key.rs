@@ -183,9 +183,9 @@ pub const KEYS: &[Key] = &[
         env: "NARU_CHANNEL",
         name_2017: None,
         kind: Kind::Channel,
-        default: Some("\"live\""),
-        example: "",
-        about: "The line of releases that this install follows.",
+        default: None,
+        example: "\"beta\"",
+        about: "The line of releases to follow. Without it, the one that the game was installed from, else live.",
     },
 ];
 

@@ -64,7 +64,7 @@ pub struct Config {
     /// `update.limit_rate`
     pub limit_rate: Option<u64>,
     /// `update.channel`
-    pub channel: Channel,
+    pub channel: Option<Channel>,
     bucket: Option<String>,
     edge_url: Option<String>,
 }
@@ -92,7 +92,7 @@ impl Config {
             install: folder(settings, "update", "install", file.as_deref(), cwd)?,
             connections: count(settings, "update", "connections")?,
             limit_rate: rate(settings, "update", "limit_rate")?,
-            channel: text(settings, "update", "channel")?.unwrap_or_default().parse()?,
+            channel: text(settings, "update", "channel")?.map(|name| name.parse()).transpose()?,
             bucket: text(settings, "store", "bucket")?,
             edge_url: text(settings, "edge", "url")?,
             file,

@@ -69,6 +69,9 @@ impl ProgressSink for Watcher {
                 let text = kept_changed(language, &path, ours.as_ref());
                 self.warn_about("kept-changed", Some(path.as_str()), &text);
             }
+            Warning::BrokenLedger(problem) => {
+                self.warn_about("broken-ledger", None, &broken_ledger(language, &problem));
+            }
             Warning::MovedAside(name) => {
                 self.warn_about("moved-aside", Some(&name), &moved_aside(language, &name));
             }
@@ -95,6 +98,14 @@ fn refused_name(language: Language, problem: &str) -> String {
         language,
         "this file is not installed, for its name: {problem}",
         "이름 때문에 설치하지 않은 파일입니다: {problem}"
+    )
+}
+
+fn broken_ledger(language: Language, problem: &str) -> String {
+    say!(
+        language,
+        "the record of what is installed can't be read ({problem}): every file is compared with the release instead",
+        "설치 기록을 읽을 수 없어({problem}) 모든 파일을 릴리스와 직접 비교합니다"
     )
 }
 

@@ -99,6 +99,22 @@ async fn a_moved_file_that_is_written_to_during_the_download_arrives_whole() {
     assert_eq!(world.verify().await.unwrap().wounds, []);
 }
 
+#[tokio::test]
+async fn a_new_plan_does_not_count_what_an_earlier_run_has_fetched() {
+    let world = World::new().await;
+    world.set_build(&[("big.bin", &noise(2_500_000, 3)), ("x", b"1")]);
+    world.publish().await.unwrap();
+    let obstacle = world.install().join("x/mine.txt");
+    let place = obstacle.clone();
+    let refused = update_while(&world, "update/x", move || write(&place, b"the player's")).await;
+    assert!(matches!(refused, Err(UpdateError::InTheWay { .. })), "{refused:?}");
+    std::fs::remove_dir_all(obstacle.parent().unwrap()).unwrap();
+    let plan = world.installer().plan().await.unwrap();
+    assert_eq!((plan.download_bytes, plan.staged_bytes), (0, 2_500_001), "all of it is here already");
+    let updated = world.installer().update(plan).await.unwrap();
+    assert_eq!(updated.downloaded_bytes, 0);
+}
+
 /// Writes to a file of the game whenever a download begins.
 struct RestlessGame {
     place: PathBuf,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{Installer, UpdateError, UpdateOptions, Warning};
+use naru_patcher::{Installer, UpdateError, UpdateOptions, Warning, WoundKind};
 
-use crate::world::{Warnings, World};
+use crate::world::{Warnings, World, write};
 
 #[tokio::test]
 async fn a_config_file_follows_the_three_way_rule() {
@@ -239,4 +239,28 @@ async fn the_player_is_told_where_the_release_s_version_lies() {
     let (path, ours) = ("a.ini".parse().unwrap(), Some("a.ini.new2".parse().unwrap()));
     assert_eq!(heard.take(), [Warning::KeptChanged { path, ours }], "not a name that is somebody else's");
     assert_eq!(world.installed()["a.ini.new2"], b"2");
+}
+
+#[tokio::test]
+async fn verify_lists_what_stands_in_the_way_beside_the_other_differences() {
+    let world = World::new().await;
+    world.set_build(&[("data", b"1"), ("maps/one", b"1"), ("maps/two", b"1"), ("x", b"1")]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let install = world.install();
+    std::fs::remove_file(install.join("data")).unwrap();
+    write(&install.join("data/mine.txt"), b"the player's");
+    std::fs::remove_dir_all(install.join("maps")).unwrap();
+    write(&install.join("maps"), b"a file where a folder was");
+    write(&install.join("x"), b"damaged");
+    let found = world.verify().await.unwrap();
+    let named: Vec<_> = found.wounds.iter().map(|wound| (wound.path.as_str(), wound.kind)).collect();
+    let blocked = WoundKind::NotAFile;
+    let all = [("data", blocked), ("maps/one", blocked), ("maps/two", blocked), ("x", WoundKind::WrongSize)];
+    assert_eq!(named, all, "one obstacle hides no other difference");
+    let refused = world.repair().await;
+    assert!(
+        matches!(refused, Err(UpdateError::InTheWay { .. })),
+        "what is the player's is not moved: {refused:?}"
+    );
 }

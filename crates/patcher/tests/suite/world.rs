@@ -87,7 +87,7 @@ impl World {
     }
 
     pub async fn update_from(&self, channel: &Channel) -> Result<Updated, UpdateError> {
-        let options = UpdateOptions { channel: channel.clone(), ..UpdateOptions::default() };
+        let options = UpdateOptions { channel: Some(channel.clone()), ..UpdateOptions::default() };
         let installer = Installer::new(self.place.edge.clone(), self.install(), options, Arc::new(Silent));
         let plan = installer.plan().await?;
         installer.update(plan).await
