@@ -7,6 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::whole::whole;
+
 /// The answer to `GET /datasets`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -85,6 +87,7 @@ pub struct RecordChange {
     /// The new value; nothing removes the record.
     pub value: Option<String>,
     /// The record's sync count as the client knows it; 0 for one that it does not know.
+    #[serde(deserialize_with = "whole")]
     pub sync_count: u64,
 }
 

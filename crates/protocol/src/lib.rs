@@ -22,6 +22,7 @@ mod runs;
 mod score_history;
 mod scoreboard;
 mod secret;
+mod whole;
 
 pub use datasets::{
     DatasetChanges, DatasetList, DatasetSummary, DatasetUpdate, DatasetUpdated, Record, RecordChange,

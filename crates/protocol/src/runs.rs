@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::whole::whole;
+
 /// The answer to `POST /runs`: a run that is to be played from this seed, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -28,6 +30,8 @@ pub struct ScoreSubmission {
     #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{32}$"))]
     pub run_id: String,
     /// The rules it was played by.
+    #[cfg_attr(feature = "openapi", schema(maximum = 4_294_967_295u32))]
+    #[serde(deserialize_with = "whole")]
     pub rules_version: u32,
     /// What the player did, from the first frame to the last, in at most 48,000 spans.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 48000))]
@@ -40,9 +44,12 @@ pub struct ScoreSubmission {
 #[serde(deny_unknown_fields)]
 pub struct InputSpan {
     /// The input. Of a one-button game: 1 while the button is held, else 0.
+    #[cfg_attr(feature = "openapi", schema(maximum = 255))]
+    #[serde(deserialize_with = "whole")]
     pub input: u8,
     /// For how many frames; all spans together have at most 48,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 48000))]
+    #[serde(deserialize_with = "whole")]
     pub frames: u32,
 }
 

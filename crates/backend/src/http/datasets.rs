@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use naru_protocol::{DatasetChanges, DatasetList, DatasetUpdate, DatasetUpdated, Problem};
+use naru_protocol::{DatasetChanges, DatasetList, DatasetUpdate, DatasetUpdated, Problem, ProblemCode};
 use serde::Deserialize;
 
 use super::identity::Identity;
@@ -12,6 +12,9 @@ use super::request::{Asked, Body, Named};
 use crate::domain::DatasetName;
 use crate::flows::{change_dataset, delete_dataset};
 use crate::services::Services;
+
+/// What the description calls `int64`, and stores keep.
+const MAX_SYNC_COUNT: u64 = i64::MAX as u64;
 
 /// Since when.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -59,6 +62,10 @@ pub(super) async fn changes(
     Named(name): Named<String>,
     Asked(ChangesAsked { since }): Asked<ChangesAsked>,
 ) -> Result<Json<DatasetChanges>, Refused> {
+    if since > MAX_SYNC_COUNT {
+        let detail = format!("since is 0 to {MAX_SYNC_COUNT}, and this one is {since}");
+        return Err(Refused::because(ProblemCode::BadRequest, detail));
+    }
     let name = DatasetName::parse(&name)?;
     let dataset = services.datasets.load(&player, &name).await?;
     Ok(Json(DatasetChanges {

@@ -25,6 +25,7 @@ pub(super) struct PageAsked {
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: u32,
     /// `next` of the page before.
+    #[param(pattern = r"^([0-9]{1,9}|[1-3][0-9]{9})\.[0-9]{1,14}\.[0-9a-f]{32}$")]
     after: Option<String>,
 }
 

@@ -39,6 +39,10 @@ async fn what_can_not_be_read_is_refused() {
     for body in ["", "{", "null", "[]", "{\"run_id\": 1}", "\u{0}", "[[[[[[[[[["] {
         assert_eq!(code(json(body)).await, ProblemCode::BadRequest, "{body:?}");
     }
+    for query in ["since=9223372036854775808", "since=-1", "since=1.5", "other=1"] {
+        let asked = server.request(Method::GET, &format!("/datasets/save?{query}"), 1);
+        assert_eq!(code(asked).await, ProblemCode::BadRequest, "{query}: no sync count is like that");
+    }
     let nothing = server.request(Method::GET, "/no/such/route", 1);
     assert_eq!(code(nothing).await, ProblemCode::NotFound);
     let method = server.request(Method::PUT, "/scores", 1);
