@@ -17,7 +17,7 @@ impl Allowance for Database {
         limit: u32,
     ) -> Result<bool, StoreError> {
         let player = player.clone();
-        self.write("counting a request", move |db| {
+        self.write_without_waiting("counting a request", move |db| {
             let taken: u32 = db
                 .prepare_cached(
                     "INSERT INTO allowance (player, action, window, taken) VALUES (?1, ?2, ?3, 1)

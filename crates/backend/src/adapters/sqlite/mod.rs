@@ -1,6 +1,7 @@
 //! Every store in one SQLite file.
 //!
-//! WAL with `synchronous=FULL`: a score that was answered survives a power cut.
+//! WAL with `synchronous=FULL`: a score that was answered survives a power cut. What may be forgotten
+//! or done again (rate limits, the consumption of the stream) waits for no disk.
 
 mod allowance;
 mod board;
@@ -56,15 +57,36 @@ impl Database {
         task.await.map_err(|error| StoreError::new(doing, error))?.map_err(failed(doing))
     }
 
-    /// Runs a change in one transaction; an error from `change` undoes it.
+    /// Runs a change in one transaction; an error from `change` undoes it. What it answers survives a
+    /// power cut.
     async fn write<T: Send + 'static>(
         &self,
         doing: &'static str,
         change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.change(doing, "FULL", change).await
+    }
+
+    /// Like [`write`](Self::write), for a change that a power cut may undo. It never survives one that
+    /// an earlier change does not survive: the log is written in order.
+    async fn write_without_waiting<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.change(doing, "NORMAL", change).await
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        synchronous: &'static str,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let connections = Arc::clone(&self.connections);
         let task = tokio::task::spawn_blocking(move || {
             let mut writer = lock(&connections.writer);
+            writer.pragma_update(None, "synchronous", synchronous)?;
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let result = change(&transaction)?;
             transaction.commit()?;
@@ -77,7 +99,6 @@ impl Database {
 fn connect(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(64);

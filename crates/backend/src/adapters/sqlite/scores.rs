@@ -38,7 +38,7 @@ impl ScoreStream for Database {
 
     async fn acknowledge(&self, events: &[RunId]) -> Result<(), StoreError> {
         let events = events.to_vec();
-        self.write("acknowledging score events", move |db| {
+        self.write_without_waiting("acknowledging score events", move |db| {
             let mut delete = db.prepare_cached("DELETE FROM score_event WHERE run = ?1")?;
             events.iter().try_for_each(|run| delete.execute([run.as_str()]).map(drop))
         })

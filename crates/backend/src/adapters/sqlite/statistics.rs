@@ -11,7 +11,8 @@ use crate::ports::{Statistics, StoreError};
 impl Statistics for Database {
     async fn apply(&self, events: &[ScoreEvent]) -> Result<(), StoreError> {
         let events = events.to_vec();
-        self.write("counting scores", move |db| events.iter().try_for_each(|event| count(db, event))).await
+        let all = move |db: &Transaction<'_>| events.iter().try_for_each(|event| count(db, event));
+        self.write_without_waiting("counting scores", all).await
     }
 
     async fn histogram(&self) -> Result<Vec<ScoreCount>, StoreError> {
