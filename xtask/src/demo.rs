@@ -32,6 +32,7 @@ pub fn run(root: &Path) -> Result<()> {
     first_release(&shown, root)?;
     second_release(&shown, root)?;
     damage_and_repair(&shown, root)?;
+    login_and_score(&shown, root)?;
 
     shown.naru(&["releases"])?;
     say(&format!(
@@ -130,6 +131,8 @@ fn serve(root: &Path, naru: &Path, place: &Path) -> Result<(Server, Vec<(String,
         "0",
         "--services-port",
         "0",
+        "--kakao-port",
+        "0",
         "--invalidation-seconds",
         "2",
     ];
@@ -182,6 +185,24 @@ fn damage_and_repair(shown: &Transcript, root: &Path) -> Result<()> {
     require_same(root)
 }
 
+/// A login at the Kakao stand-in, one run of the installed game, and the board with its score.
+fn login_and_score(shown: &Transcript, root: &Path) -> Result<()> {
+    say("A player logs in, plays, and sends what he did: the services replay it and count for themselves.");
+    if Command::new("node").arg("--version").output().is_err() {
+        println!("(left out: it needs Node, as the game's tests do)");
+        return Ok(());
+    }
+    let services = shown.variable("NARU_SERVICES_URL")?;
+    let arguments = ["xtask/demo/player.mjs", INSTALL, services, "나루"];
+    println!("\n$ node {}", arguments.join(" "));
+    // Node's only words beside the player's are a warning about how it reads the game's modules.
+    let node = Command::new("node").arg("--no-warnings").args(arguments).current_dir(root).status();
+    if !node.context("starting node")?.success() {
+        bail!("the player did not get to the board");
+    }
+    Ok(())
+}
+
 /// Asks `diff`, which nobody here wrote, whether the player has what the publisher has.
 fn require_same(root: &Path) -> Result<()> {
     let arguments = ["-r", "--exclude=.naru", "--exclude=.gitkeep", BUILD, INSTALL];
@@ -203,6 +224,7 @@ Next steps, in this folder:
   naru publish target/demo/build              change something in it first
   naru update                                 into resources/
   naru rollback 1                             the first release again, under a new number
+  curl -s \"$NARU_SERVICES_URL/scoreboard\"      the board; docs/accounts.md has the login by hand
   naru help                                   everything else
 Stop the server with: kill $(cat target/demo/naru.pid)"
     );

@@ -18,6 +18,12 @@ impl Transcript {
         Self { root: root.to_path_buf(), naru: naru.to_path_buf(), environment }
     }
 
+    /// The value of one of its variables.
+    pub fn variable(&self, name: &str) -> Result<&str> {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).with_context(|| format!("`naru serve` printed no {name}"))
+    }
+
     /// Runs `naru` with these arguments; it has to succeed.
     pub fn naru(&self, arguments: &[&str]) -> Result<()> {
         self.naru_answers(arguments, 0)

@@ -37,7 +37,7 @@ pub struct LocalCloud {
 
 /// The keys of the data folder.
 struct Keys {
-    identity: Arc<SigningKey>,
+    identity: SigningKey,
     kakao: SigningKey,
     sessions: Vec<u8>,
 }
@@ -60,7 +60,7 @@ impl LocalCloud {
         let sockets = Sockets::bind(&config).await?;
         let endpoints = sockets.endpoints(&config)?;
         let (storage, keys) = open(&config).await?;
-        let game = GameServices::open(&config, &keys.identity).await?;
+        let game = GameServices::open(&config, &endpoints).await?;
 
         let principals = Principals::new(Arc::clone(&storage), &keys.sessions);
         let tally = Arc::new(Tally::default());
@@ -154,7 +154,7 @@ fn control(
     edge: &Edge,
     edge_host: String,
     principals: &Principals,
-    key: Arc<SigningKey>,
+    key: SigningKey,
 ) -> Control {
     let cloudfront = CloudFront::new(
         &edge.storage,
@@ -179,7 +179,7 @@ async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
         let storage = Storage::open(&data)?;
         storage.index.create_bucket(&bucket)?;
         let keys = Keys {
-            identity: Arc::new(SigningKey::new(&data, "cognito-identity", Scheme::Rs512)),
+            identity: SigningKey::new(&data, "cognito-identity", Scheme::Rs512),
             kakao: SigningKey::new(&data, "kakao", Scheme::Rs256),
             sessions: open_secret(&data, "sessions")?,
         };

@@ -63,7 +63,7 @@ pub struct Config {
     pub shapes_2017: bool,
     /// Where the Kakao stand-in listens.
     pub kakao: SocketAddr,
-    /// The apps that the Kakao stand-in knows.
+    /// The apps that the Kakao stand-in knows. The services log players in with the first one.
     pub kakao_apps: Vec<KakaoApp>,
     /// The distribution's id.
     pub distribution: String,

@@ -1,39 +1,43 @@
-//! The game services: the production router on SQLite, for players of the embedded identity pool.
+//! The game services and the login: the production router on SQLite. It reaches Cognito and Kakao
+//! over HTTP at the addresses of their stand-ins, as it would reach theirs.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
+use aws_credential_types::Credentials as AwsCredentials;
+use aws_sdk_cognitoidentity::Client;
+use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use naru_backend::adapters::{Database, EngineLimits, QuickJs};
-use naru_backend::domain::PlayerId;
-use naru_backend::ports::{TokenError, TokenVerifier};
-use naru_backend::{SAMPLE_GAME, Services, feed_until, http};
+use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
+use naru_backend::ports::TokenVerifier;
+use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, feed_until, http};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock;
-use crate::config::Config;
-use crate::control::Claims;
+use crate::config::{Config, Endpoints, KakaoApp};
 use crate::error::{StartError, StorageError};
-use crate::keys::SigningKey;
+use crate::principals::Credentials;
 
 /// The services, ready to be served.
 pub(crate) struct GameServices {
     services: Services,
+    login: Login,
     options: http::Options,
 }
 
 impl GameServices {
     /// Opens `services.db` in the data folder.
-    pub(crate) async fn open(config: &Config, key: &Arc<SigningKey>) -> Result<GameServices, StartError> {
-        let tokens = Arc::new(PoolTokens { key: Arc::clone(key), pool: config.identity_pool.clone() });
-        let file = config.data.join("services.db");
+    pub(crate) async fn open(config: &Config, at: &Endpoints) -> Result<GameServices, StartError> {
+        let login = login(at, config.kakao_apps.first()).map_err(StartError::Services)?;
+        let (file, tokens) = (config.data.join("services.db"), Arc::clone(&login.tokens));
         let opened = tokio::task::spawn_blocking(move || open(file, tokens));
         let services = opened.await.map_err(StorageError::from)?.map_err(StartError::Services)?;
-        Ok(GameServices { services, options: http::Options { on_fault, shapes_2017: config.shapes_2017 } })
+        let options = http::Options { on_fault, shapes_2017: config.shapes_2017 };
+        Ok(GameServices { services, login, options })
     }
 
     /// The router as a service that hyper can serve.
@@ -47,7 +51,8 @@ impl GameServices {
     > + Clone
     + Send
     + use<> {
-        TowerToHyperService::new(http::router(self.services.clone(), self.options))
+        let accounts = self.login.accounts.clone();
+        TowerToHyperService::new(http::router(self.services.clone(), accounts, self.options))
     }
 
     /// Counts scores until `stop`.
@@ -61,32 +66,34 @@ fn on_fault(fault: &str) {
     eprintln!("game services: {fault}");
 }
 
-fn open(
-    file: PathBuf,
-    tokens: Arc<PoolTokens>,
-) -> Result<Services, Box<dyn std::error::Error + Send + Sync>> {
+fn open(file: PathBuf, tokens: Arc<dyn TokenVerifier>) -> Result<Services, Box<dyn Error + Send + Sync>> {
     let database = Database::open(&file)?;
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
     Ok(Services::on_sqlite(&database, Arc::new(game), tokens))
 }
 
-/// Checks tokens of the embedded pool, which signs them with a key of the data folder.
-struct PoolTokens {
-    key: Arc<SigningKey>,
-    pool: String,
+/// The login at the stand-ins, with the app that the studio has there.
+fn login(at: &Endpoints, app: Option<&KakaoApp>) -> Result<Login, Box<dyn Error + Send + Sync>> {
+    let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
+    let row = |app: &KakaoApp| {
+        Provider::kakao(App::with_secret(&app.rest_api_key, &app.client_secret), app.app_id, &hosts)
+    };
+    Ok(Login::open(LoginPlaces {
+        providers: Providers::new(app.map(row).transpose()?),
+        cognito: cognito(at),
+        cognito_url: at.control_url.parse()?,
+        identity_pool: at.identity_pool.clone(),
+        developer_provider: at.developer_provider.clone(),
+    })?)
 }
 
-#[async_trait]
-impl TokenVerifier for PoolTokens {
-    async fn verify(&self, bearer: &str) -> Result<PlayerId, TokenError> {
-        let refused = |reason: &str| TokenError::Refused(reason.to_owned());
-        let claims: Claims = self.key.read(bearer).ok_or_else(|| refused("not signed by this pool"))?;
-        if claims.aud != self.pool {
-            return Err(refused("for another pool"));
-        }
-        if claims.exp <= clock::now() / 1000 {
-            return Err(TokenError::Expired);
-        }
-        PlayerId::parse(&claims.sub).map_err(|error| refused(&error.to_string()))
-    }
+fn cognito(at: &Endpoints) -> Client {
+    let keys = Credentials::publisher();
+    let (id, secret) = (keys.access_key_id, keys.secret_access_key);
+    let config = aws_sdk_cognitoidentity::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(at.region.clone()))
+        .endpoint_url(&at.control_url)
+        .credentials_provider(AwsCredentials::new(id, secret, None, None, "services"));
+    Client::from_conf(config.build())
 }

@@ -1,8 +1,8 @@
 //! The embedded default: the part of AWS that Naru needs, in one process on loopback.
 //!
-//! Four listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
+//! Five listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
 //! distribution of 2017 does, the CloudFront and Cognito APIs, a stand-in for Kakao's login, and the
-//! game services, which are those of production on SQLite. Everything is in one data
+//! game services with their login, which are those of production on SQLite. Everything is in one data
 //! folder and survives a restart and a kill. Two principals are built in: the publisher, with
 //! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
 //! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.

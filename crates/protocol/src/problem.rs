@@ -69,6 +69,28 @@ pub enum ProblemCode {
     DatasetConflict,
     /// The nickname can't be shown to others.
     NicknameRefused,
+    /// There is no login provider of that name.
+    UnknownProvider,
+    /// The provider does not accept the login's code, its verifier or its address.
+    CodeRefused,
+    /// The ID token of the provider does not count.
+    IdTokenRefused,
+    /// The provider does not accept the access token.
+    TokenRefused,
+    /// The access token was given to another app.
+    WrongApp,
+    /// The access token was given to another player.
+    WrongPlayer,
+    /// The provider does not accept this service: a setting of the service is wrong.
+    AppRefused,
+    /// The provider gave no ID token: a setting of the service is wrong.
+    NoIdToken,
+    /// The provider gives no answer, or none that counts.
+    ProviderDown,
+    /// The provider takes too long.
+    ProviderSlow,
+    /// Cognito gives no identity.
+    NoIdentity,
     /// The service has more to do than it can.
     Busy,
     /// A fault of the service itself.
@@ -111,6 +133,17 @@ impl ProblemCode {
             Self::DatasetLimit => ("dataset-limit", 422, "The dataset breaks a limit"),
             Self::DatasetConflict => ("dataset-conflict", 409, "The records were changed elsewhere"),
             Self::NicknameRefused => ("nickname-refused", 422, "The nickname can't be used"),
+            Self::UnknownProvider => ("unknown-provider", 404, "There is no such login provider here"),
+            Self::CodeRefused => ("code-refused", 401, "The provider does not accept this login"),
+            Self::IdTokenRefused => ("id-token-refused", 401, "The provider's token does not count"),
+            Self::TokenRefused => ("token-refused", 401, "The provider refused the access token"),
+            Self::WrongApp => ("wrong-app", 401, "The access token belongs to another app"),
+            Self::WrongPlayer => ("wrong-player", 401, "The access token belongs to another player"),
+            Self::AppRefused => ("app-refused", 502, "The provider does not accept this service"),
+            Self::NoIdToken => ("no-id-token", 502, "The provider gave no ID token"),
+            Self::ProviderDown => ("provider-down", 502, "The provider gives no answer that counts"),
+            Self::ProviderSlow => ("provider-slow", 504, "The provider takes too long"),
+            Self::NoIdentity => ("no-identity", 502, "The identity service gives no identity"),
             Self::Busy => ("busy", 503, "The service is busy"),
             Self::Internal => ("internal", 500, "The service failed"),
         }

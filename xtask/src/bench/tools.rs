@@ -63,7 +63,7 @@ impl Cloud {
         let mut command = Command::new(naru(root));
         command.arg("serve").arg("--data").arg(&data).arg("--env-file").arg(&file);
         command.args(["--s3-port", &s3, "--edge-port", &edge, "--control-port", &control]);
-        command.args(["--services-port", "0"]);
+        command.args(["--services-port", "0", "--kakao-port", "0"]);
         command.args(["--invalidation-seconds", "0"]);
         let log = folder.join("cloud.log");
         std::fs::remove_file(&file).ok();

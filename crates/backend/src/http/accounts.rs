@@ -1,137 +1,121 @@
 //! `/login`: what clients log in with.
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use naru_protocol::AccessToken;
-use naru_protocol::login::{LoginProvider, LoginRequest};
-use serde::{Deserialize, Serialize};
+use axum::Json;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::post;
+use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest};
+use naru_protocol::{AccessToken, Problem};
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::problem::Refused;
+use super::request::{Asked, Body, Named};
 use crate::accounts::Accounts;
-use crate::domain::accounts::{IdentityError, LoginError, ProviderError};
+use crate::domain::accounts::LoginError;
 
 /// The largest request.
 const MOST_BYTES: usize = 16 << 10;
 
 /// The query of 2017. `expires_in` was sent and never used.
-#[derive(Deserialize)]
-struct Query2017 {
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Query2017 {
+    /// The player's number at Kakao.
     id: String,
+    /// Kakao's access token.
+    #[param(value_type = String)]
     access_token: AccessToken,
 }
 
-/// An error as RFC 9457 writes it.
-#[derive(Serialize)]
-struct Problem {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-}
-
 /// The routes of the accounts service.
-pub fn router(accounts: Accounts) -> Router {
-    Router::new()
-        .route("/login/providers", get(providers))
-        .route("/login/kakao", get(login_2017).post(login_kakao))
-        .route("/login/{provider}", post(login))
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> OpenApiRouter<S> {
+    OpenApiRouter::new()
+        .routes(routes!(providers))
+        .routes(routes!(login))
+        .routes(routes!(login_2017))
+        // The same as `/login/{provider}`, which the route of 2017 hides.
+        .route("/login/kakao", post(login_kakao))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(map_response(no_store))
         .with_state(accounts)
 }
 
-async fn providers(State(accounts): State<Accounts>) -> Json<Vec<LoginProvider>> {
+/// What a player can log in with.
+#[utoipa::path(
+    get, path = "/login/providers", tag = "login",
+    responses((status = 200, description = "The providers", body = Vec<LoginProvider>))
+)]
+pub(super) async fn providers(State(accounts): State<Accounts>) -> Json<Vec<LoginProvider>> {
     Json(accounts.providers())
 }
 
-async fn login_kakao(accounts: State<Accounts>, body: Result<Json<LoginRequest>, JsonRejection>) -> Response {
-    login(accounts, Path("kakao".to_owned()), body).await
-}
-
-async fn login(
+/// Exchanges the code of a provider's page for an identity and a token.
+#[utoipa::path(
+    post, path = "/login/{provider}", tag = "login", request_body = LoginRequest,
+    params(("provider" = String, Path, description = "`kakao`, or another one of `/login/providers`")),
+    responses(
+        (status = 200, description = "Who the player is, and the token that says so", body = LoginAnswer),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`code-refused`, `id-token-refused`, `token-refused`, `wrong-app`, `wrong-player`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "`too-large`", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "`not-json`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn login(
     State(accounts): State<Accounts>,
-    Path(provider): Path<String>,
-    body: Result<Json<LoginRequest>, JsonRejection>,
-) -> Response {
-    // The rejection's own text could repeat what was sent.
-    let Ok(Json(request)) = body else {
-        return problem(StatusCode::BAD_REQUEST, "request", "The request is not a login");
-    };
+    Named(provider): Named<String>,
+    body: Result<Body<LoginRequest>, Refused>,
+) -> Result<Json<LoginAnswer>, Refused> {
+    let Body(request) = body.map_err(Refused::without_words)?;
     answer(&provider, accounts.login(&provider, &request).await)
 }
 
-async fn login_2017(
+async fn login_kakao(
+    accounts: State<Accounts>,
+    body: Result<Body<LoginRequest>, Refused>,
+) -> Result<Json<LoginAnswer>, Refused> {
+    login(accounts, Named("kakao".to_owned()), body).await
+}
+
+/// The login of 2017: an access token of Kakao for an identity. Kept for old clients.
+#[utoipa::path(
+    get, path = "/login/kakao", tag = "2017", params(Query2017),
+    responses(
+        (status = 200, description = "Who the player is, and the token that says so", body = LoginAnswer2017),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`token-refused`, `wrong-app`, `wrong-player`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn login_2017(
     State(accounts): State<Accounts>,
-    query: Result<Query<Query2017>, QueryRejection>,
-) -> Response {
-    let Ok(Query(query)) = query else {
-        return problem(StatusCode::BAD_REQUEST, "request", "The request is not a login");
-    };
+    query: Result<Asked<Query2017>, Refused>,
+) -> Result<Json<LoginAnswer2017>, Refused> {
+    let Asked(query) = query.map_err(Refused::without_words)?;
     answer("kakao", accounts.login_2017(&query.id, &query.access_token).await)
 }
 
-fn answer<T: Serialize>(provider: &str, result: Result<T, LoginError>) -> Response {
-    let response = match result {
+fn answer<T>(provider: &str, result: Result<T, LoginError>) -> Result<Json<T>, Refused> {
+    match result {
         Ok(answer) => {
             tracing::info!(provider, "a player logged in");
-            Json(answer).into_response()
+            Ok(Json(answer))
         }
         Err(error) => {
-            let (status, name, title) = words(&error);
-            tracing::warn!(provider, status = status.as_u16(), %error, "a login failed");
-            problem(status, name, title)
-        }
-    };
-    no_store(response)
-}
-
-/// Status, name and sentence of an error. What exactly is wrong with a token stays in the log.
-fn words(error: &LoginError) -> (StatusCode, &'static str, &'static str) {
-    let unauthorized = StatusCode::UNAUTHORIZED;
-    match error {
-        LoginError::UnknownProvider(_) => {
-            (StatusCode::NOT_FOUND, "unknown-provider", "There is no such login provider here")
-        }
-        LoginError::Code(_) => (unauthorized, "code-refused", "The provider does not accept this login"),
-        LoginError::AccessToken(_) => {
-            (unauthorized, "token-refused", "The provider refused the access token")
-        }
-        LoginError::IdToken(_) => (unauthorized, "id-token-refused", "The provider's token does not count"),
-        LoginError::App { .. } => (unauthorized, "wrong-app", "The access token belongs to another app"),
-        LoginError::Player => (unauthorized, "wrong-player", "The access token belongs to another player"),
-        LoginError::NoIdToken => (StatusCode::BAD_GATEWAY, "no-id-token", "The provider gave no ID token"),
-        LoginError::Client(_) => {
-            (StatusCode::BAD_GATEWAY, "app-refused", "The provider does not accept this service")
-        }
-        LoginError::Provider(ProviderError::Slow { .. }) => {
-            (StatusCode::GATEWAY_TIMEOUT, "provider-slow", "The provider takes too long")
-        }
-        LoginError::Provider(_) => {
-            (StatusCode::BAD_GATEWAY, "provider-down", "The provider gives no answer that counts")
-        }
-        LoginError::Identity(IdentityError::Busy) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many players log in at once")
-        }
-        LoginError::Identity(_) => {
-            (StatusCode::BAD_GATEWAY, "no-identity", "The identity service gives no identity")
+            tracing::warn!(provider, %error, "a login failed");
+            Err(error.into())
         }
     }
 }
 
-fn problem(status: StatusCode, name: &str, title: &'static str) -> Response {
-    let body = Problem { r#type: format!("urn:naru:login:{name}"), title, status: status.as_u16() };
-    let mut response = (status, Json(body)).into_response();
-    set(&mut response, header::CONTENT_TYPE, "application/problem+json");
-    no_store(response)
-}
-
 /// Nobody on the way may keep an answer that has a token in it.
-fn no_store(mut response: Response) -> Response {
-    set(&mut response, header::CACHE_CONTROL, "no-store");
+async fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-fn set(response: &mut Response, name: HeaderName, value: &'static str) {
-    response.headers_mut().insert(name, HeaderValue::from_static(value));
 }

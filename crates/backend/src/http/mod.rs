@@ -1,8 +1,9 @@
 //! The one router, for every server that the services run in.
 
-pub mod accounts;
+mod accounts;
 mod datasets;
 mod identity;
+mod login_refusal;
 mod openapi;
 mod problem;
 mod request;
@@ -24,6 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::problem::{Fault, Refused};
+use crate::accounts::Accounts;
 use crate::services::Services;
 
 /// The largest body: a full dataset of 1 MiB, in JSON.
@@ -32,7 +34,8 @@ const MAX_BODY: usize = 2 << 20;
 /// What the router offers beside its own routes, and whom it tells.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Told what went wrong inside when an answer is `internal`: the client is not.
+    /// Told what went wrong inside, or at a login provider, when an answer has a status of 5xx: the
+    /// client is not.
     pub on_fault: fn(&str),
     /// Also answers `GET /2017/scoreboard` and `GET /2017/scorehistory` in the shapes of 2017.
     ///
@@ -49,8 +52,8 @@ impl Default for Options {
 }
 
 /// All routes, with the description of them at `/openapi.json`.
-pub fn router(services: Services, options: Options) -> Router {
-    let mut routes = OpenApiRouter::with_openapi(openapi::document())
+pub fn router(services: Services, accounts: Accounts, options: Options) -> Router {
+    let mut routes = OpenApiRouter::new()
         .routes(routes!(runs::issue))
         .routes(routes!(scores::submit))
         .routes(routes!(scoreboard::page))
@@ -60,7 +63,17 @@ pub fn router(services: Services, options: Options) -> Router {
     if options.shapes_2017 {
         routes = routes.routes(routes!(shapes_2017::scoreboard)).routes(routes!(shapes_2017::scorehistory));
     }
-    let (router, document) = routes.split_for_parts();
+    complete(routes.with_state(services).merge(accounts::routes(accounts)), options)
+}
+
+/// The routes of the login alone: in AWS they are a function with rights of its own.
+pub fn login_router(accounts: Accounts, options: Options) -> Router {
+    complete(accounts::routes(accounts), options)
+}
+
+/// Adds what all routes have in common.
+fn complete(routes: OpenApiRouter, options: Options) -> Router {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::document()).merge(routes).split_for_parts();
     router
         .route("/openapi.json", get(async move || Json(document)))
         .fallback(async || Refused::because(ProblemCode::NotFound, "there is no such route"))
@@ -70,10 +83,9 @@ pub fn router(services: Services, options: Options) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(map_response_with_state(options.on_fault, report))
         .layer(cors())
-        .with_state(services)
 }
 
-/// Tells the operator what an `internal` answer keeps from the client.
+/// Tells the operator what an answer keeps from the client.
 async fn report(State(on_fault): State<fn(&str)>, response: Response) -> Response {
     if let Some(Fault(fault)) = response.extensions().get() {
         on_fault(fault);

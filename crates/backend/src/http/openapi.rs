@@ -11,7 +11,7 @@ pub(super) const LOGIN: &str = "login";
 #[openapi(
     info(
         title = "Naru game services",
-        description = "Runs, verified scores, statistics and player data. \
+        description = "The login, runs, verified scores, statistics and player data. \
                        Every refusal is a problem of RFC 9457 with a `code` to tell cases apart by."
     ),
     modifiers(&Login)

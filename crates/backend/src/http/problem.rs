@@ -10,7 +10,7 @@ use crate::flows::Refusal;
 use crate::ports::{ReplayError, StoreError, TokenError};
 
 /// Seconds after which a busy service can be asked again.
-const BUSY_SECONDS: u32 = 2;
+pub(super) const BUSY_SECONDS: u32 = 2;
 
 /// A problem on its way out, and what went wrong inside, which only the operator may see.
 #[derive(Debug)]
@@ -29,16 +29,26 @@ impl Refused {
         Refused { problem: Box::new(Problem::new(code, detail)), fault: None }
     }
 
-    fn retry_after(mut self, seconds: u32) -> Refused {
+    pub(super) fn retry_after(mut self, seconds: u32) -> Refused {
         self.problem.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    /// Words for the operator beside the client's.
+    pub(super) fn with_fault(self, error: &dyn std::error::Error) -> Refused {
+        Refused { fault: Some(Fault(error.to_string())), ..self }
+    }
+
+    /// The same without its words, which may repeat what was sent.
+    pub(super) fn without_words(mut self) -> Refused {
+        "what was sent is not repeated here: it may hold secrets".clone_into(&mut self.problem.detail);
         self
     }
 
     /// The client gets no word of what went wrong.
     fn internal(error: &dyn std::error::Error) -> Refused {
         let detail = "whether anything changed is not known; the request may be repeated";
-        let refused = Refused::because(ProblemCode::Internal, detail);
-        Refused { fault: Some(Fault(error.to_string())), ..refused }
+        Refused::because(ProblemCode::Internal, detail).with_fault(error)
     }
 }
 

@@ -1,18 +1,16 @@
 //! The embedded cloud with the accounts service before it, and a browser without a window.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
-use naru_backend::Accounts;
-use naru_backend::adapters::{BoundedHttp, CognitoIdentities, CognitoTokens, KeySets, ProviderHttp};
 use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
-use naru_backend::ports::SystemClock;
+use naru_backend::ports::TokenVerifier;
+use naru_backend::{Login, LoginPlaces, http};
 use naru_local_cloud::{Config, KakaoApp, LocalCloud};
+use naru_protocol::AuthorizationCode;
 use naru_protocol::login::{LoginAttempt, LoginProvider, LoginRequest};
-use naru_protocol::{AuthorizationCode, ClientSecret};
 use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
@@ -41,7 +39,7 @@ pub async fn start_with(change: impl FnOnce(&mut Config)) -> World {
     config.kakao_apps.push(other_app());
     change(&mut config);
     let cloud = LocalCloud::start(config).await.unwrap();
-    let router = naru_backend::http::accounts::router(accounts(&cloud));
+    let router = http::login_router(login(&cloud).accounts, http::Options::default());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let api = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -49,25 +47,20 @@ pub async fn start_with(change: impl FnOnce(&mut Config)) -> World {
     World { cloud, folder, api, browser }
 }
 
-pub fn accounts(cloud: &LocalCloud) -> Accounts {
+/// The login as a server sets it up, with the app that the studio registered.
+pub fn login(cloud: &LocalCloud) -> Login {
     let development = KakaoApp::development();
-    let app = App {
-        client_id: development.rest_api_key,
-        client_secret: Some(ClientSecret::new(development.client_secret)),
-    };
-    let url = cloud.endpoints().kakao_url.clone();
-    let hosts = KakaoHosts { auth: url.clone(), api: url };
-    let kakao = Provider::kakao(app, development.app_id, &hosts).unwrap();
-    let http = BoundedHttp::new().unwrap();
-    let keys = KeySets::new(http.clone());
+    let app = App::with_secret(&development.rest_api_key, &development.client_secret);
     let at = cloud.endpoints();
-    let identities = CognitoIdentities::new(cognito(cloud), &at.identity_pool, &at.developer_provider);
-    Accounts::new(
-        Providers::new([kakao]),
-        Arc::new(ProviderHttp::new(http, keys)),
-        Arc::new(identities),
-        Arc::new(SystemClock),
-    )
+    let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
+    let places = LoginPlaces {
+        providers: Providers::new([Provider::kakao(app, development.app_id, &hosts).unwrap()]),
+        cognito: cognito(cloud),
+        cognito_url: at.control_url.parse().unwrap(),
+        identity_pool: at.identity_pool.clone(),
+        developer_provider: at.developer_provider.clone(),
+    };
+    Login::open(places).unwrap()
 }
 
 pub fn cognito(cloud: &LocalCloud) -> Client {
@@ -82,11 +75,8 @@ pub fn cognito(cloud: &LocalCloud) -> Client {
 }
 
 impl World {
-    pub fn verifier(&self) -> CognitoTokens {
-        let at = self.cloud.endpoints();
-        let keys = KeySets::new(BoundedHttp::with_patience(Duration::from_secs(5)).unwrap());
-        let endpoint = Url::parse(&at.control_url).unwrap();
-        CognitoTokens::new(keys, &endpoint, &at.identity_pool, Arc::new(SystemClock)).unwrap()
+    pub fn verifier(&self) -> Arc<dyn TokenVerifier> {
+        login(&self.cloud).tokens
     }
 
     /// Begins a login as the launcher does.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use naru_backend::ports::{TokenError, TokenVerifier};
+use naru_backend::ports::TokenError;
 use naru_local_cloud::KakaoApp;
 use naru_protocol::login::RedirectError;
-use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce};
+use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, Problem, ProblemCode};
 
 use crate::embedded::{self, cognito, other_app};
 
@@ -69,26 +69,30 @@ async fn a_code_is_good_once_for_the_one_who_began() {
     ];
     for (name, request) in cases {
         let (status, problem) = world.post(&request).await;
-        assert_eq!((status, &problem["type"]), (401, &"urn:naru:login:code-refused".into()), "{name}");
+        assert_eq!((status, &problem["type"]), (401, &"urn:naru:problem:code-refused".into()), "{name}");
     }
     let mut request = world.consent("one").await;
     request.nonce = Nonce::from_random([9; 32]);
     let (status, problem) = world.post(&request).await;
-    assert_eq!((status, &problem["type"]), (401, &"urn:naru:login:id-token-refused".into()), "another nonce");
+    assert_eq!(
+        (status, &problem["type"]),
+        (401, &"urn:naru:problem:id-token-refused".into()),
+        "another nonce"
+    );
 }
 
 #[tokio::test]
 async fn a_code_expires() {
     let world = embedded::start_with(|config| config.kakao_apps[0].code_lifetime = Duration::ZERO).await;
     let (status, problem) = world.post(&world.consent("one").await).await;
-    assert_eq!((status, &problem["type"]), (401, &"urn:naru:login:code-refused".into()));
+    assert_eq!((status, &problem["type"]), (401, &"urn:naru:problem:code-refused".into()));
 }
 
 #[tokio::test]
 async fn a_wrong_client_secret_is_ours_to_mend() {
     let world = embedded::start_with(|config| config.kakao_apps[0].client_secret = "changed".into()).await;
     let (status, problem) = world.post(&world.consent("one").await).await;
-    assert_eq!((status, &problem["type"]), (502, &"urn:naru:login:app-refused".into()));
+    assert_eq!((status, &problem["type"]), (502, &"urn:naru:problem:app-refused".into()));
 }
 
 #[tokio::test]
@@ -114,27 +118,41 @@ async fn the_login_of_2017_keeps_its_answer_and_takes_our_apps_tokens_alone() {
         (id, "", "token-refused"),
     ] {
         let (status, problem) = world.login_2017(id, token).await;
-        assert_eq!((status, &problem["type"]), (401, &format!("urn:naru:login:{kind}").into()));
+        assert_eq!((status, &problem["type"]), (401, &format!("urn:naru:problem:{kind}").into()));
     }
 }
 
 #[tokio::test]
 async fn requests_that_are_no_logins_are_refused_without_repeating_them() {
     let world = embedded::start().await;
-    for (provider, body, status) in [
-        ("kakao", "{}".to_owned(), 400),
-        ("kakao", "canary".to_owned(), 400),
-        ("kakao", format!("{{\"code\": \"{}\"}}", "canary".repeat(10_000)), 400),
-        ("nobody", serde_json::to_string(&world.consent("one").await).unwrap(), 404),
+    let login = serde_json::to_string(&world.consent("one").await).unwrap();
+    for (provider, body, code) in [
+        ("kakao", "{}".to_owned(), ProblemCode::BadRequest),
+        ("kakao", "canary".to_owned(), ProblemCode::BadRequest),
+        ("kakao", "{\"canary\": 1}".to_owned(), ProblemCode::BadRequest),
+        ("kakao", format!("{{\"code\": \"{}\"}}", "canary".repeat(10_000)), ProblemCode::TooLarge),
+        ("nobody", login, ProblemCode::UnknownProvider),
     ] {
         let url = format!("{}/login/{provider}", world.api);
         let answer = world.browser.post(url).header("content-type", "application/json").body(body);
-        let answer = answer.send().await.unwrap();
-        assert_eq!(answer.headers()["content-type"], "application/problem+json");
-        let (found, problem) = embedded::read(answer).await;
-        assert_eq!(found, status);
-        assert!(!problem.to_string().contains("canary"));
+        assert_refused(answer.send().await.unwrap(), code).await;
     }
+    let url = format!("{}/login/kakao", world.api);
+    let form = world.browser.post(&url).body("canary").send().await.unwrap();
+    assert_refused(form, ProblemCode::NotJson).await;
+    let url = format!("{url}?id=1&access_toke=canary");
+    assert_refused(world.browser.get(url).send().await.unwrap(), ProblemCode::BadRequest).await;
+}
+
+/// The one shape of a refusal, for logins too, and nothing of the request in it.
+async fn assert_refused(answer: reqwest::Response, code: ProblemCode) {
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let (status, problem) = embedded::read(answer).await;
+    assert!(!problem.to_string().contains("canary"), "a request may hold a code or a token");
+    let problem: Problem = serde_json::from_value(problem).unwrap();
+    assert_eq!((problem.code, problem.status, status), (code, code.status(), code.status()));
+    assert_eq!(problem.kind, format!("urn:naru:problem:{}", code.as_str()));
+    assert!(!problem.detail.is_empty(), "a developer is told something");
 }
 
 #[tokio::test]

@@ -19,6 +19,9 @@ async fn every_route_is_described_with_its_refusals() {
         })
         .collect();
     for route in [
+        "get /login/providers",
+        "post /login/{provider}",
+        "get /login/kakao",
         "post /runs",
         "post /scores",
         "get /scoreboard",
@@ -32,8 +35,30 @@ async fn every_route_is_described_with_its_refusals() {
     ] {
         assert!(routes.contains(&route.to_owned()), "{route}");
     }
-    assert_eq!(routes.len(), 10);
+    assert_eq!(routes.len(), 13);
     let refusal = &document["paths"]["/scores"]["post"]["responses"]["409"]["content"];
     assert!(refusal["application/problem+json"]["schema"].is_object());
     assert!(document["components"]["securitySchemes"]["login"].is_object());
+}
+
+#[tokio::test]
+async fn the_login_is_described_without_the_shape_of_its_secrets() {
+    let server = Server::start().await;
+    let document: Value = server.get("/openapi.json", None).await;
+    let schemas = &document["components"]["schemas"];
+    for (schema, field) in [
+        ("LoginRequest", "code"),
+        ("LoginRequest", "code_verifier"),
+        ("LoginRequest", "nonce"),
+        ("LoginAnswer", "token"),
+        ("LoginAnswer2017", "Token"),
+    ] {
+        let kind = &schemas[schema]["properties"][field]["type"];
+        assert_eq!(kind, "string", "a generated client sends {schema}.{field} as plain text");
+    }
+    let refusals = document["paths"]["/login/{provider}"]["post"]["responses"].as_object().unwrap();
+    for status in ["400", "401", "404", "413", "415", "5XX"] {
+        let body = &refusals[status]["content"]["application/problem+json"]["schema"]["$ref"];
+        assert_eq!(body, "#/components/schemas/Problem", "{status} is a problem as everywhere else");
+    }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
+use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
 use jiff::Timestamp;
 use naru_backend::adapters::{Database, EngineLimits, QuickJs};
+use naru_backend::domain::accounts::Providers;
 use naru_backend::domain::{PlayerId, ServiceLimits};
 use naru_backend::ports::{Clock, TokenError, TokenVerifier};
-use naru_backend::{SAMPLE_GAME, Services, flows, http};
+use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, flows, http};
 use naru_protocol::{InputSpan, IssuedRun, Problem, ProblemCode, ScoreReceipt, ScoreSubmission};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -77,7 +79,7 @@ impl Server {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let options = http::Options { on_fault: |fault| println!("fault: {fault}"), ..options };
-        let router = http::router(services.clone(), options);
+        let router = http::router(services.clone(), nobodys_login().accounts, options);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Server { url, services, clock, client: reqwest::Client::new(), _folder: folder }
     }
@@ -122,6 +124,23 @@ impl Server {
     pub async fn feed(&self) {
         flows::feed_statistics(&*self.services.stream, &*self.services.statistics).await.unwrap();
     }
+}
+
+/// A login without providers: these tests have tokens of their own, and `tests/accounts` logs in.
+fn nobodys_login() -> Login {
+    let nowhere = "http://127.0.0.1:1";
+    let cognito = aws_sdk_cognitoidentity::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-2"))
+        .endpoint_url(nowhere);
+    let places = LoginPlaces {
+        providers: Providers::default(),
+        cognito: aws_sdk_cognitoidentity::Client::from_conf(cognito.build()),
+        cognito_url: nowhere.parse().unwrap(),
+        identity_pool: "ap-northeast-2:none".to_owned(),
+        developer_provider: "none".to_owned(),
+    };
+    Login::open(places).unwrap()
 }
 
 pub fn submission(run: &IssuedRun, recording: &[InputSpan]) -> ScoreSubmission {

@@ -22,7 +22,7 @@ keeps everything over a restart. The printed lines set a shell up to publish and
 Examples:
   naru serve --data cloud
   naru serve --data cloud --env-file cloud.env  then, in another shell:  . ./cloud.env
-  naru serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 --json")]
+  naru serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 --kakao-port 0 --json")]
 pub struct Options {
     /// The folder that keeps all objects; made when it is not there
     #[arg(long, value_name = "DIR")]
@@ -36,9 +36,12 @@ pub struct Options {
     /// Port of the CloudFront and Cognito APIs
     #[arg(long, value_name = "PORT", default_value_t = 9702)]
     control_port: u16,
-    /// Port of the game services
+    /// Port of the game services and their login
     #[arg(long, value_name = "PORT", default_value_t = 9703)]
     services_port: u16,
+    /// Port of the stand-in for Kakao's login
+    #[arg(long, value_name = "PORT", default_value_t = 9704)]
+    kakao_port: u16,
     /// Also answer games of 2017, which read the scores without a login
     #[arg(long)]
     shapes_2017: bool,
@@ -72,6 +75,7 @@ fn cloud_config(options: &Options, context: &Context) -> CloudConfig {
     config.edge = loopback(options.edge_port);
     config.control = loopback(options.control_port);
     config.services = loopback(options.services_port);
+    config.kakao = loopback(options.kakao_port);
     config.shapes_2017 = options.shapes_2017;
     config.invalidation_time = Duration::from_secs(options.invalidation_seconds);
     config
@@ -81,7 +85,8 @@ fn not_started(error: StartError) -> Failure {
     let detail = chain(&error);
     match error {
         StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(
-            "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port, --services-port)",
+            "stop the program on that port, or choose another one \
+             (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
         ),
         StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail),
         StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
@@ -102,6 +107,8 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
         ("NARU_EDGE_URL", at.edge_url.clone()),
         ("NARU_DISTRIBUTION", at.distribution.clone()),
         ("NARU_SERVICES_URL", at.services_url.clone()),
+        ("NARU_IDENTITY_POOL", at.identity_pool.clone()),
+        ("NARU_KAKAO_URL", at.kakao_url.clone()),
     ]
 }
 

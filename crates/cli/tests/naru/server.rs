@@ -28,7 +28,7 @@ impl Server {
     pub fn start() -> Self {
         let data = Place::new();
         let arguments = "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 \
-                         --invalidation-seconds 0 --json";
+                         --kakao-port 0 --invalidation-seconds 0 --json";
         let arguments: Vec<&str> = arguments.split(' ').collect();
         let mut process = data.command(&arguments).stdout(Stdio::piped()).spawn().expect("naru serve starts");
         let stdout = process.stdout.take().expect("its standard output");

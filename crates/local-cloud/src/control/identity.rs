@@ -39,9 +39,9 @@ const MOST_TOKEN_SECONDS: i64 = 24 * 60 * 60;
 
 /// The one identity pool.
 pub(crate) struct IdentityPool {
-    pub(crate) storage: std::sync::Arc<Storage>,
+    pub(crate) storage: Arc<Storage>,
     pub(crate) principals: Principals,
-    pub(crate) key: Arc<SigningKey>,
+    pub(crate) key: SigningKey,
     /// `<region>:<uuid>`.
     pub(crate) id: String,
     /// The name of the backend as a login provider.

@@ -19,7 +19,6 @@ use crate::tally::Tally;
 
 pub(crate) use cloudfront::CloudFront;
 pub(crate) use identity::IdentityPool;
-pub(crate) use token::Claims;
 
 /// Where Cognito publishes the keys of its tokens.
 const IDENTITY_KEYS: &str = "/.well-known/jwks_uri";

@@ -76,13 +76,15 @@ async fn a_body_that_breaks_off_leaves_nothing() {
 #[tokio::test]
 async fn it_listens_on_loopback_only_and_alone() {
     let folder = tempfile::tempdir().unwrap();
-    for port in 0..3 {
+    for port in 0..5 {
         let mut open = Config::new(folder.path());
         let everywhere = "0.0.0.0:0".parse().unwrap();
         match port {
             0 => open.s3 = everywhere,
             1 => open.edge = everywhere,
-            _ => open.control = everywhere,
+            2 => open.control = everywhere,
+            3 => open.services = everywhere,
+            _ => open.kakao = everywhere,
         }
         let refused = LocalCloud::start(open).await.err();
         assert!(

@@ -7,6 +7,7 @@ mod identity;
 mod integrity;
 mod lifecycle;
 mod listings;
+mod login;
 mod multipart;
 mod objects;
 mod services;

@@ -12,6 +12,7 @@ pub use pkce::CodeChallenge;
 
 /// What a client needs to open a provider's page. An element of `GET /login/providers`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LoginProvider {
     /// `kakao`, `google` …: the last part of the path that the code is posted to.
@@ -26,25 +27,31 @@ pub struct LoginProvider {
 
 /// The body of `POST /login/{provider}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoginRequest {
     /// From the redirect.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code: AuthorizationCode,
     /// Whose challenge the page was opened with.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code_verifier: CodeVerifier,
     /// Where the page redirected to: providers compare it with the first one.
     pub redirect_uri: String,
     /// What the page was opened with.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub nonce: Nonce,
 }
 
 /// The answer of `POST /login/{provider}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LoginAnswer {
     /// The player's Cognito identity.
     pub identity_id: String,
     /// What `GetCredentialsForIdentity` and the services take.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub token: OpenIdToken,
     /// Who it is, as the provider says.
     pub profile: Profile,
@@ -52,16 +59,19 @@ pub struct LoginAnswer {
 
 /// The answer of the 2017 login, `GET /login/kakao?id&access_token&expires_in`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct LoginAnswer2017 {
     /// The player's Cognito identity.
     pub identity_id: String,
     /// What `GetCredentialsForIdentity` takes.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub token: OpenIdToken,
 }
 
 /// A player as a provider knows him.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// The provider's name.

@@ -15,6 +15,13 @@ pub struct App {
     pub client_secret: Option<ClientSecret>,
 }
 
+impl App {
+    /// An app whose secret is switched on.
+    pub fn with_secret(client_id: &str, client_secret: &str) -> App {
+        App { client_id: client_id.to_owned(), client_secret: Some(ClientSecret::new(client_secret)) }
+    }
+}
+
 /// One row.
 #[derive(Debug, Clone)]
 pub struct Provider {
