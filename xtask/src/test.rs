@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
-use crate::peer::Moto;
+use crate::peer::{self, Moto};
 use crate::steps::Steps;
 use crate::tally::Tally;
 
@@ -108,11 +108,26 @@ fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
         tally += Tally::of_cargo(&steps.run("engine over an independent S3 server", &mut engine)?.0);
     }
     drop(moto);
+    tally += check_services(steps, root)?;
 
     let mut node = steps.command("node");
     node.args(["--test", "--test-reporter=tap"]).args(game_tests(root)?);
     tally += Tally::of_node(&steps.run("game tests", &mut node)?.0);
     Ok(tally)
+}
+
+/// The services before judges that others wrote.
+fn check_services(steps: &mut Steps, root: &Path) -> Result<Tally> {
+    let judges = steps.check("independent judges of the services", || {
+        Ok((peer::schemathesis(root)?, peer::oidc_provider(root)?))
+    });
+    let Some((schemathesis, oidc_provider)) = judges else {
+        return Ok(Tally::default());
+    };
+    let mut tests = steps.command("cargo");
+    tests.args(["test", "--workspace", "--test", "services", "--test", "accounts", "--", "--ignored"]);
+    tests.env("NARU_SCHEMATHESIS", schemathesis).env("NARU_OIDC_PROVIDER", oidc_provider);
+    Ok(Tally::of_cargo(&steps.run("services before independent judges", &mut tests)?.0))
 }
 
 /// The files themselves: what `node --test` makes of a folder differs between its versions.

@@ -43,8 +43,16 @@ impl Accounts {
     }
 
     /// Logs a player in as the clients of 2017 ask for it: with an access token and an id.
-    pub async fn login_2017(&self, id: &str, token: &AccessToken) -> Result<LoginAnswer2017, LoginError> {
-        let provider = self.row("kakao")?;
+    pub async fn login_2017(
+        &self,
+        provider: &str,
+        id: &str,
+        token: &AccessToken,
+    ) -> Result<LoginAnswer2017, LoginError> {
+        let provider = self.row(provider)?;
+        if provider.kakao.is_none() {
+            return Err(unknown(&provider.name));
+        }
         let owner = self.token_owner(provider, token).await?;
         if owner != id {
             return Err(LoginError::Player);
@@ -54,7 +62,7 @@ impl Accounts {
     }
 
     fn row(&self, name: &str) -> Result<&Provider, LoginError> {
-        self.table.find(name).ok_or_else(|| LoginError::UnknownProvider(name.chars().take(40).collect()))
+        self.table.find(name).ok_or_else(|| unknown(name))
     }
 
     /// Who logged in: by the ID token where there is one, else by the access token.
@@ -120,4 +128,8 @@ impl Accounts {
             ..known
         })
     }
+}
+
+fn unknown(name: &str) -> LoginError {
+    LoginError::UnknownProvider(name.chars().take(40).collect())
 }

@@ -5,7 +5,6 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::post;
 use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest};
 use naru_protocol::{AccessToken, Problem};
 use serde::Deserialize;
@@ -35,10 +34,7 @@ pub(super) struct Query2017 {
 pub(super) fn routes<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> OpenApiRouter<S> {
     OpenApiRouter::new()
         .routes(routes!(providers))
-        .routes(routes!(login))
-        .routes(routes!(login_2017))
-        // The same as `/login/{provider}`, which the route of 2017 hides.
-        .route("/login/kakao", post(login_kakao))
+        .routes(routes!(login, login_2017))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(map_response(no_store))
         .with_state(accounts)
@@ -76,29 +72,25 @@ pub(super) async fn login(
     answer(&provider, accounts.login(&provider, &request).await)
 }
 
-async fn login_kakao(
-    accounts: State<Accounts>,
-    body: Result<Body<LoginRequest>, Refused>,
-) -> Result<Json<LoginAnswer>, Refused> {
-    login(accounts, Named("kakao".to_owned()), body).await
-}
-
 /// The login of 2017: an access token of Kakao for an identity. Kept for old clients.
 #[utoipa::path(
-    get, path = "/login/kakao", tag = "2017", params(Query2017),
+    get, path = "/login/{provider}", tag = "2017",
+    params(("provider" = String, Path, description = "`kakao`: 2017 had no other"), Query2017),
     responses(
         (status = 200, description = "Who the player is, and the token that says so", body = LoginAnswer2017),
         (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "`token-refused`, `wrong-app`, `wrong-player`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "`provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn login_2017(
     State(accounts): State<Accounts>,
+    Named(provider): Named<String>,
     query: Result<Asked<Query2017>, Refused>,
 ) -> Result<Json<LoginAnswer2017>, Refused> {
     let Asked(query) = query.map_err(Refused::without_words)?;
-    answer("kakao", accounts.login_2017(&query.id, &query.access_token).await)
+    answer(&provider, accounts.login_2017(&provider, &query.id, &query.access_token).await)
 }
 
 fn answer<T>(provider: &str, result: Result<T, LoginError>) -> Result<Json<T>, Refused> {

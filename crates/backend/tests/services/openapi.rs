@@ -1,8 +1,11 @@
 //! The description of the routes.
 
+use std::process::Stdio;
+
 use naru_backend::domain::ServiceLimits;
 use naru_backend::http::Options;
 use serde_json::Value;
+use tokio::process::Command;
 
 use crate::server::Server;
 
@@ -21,7 +24,7 @@ async fn every_route_is_described_with_its_refusals() {
     for route in [
         "get /login/providers",
         "post /login/{provider}",
-        "get /login/kakao",
+        "get /login/{provider}",
         "post /runs",
         "post /scores",
         "get /scoreboard",
@@ -61,4 +64,27 @@ async fn the_login_is_described_without_the_shape_of_its_secrets() {
         let body = &refusals[status]["content"]["application/problem+json"]["schema"]["$ref"];
         assert_eq!(body, "#/components/schemas/Problem", "{status} is a problem as everywhere else");
     }
+}
+
+/// A second opinion on whether the services do what their description says: requests made from the
+/// description alone, by a program that others wrote.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs schemathesis, which `cargo xtask test` installs: NARU_SCHEMATHESIS names the program"]
+async fn schemathesis_finds_no_violation() {
+    let program = std::env::var("NARU_SCHEMATHESIS").expect("NARU_SCHEMATHESIS names the program");
+    let server = Server::without_rate_limits().await;
+    let folder = tempfile::tempdir().unwrap();
+    let expectations = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/services/schemathesis.toml");
+    let run = Command::new(program)
+        .args(["--config-file", expectations, "run", "--max-examples", "50"])
+        .args(["--header", "Authorization: Bearer player-1"])
+        .arg(format!("{}/openapi.json", server.url))
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .unwrap();
+    // Its report has the seed and, for each violation, the request as a command of curl.
+    println!("{}\n{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "the services and their description differ");
 }
