@@ -1,6 +1,7 @@
-//! moto: an S3 server that nobody of this project wrote, for the store's tests.
+//! Servers that nobody of this project wrote, for the tests: moto for S3 and DynamoDB, dynalite for
+//! DynamoDB.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -9,30 +10,83 @@ use crate::server::{Server, free_port, listens};
 
 const MOTO: &str = "moto[server]==5.2.*";
 
-/// A running moto.
-pub struct Moto {
+/// A running server.
+pub struct Peer {
     _server: Server,
     /// Where it is.
     pub url: String,
 }
 
-impl Moto {
-    /// Installs moto under `target/peers` where it is not yet there, and starts it.
-    pub fn start(root: &Path) -> Result<Self> {
-        let folder = root.join("target/peers");
-        let program = folder.join("bin/moto_server");
-        if !program.is_file() {
-            succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-            succeed(Command::new(folder.join("bin/pip")).args(["install", "--quiet", MOTO]))?;
-        }
+impl Peer {
+    /// moto as it comes, for S3.
+    pub fn moto(root: &Path) -> Result<Self> {
+        let program = moto_folder(root)?.join("bin/moto_server");
+        Self::start(root, "moto", |port| {
+            let mut command = Command::new(program);
+            command.args(["-H", "127.0.0.1", "-p", port]);
+            command
+        })
+    }
+
+    /// moto, answering one request after the other: its DynamoDB needs that.
+    pub fn moto_in_turn(root: &Path) -> Result<Self> {
+        let python = moto_folder(root)?.join("bin/python");
+        Self::start(root, "moto-in-turn", |port| {
+            let mut command = Command::new(python);
+            command.arg(root.join("tests/peers/moto_in_turn.py")).arg(port);
+            command
+        })
+    }
+
+    /// dynalite, as `tests/peers/package-lock.json` names it.
+    pub fn dynalite(root: &Path) -> Result<Self> {
+        let program = npm_folder(root)?.join("node_modules/dynalite/cli.js");
+        Self::start(root, "dynalite", |port| {
+            let mut command = Command::new("node");
+            command.arg(program).args(["--host", "127.0.0.1", "--createTableMs", "0", "--port", port]);
+            command
+        })
+    }
+
+    fn start(root: &Path, name: &str, command: impl FnOnce(&str) -> Command) -> Result<Self> {
         let port = free_port()?;
-        let log = folder.join("moto.log");
-        let mut command = Command::new(program);
-        command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-        let mut server = Server::start(&mut command, &log)?;
+        let log = root.join("target/peers").join(format!("{name}.log"));
+        let mut server = Server::start(&mut command(&port.to_string()), &log)?;
         server.wait_until(&log, || listens(port))?;
         Ok(Self { _server: server, url: format!("http://127.0.0.1:{port}") })
     }
+}
+
+/// A Python environment with moto under `target/peers`, made where it is not yet there.
+fn moto_folder(root: &Path) -> Result<PathBuf> {
+    let folder = root.join("target/peers");
+    if !folder.join("bin/moto_server").is_file() {
+        let python = "moto needs Python 3 with venv (Debian: python3 python3-venv)";
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder)).context(python)?;
+        succeed(Command::new(folder.join("bin/pip")).args(["install", "--quiet", MOTO]))?;
+    }
+    Ok(folder)
+}
+
+/// What `tests/peers` asks of npm, under `target/peers/npm`.
+fn npm_folder(root: &Path) -> Result<PathBuf> {
+    let (asked, folder) = (root.join("tests/peers"), root.join("target/peers/npm"));
+    let lock = "package-lock.json";
+    let installed = folder.join("installed-lock.json");
+    let wanted = std::fs::read(asked.join(lock)).with_context(|| format!("reading {lock}"))?;
+    if std::fs::read(&installed).ok().as_ref() == Some(&wanted) {
+        return Ok(folder);
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    for file in ["package.json", lock, ".npmrc"] {
+        std::fs::copy(asked.join(file), folder.join(file)).with_context(|| format!("copying {file}"))?;
+    }
+    let mut npm = Command::new("npm");
+    npm.arg("--prefix").arg(&folder).args(["ci", "--no-audit", "--no-fund"]);
+    succeed(&mut npm).context("dynalite needs Node 20 or newer with npm")?;
+    // Last: an installation that was interrupted is begun again.
+    std::fs::write(&installed, wanted).with_context(|| format!("writing {}", installed.display()))?;
+    Ok(folder)
 }
 
 fn succeed(command: &mut Command) -> Result<()> {

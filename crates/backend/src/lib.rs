@@ -29,10 +29,12 @@ pub mod flows;
 pub mod http;
 pub mod ports;
 mod services;
+mod stream_consumer;
 
 pub use accounts::Accounts;
 pub use feeder::feed_until;
 pub use services::Services;
+pub use stream_consumer::consume_batch;
 
 /// The simulation module of the sample game: the file that `patch/` ships, byte for byte.
 pub const SAMPLE_GAME: &str = include_str!("../../../patch/src/simulation.js");
