@@ -12,9 +12,9 @@ locals {
   # Which tables each one is told of, and so the names of its environment.
   tables_of = {
     accounts    = ["players"]
-    scores      = ["runs", "scores", "board", "statistics", "allowances"]
-    statistics  = ["statistics", "counted"]
-    player_data = ["datasets"]
+    scores      = ["runs", "scores", "board", "statistics", "allowances", "datasets"]
+    statistics  = ["statistics", "counted", "board"]
+    player_data = ["datasets", "allowances", "board"]
   }
 
   # Who may call the services: tokens of this pool and of nobody else's.
@@ -172,7 +172,7 @@ data "aws_iam_policy_document" "scores" {
 
   statement {
     sid       = "Board"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.service["board"].arn]
   }
 
@@ -191,8 +191,15 @@ data "aws_iam_policy_document" "scores" {
 
   statement {
     sid       = "Allowances"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    actions   = ["dynamodb:UpdateItem"]
     resources = [aws_dynamodb_table.service["allowances"].arn]
+  }
+
+  statement {
+    # The player's nickname, for the board.
+    sid       = "Profile"
+    actions   = ["dynamodb:GetItem", "dynamodb:Query"]
+    resources = [aws_dynamodb_table.service["datasets"].arn]
   }
 }
 
@@ -224,6 +231,13 @@ data "aws_iam_policy_document" "statistics" {
   }
 
   statement {
+    # For a score whose writer died before the board.
+    sid       = "RaiseMissedBests"
+    actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.service["board"].arn]
+  }
+
+  statement {
     sid       = "SetAsideWhatFails"
     actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.uncounted.arn]
@@ -243,6 +257,19 @@ data "aws_iam_policy_document" "player_data" {
       "dynamodb:UpdateItem",
     ]
     resources = [aws_dynamodb_table.service["datasets"].arn]
+  }
+
+  statement {
+    sid       = "Allowances"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.service["allowances"].arn]
+  }
+
+  statement {
+    # A new nickname shows at once.
+    sid       = "NameOnTheBoard"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.service["board"].arn]
   }
 }
 

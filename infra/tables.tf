@@ -1,5 +1,5 @@
 # What the services remember. The keys follow the ports of the services: one table for each thing
-# that is written as one.
+# that is written as one. The tests of `crates/backend` make their tables from the lines below.
 
 locals {
   tables = {
@@ -9,16 +9,16 @@ locals {
     runs = { hash = "run", expires = true }
     # One score per run: the key is what makes a run count once. Its stream feeds the statistics.
     scores = { hash = "run", stream = true }
-    # The best of each player, and all of them in order.
+    # The best of each player, and all of them in order: the index has one partition.
     board = { hash = "player", index = { name = "in-order", hash = "board", range = "place" } }
     # How many runs reached which score.
     statistics = { hash = "points", number = true }
-    # Which runs are in the statistics already: a stream delivers at least once. Longer than the day
-    # that a stream keeps its records, they are of no use.
+    # Which runs are in the statistics already: a stream delivers at least once. Kept a month: longer
+    # than the day that a stream keeps its records, and the two weeks of the queue `uncounted`.
     counted = { hash = "run", expires = true }
-    # How often a player did something lately.
+    # How often a player did something in one minute: an item for each minute.
     allowances = { hash = "player", range = "action", expires = true }
-    # The players' datasets and their records.
+    # The players' datasets: one item with the heads of all, others with the records.
     datasets = { hash = "player", range = "item" }
   }
 }

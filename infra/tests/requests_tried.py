@@ -216,13 +216,12 @@ FUNCTION_RIGHTS = {
         ("dynamodb:GetItem", "table/{name}-scores"),
         ("dynamodb:PutItem", "table/{name}-scores"),
         ("dynamodb:GetItem", "table/{name}-board"),
-        ("dynamodb:PutItem", "table/{name}-board"),
         ("dynamodb:UpdateItem", "table/{name}-board"),
         ("dynamodb:Query", "table/{name}-board/index/in-order"),
         ("dynamodb:Scan", "table/{name}-statistics"),
-        ("dynamodb:GetItem", "table/{name}-allowances"),
-        ("dynamodb:PutItem", "table/{name}-allowances"),
         ("dynamodb:UpdateItem", "table/{name}-allowances"),
+        ("dynamodb:GetItem", "table/{name}-datasets"),
+        ("dynamodb:Query", "table/{name}-datasets"),
     },
     "statistics": {
         ("dynamodb:DescribeStream", "{stream}"),
@@ -231,6 +230,8 @@ FUNCTION_RIGHTS = {
         ("dynamodb:ListStreams", "*"),
         ("dynamodb:PutItem", "table/{name}-counted"),
         ("dynamodb:UpdateItem", "table/{name}-statistics"),
+        ("dynamodb:GetItem", "table/{name}-board"),
+        ("dynamodb:UpdateItem", "table/{name}-board"),
         ("sqs:SendMessage", "{name}-uncounted-scores"),
     },
     "player_data": {
@@ -239,6 +240,8 @@ FUNCTION_RIGHTS = {
         ("dynamodb:PutItem", "table/{name}-datasets"),
         ("dynamodb:Query", "table/{name}-datasets"),
         ("dynamodb:UpdateItem", "table/{name}-datasets"),
+        ("dynamodb:UpdateItem", "table/{name}-allowances"),
+        ("dynamodb:UpdateItem", "table/{name}-board"),
     },
 }
 FUNCTION_LOGS = {("logs:CreateLogStream", "{logs}"), ("logs:PutLogEvents", "{logs}")}

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
-use crate::peer::{self, Moto};
+use crate::peer::{self, Peer};
 use crate::steps::Steps;
 use crate::tally::Tally;
 
@@ -94,13 +94,19 @@ fn refuse_window_libraries(root: &Path) -> Result<()> {
 
 fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
     let mut tally = Tally::default();
-    let moto = steps.check("independent S3 server", || Moto::start(root));
+    let moto = steps.check("independent S3 server", || Peer::moto(root));
+    let in_turn = steps.check("independent DynamoDB server, moto", || Peer::moto_in_turn(root));
+    let dynalite = steps.check("independent DynamoDB server, dynalite", || Peer::dynalite(root));
     let mut tests = steps.command("cargo");
     tests.args(["test", "--workspace", "--no-fail-fast"]);
-    if let Some(moto) = &moto {
-        tests.env("NARU_TEST_S3_ENDPOINT", &moto.url);
+    let names = ["NARU_TEST_S3_ENDPOINT", "NARU_TEST_MOTO", "NARU_TEST_DYNALITE"];
+    for (name, peer) in names.into_iter().zip([&moto, &in_turn, &dynalite]) {
+        if let Some(peer) = peer {
+            tests.env(name, &peer.url);
+        }
     }
     tally += Tally::of_cargo(&steps.run("cargo test", &mut tests)?.0);
+    drop((in_turn, dynalite));
     if let Some(moto) = &moto {
         let mut engine = steps.command("cargo");
         engine.args(["test", "--workspace", "--test", "over_independent_s3"]);

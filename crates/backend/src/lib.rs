@@ -31,11 +31,13 @@ pub mod http;
 mod login;
 pub mod ports;
 mod services;
+mod stream_consumer;
 
 pub use accounts::Accounts;
 pub use feeder::feed_until;
 pub use login::{Login, LoginPlaces, LoginSetupError};
 pub use services::Services;
+pub use stream_consumer::consume_batch;
 
 /// The simulation module of the sample game: the file that `patch/` ships, byte for byte.
 pub const SAMPLE_GAME: &str = include_str!("../../../patch/src/simulation.js");

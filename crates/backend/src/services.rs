@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use crate::adapters::Database;
+use crate::adapters::{Database, DynamoDb, StreamBatch};
 use crate::domain::ServiceLimits;
 use crate::ports::{
     Allowance, Clock, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Simulation, Statistics,
@@ -48,14 +48,37 @@ impl Services {
         tokens: Arc<dyn TokenVerifier>,
     ) -> Services {
         let database = Arc::new(database.clone());
+        Services::over(database.clone(), database, simulation, tokens)
+    }
+
+    /// The services with every store in DynamoDB. The stream is not theirs to read: AWS delivers it to
+    /// [`consume_batch`](crate::consume_batch), so nothing is ever pending here.
+    pub fn on_dynamodb(
+        database: &DynamoDb,
+        simulation: Arc<dyn Simulation>,
+        tokens: Arc<dyn TokenVerifier>,
+    ) -> Services {
+        let stream = Arc::new(StreamBatch::default());
+        Services::over(Arc::new(database.clone()), stream, simulation, tokens)
+    }
+
+    fn over<S>(
+        stores: Arc<S>,
+        stream: Arc<dyn ScoreStream>,
+        simulation: Arc<dyn Simulation>,
+        tokens: Arc<dyn TokenVerifier>,
+    ) -> Services
+    where
+        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + Allowance + 'static,
+    {
         Services {
-            runs: database.clone(),
-            scores: database.clone(),
-            stream: database.clone(),
-            board: database.clone(),
-            statistics: database.clone(),
-            datasets: database.clone(),
-            allowance: database,
+            runs: stores.clone(),
+            scores: stores.clone(),
+            stream,
+            board: stores.clone(),
+            statistics: stores.clone(),
+            datasets: stores.clone(),
+            allowance: stores,
             simulation,
             tokens,
             clock: Arc::new(SystemClock),

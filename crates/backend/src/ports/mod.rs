@@ -1,5 +1,5 @@
-//! What the services need from the world. Each trait has an adapter for SQLite and can have one for
-//! any other store: `tests/contract` says what all of them must do.
+//! What the services need from the world. Each store has an adapter for SQLite and one for DynamoDB:
+//! `tests/contract` says what all of them must do.
 
 mod allowance;
 mod clock;

@@ -11,7 +11,8 @@ pub trait ScoreBoard: Send + Sync {
     /// The best scores after a place (from the top without one), in order, at most `limit`.
     async fn page(&self, after: Option<&BoardKey>, limit: usize) -> Result<Vec<Best>, StoreError>;
 
-    /// How many players stand before this place.
+    /// How many players stand before this place. A store for which counting costs may stop at a number
+    /// of its own, which then means "that many, or more".
     async fn count_before(&self, place: &BoardKey) -> Result<u64, StoreError>;
 
     /// A player's best score.

@@ -20,7 +20,10 @@ pub enum Recorded {
 #[async_trait]
 pub trait ScoreStore: Send + Sync {
     /// Stores a score if its run has none yet; moves the player's best up if it is higher; appends
-    /// the event. All of that happens, or nothing. Of two at the same time, one is `New`.
+    /// the event. Of two at the same time, one is `New`.
+    ///
+    /// All of that happens, or nothing; only the best may follow later where this answers an error:
+    /// with the same score again, or with the consumer of the stream.
     ///
     /// `nickname` is the player's name on the board from now on.
     async fn record(&self, score: &Score, nickname: Option<&str>) -> Result<Recorded, StoreError>;

@@ -25,3 +25,9 @@ pub async fn a_window_gives_its_limit_and_no_more(stores: Stores) {
     assert!(take(1, Action::IssueRun, 7).await, "another action");
     assert!(take(1, Action::SubmitScore, 8).await, "the next window");
 }
+
+pub async fn no_request_is_within_a_limit_of_none(stores: Stores) {
+    for _ in 0..2 {
+        assert!(!stores.allowance.take(&player(1), Action::IssueRun, 7, 0).await.unwrap());
+    }
+}

@@ -70,3 +70,13 @@ pub async fn a_name_changes_without_a_score(stores: Stores) {
     stores.board.rename(&player(1), None).await.unwrap();
     assert_eq!(stores.board.best_of(&player(1)).await.unwrap().unwrap().nickname, None);
 }
+
+pub async fn a_lower_score_brings_its_name_and_leaves_the_place(stores: Stores) {
+    stores.scores.record(&score(1, 1, 50), Some("before")).await.unwrap();
+    for (number, name) in [(2, Some("after")), (3, None), (4, None), (5, Some("나루"))] {
+        stores.scores.record(&score(number, 1, 10), name).await.unwrap();
+        let best = stores.board.best_of(&player(1)).await.unwrap().unwrap();
+        assert_eq!((best.nickname.as_deref(), best.key.run), (name, run_id(1)), "score {number}");
+        assert_eq!(stores.board.page(None, 2).await.unwrap()[0].nickname.as_deref(), name, "in order, too");
+    }
+}

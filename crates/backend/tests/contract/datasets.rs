@@ -1,6 +1,9 @@
 //! Datasets.
 
-use naru_backend::domain::{Dataset, DatasetName, Deletion, MAX_DATASETS};
+use fastrand::Rng;
+use naru_backend::domain::{
+    Dataset, DatasetName, Deletion, MAX_DATASET_BYTES, MAX_DATASETS, MAX_RECORDS, Revision,
+};
 use naru_backend::ports::Commit;
 use naru_protocol::{DatasetUpdate, RecordChange};
 
@@ -112,4 +115,99 @@ pub async fn datasets_of_another_player_are_out_of_reach(stores: Stores) {
     assert!(stores.datasets.list(&player(2)).await.unwrap().is_empty());
     assert_eq!(stores.datasets.delete(&player(2), &name("save")).await.unwrap(), Deletion::Absent);
     assert!(load(&stores, "save").await.exists);
+}
+
+pub async fn of_new_datasets_at_once_no_more_than_the_limit_are_stored(stores: Stores) {
+    let tasks: Vec<_> = (0..MAX_DATASETS + 6)
+        .map(|number| {
+            let (datasets, name) = (stores.datasets.clone(), name(&format!("d{number}")));
+            let revision = Dataset::absent(0).revise(&update(&[("k", Some("v"), 0)]), at(1)).unwrap();
+            tokio::spawn(async move { datasets.commit(&player(1), &name, &revision).await.unwrap() })
+        })
+        .collect();
+    let mut commits = Vec::new();
+    for task in tasks {
+        commits.push(task.await.unwrap());
+    }
+    let of = |what| commits.iter().filter(|commit| **commit == what).count();
+    assert_eq!((of(Commit::Done), of(Commit::TooMany)), (MAX_DATASETS, 6), "{commits:?}");
+    assert_eq!(stores.datasets.list(&player(1)).await.unwrap().len(), MAX_DATASETS);
+}
+
+pub async fn a_full_dataset_comes_back(stores: Stores) {
+    // Characters that JSON writes with six bytes, next to some that have three in UTF-8.
+    let one = "\u{1}나".repeat((MAX_DATASET_BYTES - 1) / 4);
+    change(&stores, "one", &[("k", Some(&one), 0)]).await;
+    assert_eq!(load(&stores, "one").await.records["k"].value.as_deref(), Some(&*one), "one long value");
+    change(&stores, "one", &[("k", Some("short"), 1)]).await;
+    assert_eq!(load(&stores, "one").await.records["k"].value.as_deref(), Some("short"));
+
+    let value = "v".repeat(MAX_DATASET_BYTES / MAX_RECORDS - 4);
+    let keys: Vec<_> = (0..MAX_RECORDS).map(|number| format!("{number:04}")).collect();
+    let changes: Vec<_> = keys.iter().map(|key| (key.as_str(), Some(value.as_str()), 0)).collect();
+    assert_eq!(change(&stores, "many", &changes).await, Commit::Done);
+    let dataset = load(&stores, "many").await;
+    assert_eq!(dataset.records.len(), MAX_RECORDS);
+    assert!(dataset.records.values().all(|record| record.value.as_ref() == Some(&value)));
+    let list = stores.datasets.list(&player(1)).await.unwrap();
+    let sizes: Vec<_> =
+        list.iter().map(|summary| (summary.records as usize, summary.bytes as usize)).collect();
+    assert_eq!(sizes, [(MAX_RECORDS, MAX_DATASET_BYTES), (1, "kshort".len())]);
+}
+
+pub async fn many_changes_are_what_they_add_up_to(stores: Stores) {
+    let seed = 20_261_121;
+    println!("seed {seed}");
+    let mut rng = Rng::with_seed(seed);
+    let mut expected = Dataset::absent(0);
+    // Some 60 changes of a few keys: enough for a store that keeps changes to put them together.
+    for count in 0..60 {
+        if rng.u8(..20) == 0 {
+            stores.datasets.delete(&player(1), &name("save")).await.unwrap();
+            expected = load(&stores, "save").await;
+            assert_eq!(expected.records.len(), 0);
+        }
+        let (keys, value) = (rng.usize(1..4), "x".repeat(rng.usize(..30_000)));
+        let keys: Vec<_> = (0..keys).map(|key| format!("{key}{}", rng.u8(..4))).collect();
+        let changes: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                let known = expected.records.get(key).map_or(0, |record| record.sync_count);
+                (key.as_str(), (rng.u8(..3) > 0).then_some(value.as_str()), known)
+            })
+            .collect();
+        let revision = expected.revise(&update(&changes), at(count)).unwrap();
+        let commit = stores.datasets.commit(&player(1), &name("save"), &revision).await.unwrap();
+        assert_eq!(commit, Commit::Done);
+        apply(&mut expected, revision);
+        assert_eq!(load(&stores, "save").await, expected, "after change {count}");
+    }
+}
+
+fn apply(dataset: &mut Dataset, revision: Revision) {
+    dataset.records.extend(revision.written);
+    dataset.records.retain(|key, _| !revision.dropped.contains(key));
+    (dataset.exists, dataset.sync_count, dataset.forgotten) = (true, revision.sync_count, revision.forgotten);
+}
+
+pub async fn a_reader_never_sees_half_a_change(stores: Stores) {
+    change(&stores, "save", &[("left", Some("0"), 0), ("right", Some("0"), 0)]).await;
+    let datasets = stores.datasets.clone();
+    let writer = tokio::spawn(async move {
+        for turn in 1..=40 {
+            let dataset = datasets.load(&player(1), &name("save")).await.unwrap();
+            let value = turn.to_string();
+            let changes = [("left", Some(&*value), turn), ("right", Some(&*value), turn)];
+            let revision = dataset.revise(&update(&changes), at(1)).unwrap();
+            datasets.commit(&player(1), &name("save"), &revision).await.unwrap();
+        }
+    });
+    while !writer.is_finished() {
+        let dataset = load(&stores, "save").await;
+        let of = |key: &str| dataset.records[key].clone();
+        assert_eq!(of("left"), of("right"), "both were written by one change");
+        assert_eq!(of("left").sync_count, dataset.sync_count, "and it was the last one");
+    }
+    writer.await.unwrap();
+    assert_eq!(load(&stores, "save").await.sync_count, 41);
 }

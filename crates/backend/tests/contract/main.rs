@@ -1,14 +1,16 @@
 //! What every store must do, whatever it is made of.
 //!
-//! Each behaviour is a function over the ports. [`Stores`] is what a store under test hands in;
-//! [`sqlite`] runs all behaviours on SQLite, and another adapter is one more such module.
+//! Each behaviour is a function over the ports; [`suite`] lists them. [`Stores`](stores::Stores) is
+//! what a store under test hands in: [`sqlite`], and [`dynamodb`] on two servers that others wrote.
 #![allow(clippy::unwrap_used)]
 
 mod allowance;
 mod board;
 mod datasets;
+mod dynamodb;
 mod runs;
 mod scores;
 mod sqlite;
 mod statistics;
 mod stores;
+mod suite;

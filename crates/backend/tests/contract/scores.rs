@@ -42,6 +42,23 @@ pub async fn of_many_at_once_one_is_stored(stores: Stores) {
     assert_eq!(stores.stream.pending(100).await.unwrap().len(), 1);
 }
 
+pub async fn of_scores_at_once_the_best_stays(stores: Stores) {
+    let tasks: Vec<_> = (1..=24_u32)
+        .map(|number| {
+            let scores = stores.scores.clone();
+            // Best, worst and middling scores come in turn.
+            let score = score(number.into(), 1, number * 7 % 25);
+            tokio::spawn(async move { scores.record(&score, Some("name")).await.unwrap() })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), Recorded::New, "each is another run");
+    }
+    let best = stores.board.best_of(&player(1)).await.unwrap().unwrap();
+    assert_eq!(best.key.points, 24, "a lower score that was written later must not take the place");
+    assert_eq!(stores.board.page(None, 10).await.unwrap(), [best], "one place for each player");
+}
+
 pub async fn each_stored_score_is_one_event_until_it_is_acknowledged(stores: Stores) {
     for number in 1..=5 {
         stores.scores.record(&score(number, 1, 10), None).await.unwrap();

@@ -21,16 +21,19 @@ pub async fn redelivered_and_shuffled_events_count_once(stores: Stores) {
     println!("seed {seed}");
     let mut rng = Rng::with_seed(seed);
     let events: Vec<_> =
-        (0..1000).map(|run| ScoreEvent { run: run_id(run), points: rng.u32(..60) * 2 }).collect();
+        (0..300).map(|run| ScoreEvent { run: run_id(run), points: rng.u32(..60) * 2 }).collect();
     let mut delivered = [events.clone(), events.clone(), events.clone()].concat();
     rng.shuffle(&mut delivered);
 
-    // Batches of uneven sizes, some of them at the same time, as a stream's shards deliver.
+    // Batches of uneven sizes, four at the same time, as a stream's shards deliver.
     let mut tasks = tokio::task::JoinSet::new();
     let mut rest = &delivered[..];
     while !rest.is_empty() {
         let (batch, later) = rest.split_at(rng.usize(1..=100.min(rest.len())));
         let (batch, statistics) = (batch.to_vec(), stores.statistics.clone());
+        if tasks.len() == 4 {
+            tasks.join_next().await.unwrap().unwrap();
+        }
         tasks.spawn(async move { statistics.apply(&batch).await.unwrap() });
         rest = later;
     }

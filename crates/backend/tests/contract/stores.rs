@@ -1,5 +1,6 @@
 //! The ports of a store under test, and values for them.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -18,7 +19,26 @@ pub struct Stores {
     pub datasets: Arc<dyn DatasetStore>,
     pub allowance: Arc<dyn Allowance>,
     /// What has to live as long as the store: a folder, a server.
-    pub _keep: Box<dyn std::any::Any + Send + Sync>,
+    pub _keep: Box<dyn Any + Send + Sync>,
+}
+
+impl Stores {
+    /// One thing that is every store, and the stream of its scores.
+    pub fn of<S>(all: Arc<S>, stream: Arc<dyn ScoreStream>, keep: impl Any + Send + Sync) -> Stores
+    where
+        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + Allowance + 'static,
+    {
+        Stores {
+            runs: all.clone(),
+            scores: all.clone(),
+            stream,
+            board: all.clone(),
+            statistics: all.clone(),
+            datasets: all.clone(),
+            allowance: all,
+            _keep: Box::new(keep),
+        }
+    }
 }
 
 pub fn player(number: u32) -> PlayerId {

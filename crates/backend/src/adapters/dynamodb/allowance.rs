@@ -1,0 +1,50 @@
+//! Rate limits: one item for each player, action and window, which expires.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+use super::DynamoDb;
+use super::attributes::{expiry, number, string};
+use super::failure::if_held;
+use crate::domain::{Action, PlayerId};
+use crate::ports::{Allowance, Clock, StoreError, SystemClock};
+
+const COUNTING: &str = "counting a request";
+
+/// Longer than any window and the differences of clocks. Expired items cost nothing to delete.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+#[async_trait]
+impl Allowance for DynamoDb {
+    /// One write, whose condition is the limit: however many ask at once, `limit` of them get it. A
+    /// write that the SDK repeats after a lost answer counts twice, to the player's cost.
+    async fn take(
+        &self,
+        player: &PlayerId,
+        action: Action,
+        window: i64,
+        limit: u32,
+    ) -> Result<bool, StoreError> {
+        if limit == 0 {
+            return Ok(false);
+        }
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.tables.allowances)
+            .key("player", string(player.as_str()))
+            .key("action", string(format!("{}:{window}", action.as_str())))
+            .update_expression("SET expires_at = :expires_at ADD taken :one")
+            .condition_expression("attribute_not_exists(taken) OR taken < :limit")
+            .expression_attribute_values(":expires_at", expiry(forgotten_at(SystemClock.now())))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":limit", number(limit))
+            .send()
+            .await;
+        Ok(if_held(COUNTING, answer)?.is_some())
+    }
+}
+
+fn forgotten_at(now: Timestamp) -> Timestamp {
+    now.saturating_add(KEPT).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,185 @@
+//! The board: one item for each player, and an index that has all of them in order.
+//!
+//! The index has one partition, since only items of one partition have an order. So all players
+//! together can raise their bests a thousand times in a second; that is what one partition takes:
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, Select};
+
+use super::attributes::{Item, Unreadable, read_player, read_str, string};
+use super::failure::{failed, if_held};
+use super::{DynamoDb, place};
+use crate::domain::{Best, BoardKey, PlayerId, Score};
+use crate::ports::{ScoreBoard, StoreError};
+
+const PAGING: &str = "reading the board";
+const COUNTING: &str = "counting the places of the board";
+const READING: &str = "reading a best score";
+const RENAMING: &str = "renaming a player";
+const RAISING: &str = "raising a best score";
+
+const INDEX: &str = "in-order";
+/// The only value of the attribute `board`: there is one board.
+const THE_BOARD: &str = "best";
+
+#[async_trait]
+impl ScoreBoard for DynamoDb {
+    /// The index follows its table a moment later: a score of just now may be missing.
+    async fn page(&self, after: Option<&BoardKey>, limit: usize) -> Result<Vec<Best>, StoreError> {
+        let mut bests = Vec::new();
+        let mut from = None;
+        loop {
+            let query = match after {
+                None => self.places("board = :board"),
+                Some(key) => self
+                    .places("board = :board AND place > :place")
+                    .expression_attribute_values(":place", string(place::to_text(key))),
+            };
+            let query = query.limit(to_limit(limit - bests.len())).set_exclusive_start_key(from);
+            let answer = query.send().await.map_err(failed(PAGING))?;
+            let read = answer.items().iter().map(to_best).collect::<Result<Vec<_>, _>>();
+            bests.extend(read.map_err(Unreadable::while_doing(PAGING))?);
+            from = answer.last_evaluated_key;
+            if from.is_none() || bests.len() >= limit {
+                return Ok(bests);
+            }
+        }
+    }
+
+    /// Counting reads: half a unit for each 4 KiB, about twenty players. What a rank costs grows
+    /// with it, so counting ends at a number of places; a count that high means "that many or more".
+    /// Source: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Other.html>
+    async fn count_before(&self, key: &BoardKey) -> Result<u64, StoreError> {
+        let (mut counted, mut from) = (0, None);
+        while counted < self.counted_places {
+            let left = usize::try_from(self.counted_places - counted).unwrap_or(usize::MAX);
+            let query = self
+                .places("board = :board AND place < :place")
+                .expression_attribute_values(":place", string(place::to_text(key)))
+                .select(Select::Count)
+                .limit(to_limit(left))
+                .set_exclusive_start_key(from);
+            let answer = query.send().await.map_err(failed(COUNTING))?;
+            counted += u64::try_from(answer.count).unwrap_or(0);
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                break;
+            }
+        }
+        Ok(counted)
+    }
+
+    async fn best_of(&self, player: &PlayerId) -> Result<Option<Best>, StoreError> {
+        let request = self.client.get_item().table_name(&self.tables.board);
+        let request = request.key("player", string(player.as_str())).consistent_read(true);
+        let found = request.send().await.map_err(failed(READING))?.item;
+        found.as_ref().map(to_best).transpose().map_err(Unreadable::while_doing(READING))
+    }
+
+    async fn rename(&self, player: &PlayerId, nickname: Option<&str>) -> Result<(), StoreError> {
+        let update = self.client.update_item().table_name(&self.tables.board);
+        let update = update.key("player", string(player.as_str()));
+        let update = match nickname {
+            None => update.update_expression("REMOVE nickname"),
+            Some(name) => update
+                .update_expression("SET nickname = :nickname")
+                .expression_attribute_values(":nickname", string(name)),
+        };
+        // Without the condition, an update makes the item.
+        let answer = update.condition_expression("attribute_exists(place)").send().await;
+        if_held(RENAMING, answer).map(drop)
+    }
+}
+
+impl DynamoDb {
+    /// Moves a player's best up if this score is better, and gives the player this name in any case.
+    pub(super) async fn raise_best(&self, score: &Score, nickname: Option<&str>) -> Result<(), StoreError> {
+        let update = match nickname {
+            None => "SET board = :board, place = :place REMOVE nickname",
+            Some(_) => "SET board = :board, place = :place, nickname = :nickname",
+        };
+        let answer = self
+            .raise(score, update)
+            .set_expression_attribute_values(Some(raised(score, nickname)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = answer else { return Ok(()) };
+        let Some(refusal) = error.as_service_error().filter(|it| it.is_conditional_check_failed_exception())
+        else {
+            return Err(failed(RAISING)(error));
+        };
+        // The refusal brings the item that stands, which spares the write of a name that is there.
+        match standing_name(refusal) {
+            Some(name) if name.as_deref() == nickname => Ok(()),
+            _ => self.rename(&score.player, nickname).await,
+        }
+    }
+
+    /// Moves a player's best up if it was not yet, and leaves a name that is there.
+    ///
+    /// For a score whose writer died before the board was written. Reading first costs a tenth of a
+    /// write whose condition does not hold; an old answer is no harm, since the condition decides.
+    pub(super) async fn raise_missed_best(&self, score: &Score) -> Result<(), StoreError> {
+        let best = self.best_of(&score.player).await?;
+        if best.is_some_and(|best| best.key <= to_key(score)) {
+            return Ok(());
+        }
+        let update = self.raise(score, "SET board = :board, place = :place");
+        let answer = update.set_expression_attribute_values(Some(raised(score, None))).send().await;
+        if_held(RAISING, answer).map(drop)
+    }
+
+    /// The better place stays, whichever comes first: raising again and in any order is the same.
+    fn raise(&self, score: &Score, update: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.tables.board)
+            .key("player", string(score.player.as_str()))
+            .update_expression(update)
+            .condition_expression("attribute_not_exists(place) OR place > :place")
+    }
+
+    fn places(&self, condition: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.tables.board)
+            .index_name(INDEX)
+            .key_condition_expression(condition)
+            .expression_attribute_values(":board", string(THE_BOARD))
+    }
+}
+
+fn raised(score: &Score, nickname: Option<&str>) -> Item {
+    let mut values = Item::from([
+        (":board".to_owned(), string(THE_BOARD)),
+        (":place".to_owned(), string(place::to_text(&to_key(score)))),
+    ]);
+    values.extend(nickname.map(|name| (":nickname".to_owned(), string(name))));
+    values
+}
+
+/// The name of the item that a failed condition was checked on; nothing where that is not told.
+fn standing_name(refusal: &UpdateItemError) -> Option<Option<String>> {
+    let UpdateItemError::ConditionalCheckFailedException(refusal) = refusal else { return None };
+    let item = refusal.item()?;
+    Some(item.get("nickname").and_then(|name| name.as_s().ok()).cloned())
+}
+
+fn to_key(score: &Score) -> BoardKey {
+    BoardKey { points: score.points, reached_at: score.at, run: score.run.clone() }
+}
+
+fn to_best(item: &Item) -> Result<Best, Unreadable> {
+    let nickname = item.get("nickname").and_then(|name| name.as_s().ok()).cloned();
+    let key = place::from_text(read_str(item, "place")?).ok_or(Unreadable("place"))?;
+    Ok(Best { player: read_player(item)?, nickname, key })
+}
+
+fn to_limit(limit: usize) -> i32 {
+    i32::try_from(limit).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,72 @@
+//! Scores: one item each, which is written once and never changed.
+//!
+//! That write is the whole of storing a score, because it also is the entry of the change stream.
+//! The board follows it. A function that dies in between is made up for twice: by the client, which
+//! sends the recording again, and by the consumer of the stream, which raises bests that were missed.
+
+use async_trait::async_trait;
+
+use super::DynamoDb;
+use super::attributes::{
+    Item, Unreadable, binary, number, read_bytes, read_number, read_player, read_run, read_time, string, time,
+};
+use super::failure::{failed, if_held};
+use crate::domain::{RunId, Score};
+use crate::ports::{Recorded, ScoreStore, StoreError};
+
+const STORING: &str = "storing a score";
+const READING: &str = "reading a score";
+
+#[async_trait]
+impl ScoreStore for DynamoDb {
+    async fn record(&self, score: &Score, nickname: Option<&str>) -> Result<Recorded, StoreError> {
+        if self.insert(score).await? {
+            self.raise_best(score, nickname).await?;
+            return Ok(Recorded::New);
+        }
+        let stored = self.stored_score(&score.run).await?;
+        let stored = stored.ok_or_else(|| StoreError::new(STORING, "the run's score disappeared"))?;
+        if stored.player != score.player || stored.recording != score.recording {
+            return Ok(Recorded::Other);
+        }
+        self.raise_missed_best(&stored).await?;
+        Ok(Recorded::Same(stored))
+    }
+}
+
+impl DynamoDb {
+    /// Stores a score if its run has none yet, and says whether it did.
+    async fn insert(&self, score: &Score) -> Result<bool, StoreError> {
+        let put = self.client.put_item().table_name(&self.tables.scores);
+        let put = put.set_item(Some(to_item(score))).condition_expression("attribute_not_exists(run)");
+        Ok(if_held(STORING, put.send().await)?.is_some())
+    }
+
+    async fn stored_score(&self, run: &RunId) -> Result<Option<Score>, StoreError> {
+        let request = self.client.get_item().table_name(&self.tables.scores);
+        let request = request.key("run", string(run.as_str())).consistent_read(true);
+        let found = request.send().await.map_err(failed(READING))?.item;
+        found.as_ref().map(to_score).transpose().map_err(Unreadable::while_doing(READING))
+    }
+}
+
+fn to_item(score: &Score) -> Item {
+    Item::from([
+        ("run".to_owned(), string(score.run.as_str())),
+        ("player".to_owned(), string(score.player.as_str())),
+        ("points".to_owned(), number(score.points)),
+        ("at".to_owned(), time(score.at)),
+        ("recording".to_owned(), binary(score.recording)),
+    ])
+}
+
+/// Also reads what the stream delivers: it is the same item.
+pub(super) fn to_score(item: &Item) -> Result<Score, Unreadable> {
+    Ok(Score {
+        run: read_run(item)?,
+        player: read_player(item)?,
+        points: read_number(item, "points")?,
+        at: read_time(item, "at")?,
+        recording: read_bytes(item, "recording")?.try_into().map_err(|_| Unreadable("recording"))?,
+    })
+}
