@@ -85,7 +85,12 @@ impl Publisher {
 fn is_refusal(kind: FailureKind) -> bool {
     matches!(
         kind,
-        FailureKind::Precondition | FailureKind::Denied | FailureKind::Unsupported | FailureKind::NotFound
+        FailureKind::Precondition
+            | FailureKind::Denied
+            | FailureKind::NoCredentials
+            | FailureKind::Unsupported
+            | FailureKind::NotFound
+            | FailureKind::NoBucket
     )
 }
 
