@@ -104,7 +104,7 @@ pub enum PublishError {
         /// The number that the release has, if it is there.
         number: u64,
         /// Why the write got no answer.
-        source: StoreError,
+        source: Box<StoreError>,
     },
     /// The release of that number is not in the store.
     #[error("there is no release {number}")]

@@ -33,7 +33,7 @@ pub struct StoreError {
     pub operation: &'static str,
     /// Which store the key is in, as what stands before the key: `https://cdn.example.com/`,
     /// `s3://bucket/`.
-    pub at: Option<String>,
+    pub at: Option<Box<str>>,
     /// Object key or URL.
     pub key: String,
     /// How to act on it.
@@ -72,7 +72,7 @@ impl StoreError {
     /// The same, saying which store it was.
     #[must_use]
     pub fn in_store(mut self, at: &str) -> Self {
-        self.at = Some(at.to_owned());
+        self.at = Some(at.into());
         self
     }
 

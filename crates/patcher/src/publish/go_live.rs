@@ -65,7 +65,7 @@ impl Publisher {
         let now = match read_pointer(&*self.store, &ObjectRef::newest(key)).await {
             Ok(now) => now,
             Err(ReadError::Store(_)) if !was_refused => {
-                return Err(PublishError::Unclear { number: ours.version, source: failure });
+                return Err(PublishError::Unclear { number: ours.version, source: failure.into() });
             }
             Err(_) => return Err(lost(live, failure)),
         };
