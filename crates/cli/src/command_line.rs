@@ -32,8 +32,10 @@ pub fn language(arguments: &[OsString], system: Language) -> Language {
 
 /// Reads the command line. The error is a wrong one, or help that was asked for.
 pub fn parse(arguments: &[OsString], language: Language) -> Result<Args, clap::Error> {
-    let command =
-        language.pick(Args::command as fn() -> clap::Command, || help_ko::translated(Args::command()))();
+    let command = match language {
+        Language::En => Args::command(),
+        Language::Ko => help_ko::translated(Args::command()),
+    };
     Args::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
@@ -52,7 +54,12 @@ pub fn is_answer(error: &clap::Error) -> bool {
 
 /// A wrong command line as a failure.
 pub fn refused(error: &clap::Error, arguments: &[OsString]) -> Failure {
-    let english = error.render().to_string().trim_end().to_owned();
+    // The translated commands have their usage in Korean.
+    let english = match parse(arguments, Language::En) {
+        Err(english) => english.render(),
+        Ok(_) => error.render(),
+    };
+    let english = english.to_string().trim_end().to_owned();
     Failure::new(ErrorCode::Usage, Words { english, korean: korean(error) })
         .having_changed(Changed::OnlyRead)
         .of_command(command_name(arguments))
@@ -112,6 +119,15 @@ mod tests {
         assert_eq!(known, NAMES, "every command has a help to point to");
         assert_eq!(command_name(&arguments("naru --json update --wrong")), Some("update"));
         assert_eq!(command_name(&arguments("naru pubish")), None);
+    }
+
+    #[test]
+    fn programs_read_the_english_refusal() {
+        let arguments = arguments("naru publish --lang ko --json");
+        let error = parse(&arguments, Language::Ko).expect_err("the folder is missing");
+        let line = refused(&error, &arguments).to_json(Language::Ko);
+        let detail = line["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("BUILD_DIR") && detail.is_ascii(), "{detail}");
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn detail_without_answer<E: Error + 'static>(error: &SdkError<E, HttpResponse>) 
         (_, Some(refused)) => format!("the AWS credentials can't be used: {}", deepest(refused)),
         (SdkError::TimeoutError(_), _) => "no answer in time".to_owned(),
         (SdkError::DispatchFailure(failure), _) if failure.is_timeout() => "no answer in time".to_owned(),
-        (SdkError::DispatchFailure(_), _) => format!("no connection: {}", deepest(error)),
+        (SdkError::DispatchFailure(_), _) => format!("the connection failed: {}", deepest(error)),
         _ => format!("no answer: {}", deepest(error)),
     }
 }

@@ -131,3 +131,32 @@ fn updated_line(language: Language, updated: &Updated) -> String {
         "릴리스 {release} 설치했습니다: 내려받은 {wanted} {fetched}{here}, 이동 {moved_files}개, 삭제 {deleted_files}개."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_here_already_is_named_only_where_there_was_something() {
+        let mut updated = Updated {
+            from: None,
+            to: 3,
+            downloaded_bytes: 1024,
+            downloaded_files: 1,
+            resumed_bytes: 0,
+            moved_files: 0,
+            deleted_files: 0,
+            kept: Vec::new(),
+        };
+        let fresh = updated_line(Language::En, &updated);
+        assert_eq!(fresh, "Installed release 3: downloaded 1.0 KiB for 1 file, 0 moved, 0 deleted.");
+        updated.resumed_bytes = 2048;
+        let resumed = updated_line(Language::En, &updated);
+        assert!(resumed.contains("for 1 file (2.0 KiB were here already), "), "{resumed}");
+        let korean = updated_line(Language::Ko, &updated);
+        assert!(
+            korean.starts_with("릴리스 3을 설치했습니다: 내려받은 파일 1개 1.0 KiB(미리 받아 둔"),
+            "{korean}"
+        );
+    }
+}

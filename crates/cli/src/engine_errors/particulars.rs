@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use naru_patcher::{NotAFile, PublishError, ScanError, UpdateError};
+use naru_protocol::NameError;
 use naru_store::StoreError;
 
 use crate::engine_errors::korean;
@@ -31,17 +32,13 @@ pub fn of_update(error: &UpdateError) -> Vec<Words> {
 }
 
 fn of_scan(error: &ScanError) -> Vec<Words> {
-    let name = |name| Words { english: name_line(name), korean: korean::of_name(name) };
+    let name = |name: &NameError| Words { english: name.to_string(), korean: korean::of_name(name) };
     let lines: Vec<Words> = match error {
         ScanError::Names(names) => names.iter().map(name).collect(),
         ScanError::NotFiles(entries) => entries.iter().map(not_a_file).collect(),
         other => vec![Words { english: chain(other), korean: korean::of_scan(other) }],
     };
     shortened(lines)
-}
-
-fn name_line(error: &naru_protocol::NameError) -> String {
-    error.to_string()
 }
 
 fn not_a_file(entry: &NotAFile) -> Words {

@@ -133,7 +133,7 @@ fn no_server_and_no_credentials_are_one_clear_line() {
     let answer = place.naru(&["releases"]).with_exit(8);
     assert_says(
         &answer,
-        &["http://127.0.0.1:9/b/update/version.json: no connection: ", "start `naru serve`"],
+        &["http://127.0.0.1:9/b/update/version.json: the connection failed: ", "start `naru serve`"],
     );
     assert_eq!(answer.stderr.lines().count(), 3, "error, one line of detail, hint: {}", answer.stderr);
 }
