@@ -6,24 +6,19 @@ use naru_protocol::ErrorCode;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::say;
+use crate::language::{Words, words};
 
-/// Fails before any work where nobody can be asked and `--yes` is missing.
-pub fn check_can_ask(context: &Context, yes: bool) -> Result<(), Failure> {
+/// Fails before any work where nobody can be asked and `--yes` is missing; `without_question` says
+/// what the command has for that.
+pub fn check_can_ask(context: &Context, yes: bool, without_question: Words) -> Result<(), Failure> {
     if yes || (context.world.can_ask && !context.output.json) {
         return Ok(());
     }
-    let problem = say!(
-        context.language(),
+    let problem = words!(
         "nobody can be asked here (no terminal, or --json), and --yes is missing",
-        "여기서는 물어볼 수 없는데(터미널이 아니거나 --json) --yes가 없습니다"
+        "물어볼 수 없는 환경(터미널이 아니거나 --json 사용)인데 --yes가 없습니다"
     );
-    let hint = say!(
-        context.language(),
-        "add --yes to publish without a question, or --dry-run to see what would happen",
-        "묻지 않고 배포하려면 --yes를, 미리 보려면 --dry-run을 붙이십시오"
-    );
-    Err(Failure::new(ErrorCode::Usage, problem).with_hint(hint))
+    Err(Failure::new(ErrorCode::Usage, problem).with_hint(without_question))
 }
 
 /// Asks a question that is answered with yes or no; everything but a clear yes is a no.
@@ -38,10 +33,26 @@ pub async fn ask(question: String) -> Result<(), Failure> {
     let answer = match read.await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return Err(Failure::io("reading", "standard input".as_ref(), &error)),
-        Err(error) => return Err(Failure::new(ErrorCode::Internal, error.to_string())),
+        Err(error) => return Err(Failure::new(ErrorCode::Internal, Words::same(error.to_string()))),
     };
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" | "예" | "네" => Ok(()),
-        _ => Err(Failure::plain(ErrorCode::Cancelled)),
+    if is_yes(&answer) { Ok(()) } else { Err(Failure::declined()) }
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "예" | "네")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        for yes in ["y\n", "YES\r\n", " 네 \n", "예"] {
+            assert!(is_yes(yes), "{yes:?}");
+        }
+        for no in ["", "\n", "n\n", "아니요\n", "yes please\n", "ye\n"] {
+            assert!(!is_yes(no), "{no:?} must not publish to all players");
+        }
     }
 }

@@ -15,9 +15,11 @@ use crate::world::World;
 /// What a command may leave behind when it fails or is stopped.
 #[derive(Debug, Clone, Default)]
 enum Stake {
-    /// It only reads.
+    /// Nothing yet.
     #[default]
     Nothing,
+    /// Nothing ever: it only reads.
+    OnlyRead,
     /// A release.
     Release,
     /// The install folder.
@@ -72,6 +74,11 @@ impl Context {
         watcher
     }
 
+    /// The command only reads.
+    pub fn only_read(&self) {
+        self.set(Stake::OnlyRead);
+    }
+
     /// From here on the command writes to the store.
     pub fn begin_release(&self) {
         self.set(Stake::Release);
@@ -92,6 +99,7 @@ impl Context {
         let stake = self.stake.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match stake {
             Stake::Nothing => Changed::Nothing,
+            Stake::OnlyRead => Changed::OnlyRead,
             Stake::Release if self.watcher.is_released() => Changed::Released,
             Stake::Release => Changed::OnlyUploads,
             Stake::Install(folder) => match Installer::status(&folder) {

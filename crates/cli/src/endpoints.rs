@@ -11,7 +11,7 @@ use naru_store::{Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalid
 use crate::config::Config;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::say;
+use crate::language::{Words, say, words};
 
 /// A publisher on the configured bucket, with the credentials of the standard AWS chain. It tells
 /// the edge of what it publishes.
@@ -58,7 +58,7 @@ pub fn publish_options(context: &Context, config: &Config, build: &Path, channel
 pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
     let url = config.edge_url()?;
     let store = EdgeStore::new(url, EdgeOptions::default()).map_err(|error| {
-        Failure::new(ErrorCode::Config, format!("edge.url: {}", crate::failure::chain(&error)))
+        Failure::new(ErrorCode::Config, Words::same(format!("edge.url: {}", error.detail)))
     })?;
     let options = UpdateOptions {
         prefix: config.prefix.clone(),
@@ -79,8 +79,10 @@ async fn sdk_config(config: &Config) -> Result<SdkConfig, Failure> {
     }
     let sdk = loader.load().await;
     if sdk.region().is_none() {
-        let problem =
-            "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile";
+        let problem = words!(
+            "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile",
+            "리전이 없습니다. store.region(NARU_REGION), AWS_REGION, AWS 프로필의 리전 가운데 하나를 설정하십시오"
+        );
         return Err(Failure::new(ErrorCode::Config, problem));
     }
     Ok(sdk)
@@ -91,7 +93,7 @@ fn invalidator(context: &Context, config: &Config, sdk: &SdkConfig) -> Option<Ar
         let sentence = say!(
             context.language(),
             "edge.distribution is not set: players see a release when the edge's copy of version.json expires",
-            "edge.distribution이 설정되지 않았습니다. 엣지의 version.json 사본이 만료되어야 릴리스가 보입니다"
+            "edge.distribution이 설정되지 않았습니다. 엣지의 version.json 사본이 만료된 뒤에야 플레이어가 새 릴리스를 받습니다"
         );
         context.watcher.warn_about("no-distribution", None, &sentence);
         return None;

@@ -2,15 +2,18 @@
 
 use std::error::Error;
 
-use naru_patcher::{PublishError, ScanError, UpdateError};
+use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{ErrorCode, FormatError};
 
-use crate::language::{Language, say};
+use crate::engine_errors::{hints, korean, particulars};
+use crate::language::{Language, Words, say, words};
 use crate::messages::message;
 
 /// What a failed command has changed that outlives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed {
+    /// Nothing, and nobody would have thought so: the command only reads.
+    OnlyRead,
     /// Nothing at all.
     Nothing,
     /// Files may have reached the store, but no player sees anything of them.
@@ -35,16 +38,16 @@ impl Changed {
 
     fn sentence(self, language: Language) -> String {
         match self {
-            Self::Nothing => say!(language, "nothing was changed", "바뀐 것은 없습니다"),
+            Self::OnlyRead | Self::Nothing => say!(language, "nothing was changed", "바뀐 것은 없습니다"),
             Self::OnlyUploads => say!(
                 language,
                 "nothing was published: players still get the release they got before",
-                "배포된 것은 없습니다. 플레이어는 이전 릴리스를 그대로 받습니다"
+                "배포된 것은 없습니다. 플레이어는 지금까지의 릴리스를 그대로 받습니다"
             ),
             Self::Released => say!(
                 language,
                 "the release is published; only what follows it was not finished",
-                "릴리스는 배포되었습니다. 그 뒤의 작업만 끝나지 않았습니다"
+                "릴리스는 배포되었습니다. 그 뒤의 작업만 마치지 못했습니다"
             ),
             Self::Unclear => say!(
                 language,
@@ -54,11 +57,11 @@ impl Changed {
             Self::OnlyStage => {
                 say!(language, "the installed game was not changed", "설치된 게임은 바뀌지 않았습니다")
             }
-            Self::Everything => say!(language, "the work itself was done", "작업 자체는 끝났습니다"),
+            Self::Everything => say!(language, "the work itself was done", "작업 자체는 마쳤습니다"),
             Self::Midway => say!(
                 language,
                 "the new files were being put in place; the next `naru update` finishes that first",
-                "새 파일을 옮기던 중이었습니다. 다음 `naru update`가 그 작업부터 마칩니다"
+                "새 파일을 설치하던 중이었습니다. 다음 `naru update`가 그 작업부터 마칩니다"
             ),
         }
     }
@@ -70,26 +73,41 @@ pub struct Failure {
     /// The kind, which is also the exit code.
     pub code: ErrorCode,
     /// Particulars, one a line: path, URL, expected and actual.
-    pub detail: Vec<String>,
+    pub detail: Vec<Words>,
     /// What it has changed.
     pub changed: Changed,
-    hint: Option<String>,
+    hint: Option<Words>,
+    /// The command in use, for the hint that explains it.
+    command: Option<&'static str>,
+    is_declined: bool,
 }
 
 impl Failure {
     /// A failure before anything was changed.
-    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: vec![detail.into()], changed: Changed::Nothing, hint: None }
+    pub fn new(code: ErrorCode, detail: Words) -> Self {
+        Self { detail: vec![detail], ..Self::plain(code) }
     }
 
     /// Without particulars: the table's sentence says it all.
     pub fn plain(code: ErrorCode) -> Self {
-        Self { code, detail: Vec::new(), changed: Changed::Nothing, hint: None }
+        let (detail, changed) = (Vec::new(), Changed::Nothing);
+        Self { code, detail, changed, hint: None, command: None, is_declined: false }
+    }
+
+    /// The user was asked and did not say yes: the exit code tells a script, but nothing went wrong.
+    pub fn declined() -> Self {
+        Self { is_declined: true, ..Self::plain(ErrorCode::Cancelled) }
     }
 
     /// A next step that fits better than the table's.
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn with_hint(mut self, hint: Words) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Says which command it was.
+    pub fn of_command(mut self, name: Option<&'static str>) -> Self {
+        self.command = name;
         self
     }
 
@@ -102,13 +120,20 @@ impl Failure {
     }
 
     /// A failed read or write of a file of the command's own.
-    pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+    pub fn io(operation: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         let code = match error.kind() {
             std::io::ErrorKind::NotFound => ErrorCode::NotFound,
             std::io::ErrorKind::StorageFull => ErrorCode::NoSpace,
             _ => ErrorCode::DiskRefused,
         };
-        Self::new(code, format!("{what} {}: {error}", path.display()))
+        let (path, korean) = (path.display(), korean::operation(operation));
+        Self::new(code, words!("{operation} {path}: {error}", "{path} {korean}: {error}"))
+    }
+
+    /// What a person who answered "no" is told instead of an error.
+    pub fn remark(&self, language: Language) -> Option<String> {
+        self.is_declined
+            .then(|| say!(language, "Cancelled, nothing was changed.", "취소했습니다. 바뀐 것은 없습니다."))
     }
 
     /// The text for a person: what happened, what changed, the next step.
@@ -116,32 +141,68 @@ impl Failure {
         let row = message(self.code);
         let mut text = format!("{}: {}\n", language.pick("error", "오류"), row.sentence(language));
         for line in &self.detail {
-            text.push_str(&format!("  {line}\n"));
+            text.push_str(&format!("  {}\n", line.pick(language)));
         }
-        text.push_str(&format!("{}: {}\n", language.pick("state", "상태"), self.changed.sentence(language)));
-        text.push_str(&format!("{}: {}\n", language.pick("hint", "도움말"), self.hint(language)));
+        if self.changed != Changed::OnlyRead {
+            let state = self.changed.sentence(language);
+            text.push_str(&format!("{}: {state}\n", language.pick("state", "상태")));
+        }
+        text.push_str(&format!("{}: {}\n", language.pick("hint", "힌트"), self.hint(language)));
         text
     }
 
     /// The `error` line of the JSON contract.
     pub fn to_json(&self, language: Language) -> serde_json::Value {
         let row = message(self.code);
+        let detail: Vec<&str> = self.detail.iter().map(|line| line.pick(Language::En)).collect();
         serde_json::json!({
             "code": row.name,
             "exit": row.exit,
             "message": row.sentence(language),
-            "detail": self.detail.join("\n"),
+            "detail": detail.join("\n"),
             "changed": self.changed.is_visible(),
             "state": self.changed.sentence(language),
             "hint": self.hint(language),
         })
     }
 
-    fn hint(&self, language: Language) -> &str {
-        match &self.hint {
-            Some(hint) => hint,
-            None => message(self.code).hint(language),
+    fn hint(&self, language: Language) -> String {
+        match (&self.hint, self.command) {
+            (Some(hint), _) => hint.pick(language).to_owned(),
+            (None, Some(name)) if self.code == ErrorCode::Usage => {
+                say!(
+                    language,
+                    "`naru help {name}` explains this command",
+                    "`naru help {name}`에서 이 명령의 사용법을 볼 수 있습니다"
+                )
+            }
+            (None, _) => message(self.code).hint(language).to_owned(),
         }
+    }
+}
+
+impl From<PublishError> for Failure {
+    fn from(error: PublishError) -> Self {
+        let changed = match &error {
+            PublishError::Unclear { .. } => Changed::Unclear,
+            _ => Changed::Nothing,
+        };
+        let hint = hints::of_publish(&error);
+        Self { detail: particulars::of_publish(&error), changed, hint, ..Self::plain(error.code()) }
+    }
+}
+
+impl From<UpdateError> for Failure {
+    fn from(error: UpdateError) -> Self {
+        let hint = hints::of_update(&error);
+        Self { detail: particulars::of_update(&error), hint, ..Self::plain(error.code()) }
+    }
+}
+
+impl From<FormatError> for Failure {
+    fn from(error: FormatError) -> Self {
+        let korean = korean::of_format(&error);
+        Self::new(ErrorCode::BadFormat, Words { english: error.to_string(), korean })
     }
 }
 
@@ -160,47 +221,48 @@ pub fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// How many names of a long list are printed; the rest is counted.
-const LISTED: usize = 20;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn scan_detail(error: &ScanError) -> Vec<String> {
-    let mut lines: Vec<String> = match error {
-        ScanError::Names(names) => names.iter().map(ToString::to_string).collect(),
-        ScanError::NotFiles(paths) => {
-            paths.iter().map(|path| format!("{}: a link, a socket or a device", path.display())).collect()
-        }
-        other => vec![chain(other)],
-    };
-    if lines.len() > LISTED {
-        let more = lines.len() - LISTED;
-        lines.truncate(LISTED);
-        lines.push(format!("… {more} more"));
+    #[test]
+    fn programs_read_english_particulars_in_every_language() {
+        let failure = Failure::new(ErrorCode::Config, words!("not set", "설정되지 않았습니다"));
+        assert!(failure.render(Language::Ko).contains("  설정되지 않았습니다\n"));
+        let line = failure.to_json(Language::Ko);
+        assert_eq!(line["detail"], "not set", "the contract: a script may look for a path or a word in it");
+        assert_eq!(
+            line["message"], "설정이 없거나 잘못되었습니다",
+            "what is for people is in their language"
+        );
     }
-    lines
-}
 
-impl From<PublishError> for Failure {
-    fn from(error: PublishError) -> Self {
-        let detail = match &error {
-            PublishError::Scan(scan) => scan_detail(scan),
-            other => vec![chain(other)],
-        };
-        let changed = match &error {
-            PublishError::Unclear { .. } => Changed::Unclear,
-            _ => Changed::Nothing,
-        };
-        Self { code: error.code(), detail, changed, hint: None }
+    #[test]
+    fn a_command_that_only_reads_has_no_state_to_tell() {
+        let failure = Failure::plain(ErrorCode::Wounds).having_changed(Changed::OnlyRead);
+        assert!(!failure.render(Language::En).contains("state:"));
+        assert_eq!(failure.to_json(Language::En)["state"], "nothing was changed", "the field is promised");
+        assert!(
+            Failure::plain(ErrorCode::Config).render(Language::En).contains("state: nothing was changed")
+        );
     }
-}
 
-impl From<UpdateError> for Failure {
-    fn from(error: UpdateError) -> Self {
-        Self { code: error.code(), detail: vec![chain(&error)], changed: Changed::Nothing, hint: None }
+    #[test]
+    fn the_hint_of_a_wrong_command_line_names_the_command() {
+        let usage = || Failure::plain(ErrorCode::Usage);
+        let of_update = usage().of_command(Some("update")).render(Language::En);
+        assert!(of_update.contains("`naru help update`"), "{of_update}");
+        assert!(usage().render(Language::En).contains("`naru help` lists"), "no command is known yet");
+        let own = usage().with_hint(words!("add --yes", "--yes를 붙이십시오")).of_command(Some("publish"));
+        assert!(own.render(Language::En).contains("hint: add --yes"), "the nearer advice wins");
     }
-}
 
-impl From<FormatError> for Failure {
-    fn from(error: FormatError) -> Self {
-        Self::new(ErrorCode::BadFormat, error.to_string())
+    #[test]
+    fn no_is_an_answer_and_not_an_error() {
+        let declined = Failure::declined();
+        assert_eq!(message(declined.code).exit, 130, "as documented");
+        assert_eq!(declined.remark(Language::En).as_deref(), Some("Cancelled, nothing was changed."));
+        assert_eq!(declined.remark(Language::Ko).as_deref(), Some("취소했습니다. 바뀐 것은 없습니다."));
+        assert_eq!(Failure::plain(ErrorCode::Cancelled).remark(Language::En), None, "Ctrl-C is none");
     }
 }

@@ -44,9 +44,64 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// A sentence in both languages: where it is made, nobody knows yet who will read it.
+///
+/// JSON always takes the English one where the contract promises a text that does not change with
+/// the user's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// For English readers and for programs.
+    pub english: String,
+    /// 한국어
+    pub korean: String,
+}
+
+impl Words {
+    /// The text for a reader of this language.
+    pub fn pick(&self, language: Language) -> &str {
+        language.pick(&self.english, &self.korean)
+    }
+
+    /// What is the same in every language: a name, a number, the system's own words.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { english: text.clone(), korean: text }
+    }
+}
+
+/// One sentence in both languages, side by side, formatted in both.
+macro_rules! words {
+    ($english:literal, $korean:literal $(, $($argument:tt)*)?) => {
+        $crate::language::Words {
+            english: format!($english $(, $($argument)*)?),
+            korean: format!($korean $(, $($argument)*)?),
+        }
+    };
+}
+pub(crate) use words;
+
+/// A number with the Korean particle that its sound asks for: `3을`, `4를`.
+///
+/// `closed` follows a consonant, `open` a vowel; not for 으로/로, which has a third case.
+pub fn with_particle(number: u64, closed: &str, open: &str) -> String {
+    // The last digit is what is heard last; a zero ends in 십, 백, 천, 만 … or 영.
+    let particle = if matches!(number % 10, 2 | 4 | 5 | 9) { open } else { closed };
+    format!("{number}{particle}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_particle_follows_the_sound_of_the_number() {
+        let heard: Vec<_> = [1, 2, 3, 4, 10, 25, 100].map(|number| with_particle(number, "을", "를")).into();
+        assert_eq!(
+            heard,
+            ["1을", "2를", "3을", "4를", "10을", "25를", "100을"],
+            "일, 이, 삼, 사, 십, 오, 백"
+        );
+    }
 
     #[test]
     fn a_korean_locale_of_any_system_is_korean_and_all_others_english() {

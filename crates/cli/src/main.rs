@@ -4,12 +4,16 @@
 //! are in [`command`], one file each.
 
 mod args;
+mod columns;
 mod command;
+mod command_line;
 mod config;
 mod confirm;
 mod context;
 mod endpoints;
+mod engine_errors;
 mod failure;
+mod help_ko;
 mod language;
 mod messages;
 mod output;
@@ -19,45 +23,51 @@ mod stop;
 mod world;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use naru_protocol::ErrorCode;
 use tokio::runtime::Runtime;
 
-use crate::args::{Args, Command, Global};
+use crate::args::{Command, Global};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::Language;
+use crate::language::{Language, Words, words};
 use crate::messages::message;
 use crate::output::Output;
 use crate::stop::stop_requested;
 use crate::world::World;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let language = command_line::language(&arguments, system_language());
+    let args = match command_line::parse(&arguments, language) {
         Ok(args) => args,
-        Err(error) => return refuse_arguments(&error),
+        Err(error) => return refuse_arguments(&error, &arguments, language),
     };
-    let output = output(&args.global);
+    let output = output(&args.global, language);
     let world = match world() {
         Ok(world) => world,
         Err(failure) => return fail(&output, &failure),
     };
+    let name = command_line::command_name(&arguments);
     let context = Context::new(world, output, args.global.config);
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&context.output, &Failure::new(ErrorCode::Internal, error.to_string())),
+        Err(error) => {
+            let problem = Words::same(error.to_string());
+            return fail(&context.output, &Failure::new(ErrorCode::Internal, problem));
+        }
     };
     let ended = runtime.block_on(run_or_stop(args.command, &context));
     // What still runs in the background may be cut at any point: the next run copes with it.
     runtime.shutdown_timeout(Duration::from_secs(1));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => fail(&context.output, &failure.having_changed(context.changed())),
+        Err(failure) => fail(&context.output, &failure.having_changed(context.changed()).of_command(name)),
     }
 }
 
@@ -79,18 +89,19 @@ fn fail(output: &Output, failure: &Failure) -> ExitCode {
 
 /// Help and version are results; a wrong command line is a failure in the form that was asked for,
 /// as far as that can be told from a wrong command line.
-fn refuse_arguments(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args_os().any(|arg| arg == "--json");
-    if !error.use_stderr() || !wants_json {
+fn refuse_arguments(error: &clap::Error, arguments: &[OsString], language: Language) -> ExitCode {
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    // clap's own words are English.
+    let is_clap_text = command_line::is_answer(error) || language == Language::En;
+    if !error.use_stderr() || (is_clap_text && !wants_json) {
         let _lost = error.print();
         return ExitCode::from(if error.use_stderr() { message(ErrorCode::Usage).exit } else { 0 });
     }
-    let output = Output::new(system_language(), true, false, hidden_bars());
-    fail(&output, &Failure::new(ErrorCode::Usage, error.render().to_string().trim_end()))
+    let output = Output::new(language, wants_json, false, hidden_bars());
+    fail(&output, &command_line::refused(error, arguments))
 }
 
-fn output(global: &Global) -> Output {
-    let language = global.lang.unwrap_or_else(system_language);
+fn output(global: &Global, language: Language) -> Output {
     let bars = if global.json || global.quiet || !std::io::stderr().is_terminal() {
         hidden_bars()
     } else {
@@ -108,8 +119,10 @@ fn system_language() -> Language {
 }
 
 fn world() -> Result<World, Failure> {
-    let cwd = std::env::current_dir()
-        .map_err(|error| Failure::new(ErrorCode::NotFound, format!("the current folder: {error}")))?;
+    let cwd = std::env::current_dir().map_err(|error| {
+        let problem = words!("the current folder: {error}", "현재 폴더: {error}");
+        Failure::new(ErrorCode::NotFound, problem)
+    })?;
     Ok(World {
         variables: variables()?,
         cwd,
@@ -125,7 +138,11 @@ fn variables() -> Result<BTreeMap<String, String>, Failure> {
             continue;
         };
         let value = value.into_string().map_err(|_| {
-            Failure::new(ErrorCode::Config, format!("environment variable {name} is not UTF-8 text"))
+            let problem = words!(
+                "environment variable {name} is not UTF-8 text",
+                "환경 변수 {name} 값이 UTF-8 텍스트가 아닙니다"
+            );
+            Failure::new(ErrorCode::Config, problem)
         })?;
         variables.insert(name.to_owned(), value);
     }

@@ -7,7 +7,7 @@ use naru_protocol::ErrorCode;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::language::Language;
+use crate::language::{Language, Words};
 
 /// One line of the JSON contract; `type` comes first, for a person who reads along.
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ impl Output {
     pub fn json_line(&self, kind: &str, command: &str, body: &impl Serialize) -> Result<(), Failure> {
         let line = JsonLine { kind, command: Some(command), body };
         let text = serde_json::to_string(&line)
-            .map_err(|error| Failure::new(ErrorCode::Internal, format!("JSON: {error}")))?;
+            .map_err(|error| Failure::new(ErrorCode::Internal, Words::same(format!("JSON: {error}"))))?;
         self.write_line(&text)
     }
 
@@ -93,9 +93,11 @@ impl Output {
     /// A failure, in the form that was asked for.
     pub fn fail(&self, failure: &Failure) {
         if self.json {
-            self.json_remark("error", &failure.to_json(self.language));
-        } else {
-            self.complain(&failure.render(self.language));
+            return self.json_remark("error", &failure.to_json(self.language));
+        }
+        match failure.remark(self.language) {
+            Some(remark) => self.remark(&remark),
+            None => self.complain(&failure.render(self.language)),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use naru_protocol::{Channel, ErrorCode, FormatError, NameError, RelPath};
+use naru_protocol::{Channel, ErrorCode, FormatError, NameClash, NameError, RelPath};
 use naru_store::{FailureKind, StoreError};
+
+use crate::notes::NotesError;
 
 /// A build folder that can't be read or published.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +23,7 @@ pub enum ScanError {
     Names(Vec<NameError>),
     /// Links, sockets, devices and pipes.
     #[error("{} entries are neither files nor folders", .0.len())]
-    NotFiles(Vec<PathBuf>),
+    NotFiles(Vec<NotAFile>),
     /// A file changed each time it was read.
     #[error("{path} changes while it is read")]
     Changing {
@@ -44,7 +46,10 @@ pub enum ScanError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The tree as a whole breaks a rule of the manifest (names that clash, limits).
+    /// Two names that are one on some player's system.
+    #[error(transparent)]
+    Clash(NameClash),
+    /// The tree as a whole breaks a rule of the manifest (limits).
     #[error(transparent)]
     Manifest(#[from] FormatError),
     /// There is no such folder.
@@ -53,6 +58,23 @@ pub enum ScanError {
     /// The folder has no file that would be published.
     #[error("{0} has no file to publish")]
     Empty(PathBuf),
+    /// The folder has files, and `.naruignore` excludes every one of them.
+    #[error("{path} excludes all of the folder's files ({files})")]
+    AllIgnored {
+        /// `.naruignore`
+        path: PathBuf,
+        /// How many files there are.
+        files: u64,
+    },
+}
+
+/// An entry of a build folder that no release can hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotAFile {
+    /// Its path in the build folder.
+    pub path: PathBuf,
+    /// Whether it is a link, which people make on purpose; else a socket, a device or a pipe.
+    pub is_link: bool,
 }
 
 /// A release that could not be published. Until the pointer is written, players see nothing of it.
@@ -67,6 +89,9 @@ pub enum PublishError {
     /// A document in the store.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// The release notes.
+    #[error(transparent)]
+    Notes(#[from] NotesError),
     /// Somebody else published after this plan was made.
     #[error("{}", moved_on(.expected))]
     Conflict {
@@ -79,7 +104,7 @@ pub enum PublishError {
         /// The number that the release has, if it is there.
         number: u64,
         /// Why the write got no answer.
-        source: StoreError,
+        source: Box<StoreError>,
     },
     /// The release of that number is not in the store.
     #[error("there is no release {number}")]
@@ -213,6 +238,12 @@ pub enum UpdateError {
         /// Which folder.
         path: PathBuf,
     },
+    /// A file where the install folder, or a folder above it, should be.
+    #[error("{path} is a file, not a folder")]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
     /// A link where a folder of the game should be: writing through it would leave the folder.
     #[error("{path} is a link")]
     LinkInTheWay {
@@ -293,7 +324,7 @@ impl PublishError {
         match self {
             Self::Scan(error) => error.code(),
             Self::Store(error) => store_code(error),
-            Self::Format(_) => ErrorCode::BadFormat,
+            Self::Format(_) | Self::Notes(_) => ErrorCode::BadFormat,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Unclear { source, .. } => store_code(source),
             Self::NoRelease { .. } | Self::Release2017 { .. } | Self::Gone { .. } => ErrorCode::NotFound,
@@ -325,7 +356,9 @@ impl UpdateError {
             Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,
             Self::OtherChannel { .. } | Self::NewerLedger { .. } => ErrorCode::BadFormat,
             Self::BrokenLedger { .. } => ErrorCode::Wounds,
-            Self::LinkInTheWay { .. } | Self::InTheWay { .. } => ErrorCode::DiskRefused,
+            Self::LinkInTheWay { .. } | Self::InTheWay { .. } | Self::NotAFolder { .. } => {
+                ErrorCode::DiskRefused
+            }
         }
     }
 }
@@ -341,8 +374,8 @@ fn io_code(error: &std::io::Error) -> ErrorCode {
 
 fn store_code(error: &StoreError) -> ErrorCode {
     match error.kind {
-        FailureKind::NotFound => ErrorCode::NotFound,
-        FailureKind::Denied => ErrorCode::Denied,
+        FailureKind::NotFound | FailureKind::NoBucket => ErrorCode::NotFound,
+        FailureKind::Denied | FailureKind::NoCredentials => ErrorCode::Denied,
         FailureKind::Precondition => ErrorCode::Conflict,
         FailureKind::Unsupported => ErrorCode::UnsafeStore,
         FailureKind::BadAnswer => ErrorCode::Corrupt,

@@ -34,13 +34,13 @@ mod update;
 mod verify;
 mod walk;
 
-pub use error::{PublishError, ScanError, UpdateError};
+pub use error::{NotAFile, PublishError, ScanError, UpdateError};
 pub use install::{Installer, UpdateOptions};
 pub use ledger::Status;
-pub use notes::check_notes;
+pub use notes::{NotesError, check_notes};
 pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Publisher};
-pub use releases::ReleaseSummary;
+pub use releases::{ReleaseSummary, RollbackPlan};
 pub use scan::{BuildTree, scan_build};
 pub use update::{UpdatePlan, Updated};
 pub use verify::{Repaired, Verification, Wound, WoundKind};

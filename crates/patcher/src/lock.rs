@@ -1,6 +1,8 @@
 //! The right to work on an install folder.
 
 use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
 
 use crate::UpdateError;
 use crate::journal::OwnFolder;
@@ -16,7 +18,7 @@ impl Lock {
     /// Takes the lock, making Naru's own folder where there is none.
     pub(crate) fn take(own: &OwnFolder) -> Result<Self, UpdateError> {
         let folder = own.path();
-        std::fs::create_dir_all(&folder).map_err(UpdateError::io("making", &folder))?;
+        std::fs::create_dir_all(&folder).map_err(not_made(&folder))?;
         let path = own.lock();
         let opened = File::options().write(true).create(true).truncate(false).open(&path);
         Self::of(own, opened.map_err(UpdateError::io("opening", &path))?)
@@ -39,5 +41,13 @@ impl Lock {
             Err(TryLockError::WouldBlock) => Err(UpdateError::Busy { path: own.install.clone() }),
             Err(TryLockError::Error(error)) => Err(UpdateError::io("locking", &own.lock())(error)),
         }
+    }
+}
+
+/// Why there is no folder: the system's words, or the file that lies in its place.
+fn not_made(folder: &Path) -> impl FnOnce(io::Error) -> UpdateError {
+    move |error| match folder.ancestors().find_map(|place| Some((place, std::fs::metadata(place).ok()?))) {
+        Some((place, found)) if !found.is_dir() => UpdateError::NotAFolder { path: place.to_path_buf() },
+        _ => UpdateError::io("making", folder)(error),
     }
 }

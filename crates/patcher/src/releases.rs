@@ -42,6 +42,34 @@ pub struct ReleaseSummary {
     pub live: bool,
 }
 
+/// What a rollback will do.
+#[derive(Debug)]
+pub struct RollbackPlan {
+    /// The release whose content is wanted.
+    pub number: u64,
+    /// The live release.
+    pub live: Option<u64>,
+    /// The number of the new one.
+    pub next: u64,
+    /// Files of the new release.
+    pub files: u64,
+    /// Bytes of the new release.
+    pub bytes: u64,
+    is_live: bool,
+    epoch: u64,
+    release: Release,
+    /// The 2017 list of the wanted release.
+    old: FileList2017,
+    live_pointer: Option<ReadPointer>,
+}
+
+impl RollbackPlan {
+    /// Whether players get this content already.
+    pub fn is_empty(&self) -> bool {
+        self.is_live
+    }
+}
+
 impl Publisher {
     /// Lists the releases of the channel, newest first: each is a version of the pointer.
     pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
@@ -53,28 +81,53 @@ impl Publisher {
         Ok(summaries)
     }
 
-    /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
-    pub async fn rollback(&self, number: u64) -> Result<Published, PublishError> {
+    /// Looks for an earlier release, and whether the store still has all of it. Writes nothing.
+    pub async fn plan_rollback(&self, number: u64) -> Result<RollbackPlan, PublishError> {
         crate::check_notes(&self.options.notes)?;
-        let keys = self.keys();
         let pointers = self.old_pointers().await?;
         let wanted = pointers.iter().find(|old| old.pointer.version == number);
         let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
         let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
         let live = self.live_pointer().await?;
-        let old = self.check_complete(&wanted.pointer, &release).await?;
-        self.store.check_safety(&keys).await?;
+        let is_live = live.as_ref().is_some_and(|live| has_content_of(live, &release));
+        let old = match is_live {
+            true => FileList2017::default(),
+            false => self.check_complete(&wanted.pointer, &release).await?,
+        };
         let last = last_of(&pointers);
-        let next = next_number(last)?;
-        let now = match &live {
+        Ok(RollbackPlan {
+            number,
+            live: live.as_ref().map(|live| live.pointer.version),
+            next: next_number(last)?,
+            files: release.files,
+            bytes: release.bytes,
+            is_live,
+            epoch: last.map_or(0, |(epoch, _)| epoch),
+            release,
+            old,
+            live_pointer: live,
+        })
+    }
+
+    /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
+    pub async fn rollback(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
+        let keys = self.keys();
+        self.store.check_safety(&keys).await?;
+        let live = plan.live_pointer.as_ref();
+        let now = match live {
             Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
             None => FileList2017::default(),
         };
-        let list = list_for_2017(&old, &now, next)?;
-        self.go_live(index(self, &release, list, (last.map_or(0, |(epoch, _)| epoch), next)), live.as_ref())
-            .await?;
-        let invalidation = self.invalidate(next).await;
-        published(&release, next, invalidation)
+        let list = list_for_2017(&plan.old, &now, plan.next)?;
+        self.go_live(index(self, &plan.release, list, (plan.epoch, plan.next)), live).await?;
+        let invalidation = self.invalidate(plan.next).await;
+        published(&plan.release, plan.next, invalidation)
+    }
+
+    /// Tells the edge of the live release once more, as [`Publisher::invalidate_again`] does: what an
+    /// empty plan has left to do.
+    pub async fn invalidate_rollback_again(&self, plan: &RollbackPlan) -> Option<String> {
+        self.invalidate_live(plan.live_pointer.as_ref()?).await
     }
 
     /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:
@@ -156,6 +209,14 @@ impl Publisher {
 
 fn last_of(pointers: &[OldPointer]) -> Option<(u64, u64)> {
     pointers.iter().map(|old| old.pointer.order()).max()
+}
+
+/// Whether a live release has the same files as another release, on every system.
+fn has_content_of(live: &ReadPointer, release: &Release) -> bool {
+    let content = |release: &Release| -> Vec<_> {
+        release.manifests.iter().map(|named| (named.platform, named.manifest.digest)).collect()
+    };
+    live.pointer.release.as_ref().is_some_and(|live| content(live) == content(release))
 }
 
 fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {

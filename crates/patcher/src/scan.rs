@@ -7,16 +7,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use naru_protocol::{FileEntry, Manifest, NameError, NameProblem, RelPath};
+use naru_protocol::{FileEntry, Manifest, NameClash, NameError, NameProblem, RelPath};
 
 use crate::cache::{self, StatCache};
 use crate::disk::{Entry, FileStat, entry_at};
 use crate::hash::{FileHash, HashJob, hash_files};
 use crate::walk::{Kind, Listed, Visit, joined, walk};
-use crate::{Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
+use crate::{NotAFile, Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
 
 /// Patterns of files that no build means to contain.
 const ALWAYS_IGNORED: [&str; 5] = [".git/", ".DS_Store", "Thumbs.db", "desktop.ini", "/.naruignore"];
+
+/// Where a studio says which files are not part of the build.
+const IGNORE_FILE: &str = ".naruignore";
 
 /// The 2017 publisher's own files: in the bucket, these keys are the file list and the pointer.
 const KEYS_OF_2017: [&str; 2] = ["filedb.db", "version.json"];
@@ -42,7 +45,12 @@ pub struct BuildTree {
 impl BuildTree {
     /// The manifest of the tree.
     pub fn manifest(&self, preserve: &[String], config: &[String]) -> Result<Manifest, ScanError> {
-        Ok(Manifest::new(self.files.clone(), preserve.to_vec(), config.to_vec())?)
+        let refused = match Manifest::new(self.files.clone(), preserve.to_vec(), config.to_vec()) {
+            Ok(manifest) => return Ok(manifest),
+            Err(refused) => refused,
+        };
+        // What a publisher can mend is told by its names, not as a rule of the format.
+        Err(NameClash::find(&self.files).map_or(refused.into(), ScanError::Clash))
     }
 
     /// Where a file of the tree lies.
@@ -117,14 +125,12 @@ struct Visitor<'a> {
 struct Found {
     folders: Vec<ScannedFolder>,
     bad_names: Vec<NameError>,
-    not_files: Vec<PathBuf>,
+    not_files: Vec<NotAFile>,
     reserved: Vec<RelPath>,
 }
 
 fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, ScanError> {
-    let visitor = Visitor { ignore: ignore_rules(root)?, known, found: Mutex::default() };
-    walk(root, &visitor).map_err(|(path, source)| ScanError::Io { path, source })?;
-    let mut found = visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found = find(root, ignore_rules(root, &root.join(IGNORE_FILE))?, known)?;
     if !found.bad_names.is_empty() {
         found.bad_names.sort_by(|a, b| a.path.cmp(&b.path));
         return Err(ScanError::Names(found.bad_names));
@@ -137,19 +143,46 @@ fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, S
     Ok(Walked { folders: found.folders, reserved: found.reserved })
 }
 
-fn ignore_rules(root: &Path) -> Result<Gitignore, ScanError> {
-    let path = root.join(".naruignore");
-    let refuse = |error: ignore::Error| ScanError::Ignore { path: path.clone(), problem: error.to_string() };
+fn find(root: &Path, ignore: Gitignore, known: &HashMap<String, Vec<u8>>) -> Result<Found, ScanError> {
+    let visitor = Visitor { ignore, known, found: Mutex::default() };
+    walk(root, &visitor).map_err(|(path, source)| ScanError::Io { path, source })?;
+    Ok(visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Why a build has nothing to publish: the folder is empty, or `.naruignore` leaves nothing of it.
+fn nothing_to_publish(root: PathBuf) -> Result<BuildTree, ScanError> {
+    let path = root.join(IGNORE_FILE);
+    let found = find(&root, base_rules(&root, &path)?.1, &HashMap::new())?;
+    let files: usize = found.folders.iter().map(|folder| folder.files.len()).sum();
+    match files + found.bad_names.len() + found.not_files.len() {
+        0 => Err(ScanError::Empty(root)),
+        files => Err(ScanError::AllIgnored { path, files: files as u64 }),
+    }
+}
+
+/// What is left out of every build, ready for more and as it is.
+fn base_rules(root: &Path, path: &Path) -> Result<(GitignoreBuilder, Gitignore), ScanError> {
     let mut rules = GitignoreBuilder::new(root);
     for pattern in ALWAYS_IGNORED {
-        rules.add_line(None, pattern).map_err(refuse)?;
+        rules.add_line(None, pattern).map_err(refused_rule(path))?;
     }
-    if let Entry::File(_) = entry_at(&path).map_err(ScanError::io(&path))?
-        && let Some(error) = rules.add(&path)
-    {
-        return Err(refuse(error));
+    let built = rules.build().map_err(refused_rule(path))?;
+    Ok((rules, built))
+}
+
+fn refused_rule(path: &Path) -> impl Fn(ignore::Error) -> ScanError {
+    move |error| ScanError::Ignore { path: path.to_path_buf(), problem: error.to_string() }
+}
+
+fn ignore_rules(root: &Path, path: &Path) -> Result<Gitignore, ScanError> {
+    let (mut rules, built) = base_rules(root, path)?;
+    let Entry::File(_) = entry_at(path).map_err(ScanError::io(path))? else {
+        return Ok(built);
+    };
+    match rules.add(path) {
+        Some(error) => Err(refused_rule(path)(error)),
+        None => rules.build().map_err(refused_rule(path)),
     }
-    rules.build().map_err(refuse)
 }
 
 impl Visit for Visitor<'_> {
@@ -169,7 +202,8 @@ impl Visit for Visitor<'_> {
             }
             match entry.kind {
                 Kind::Folder => deeper.push(entry.name),
-                Kind::Other => here.not_files.push(full.into()),
+                Kind::Link => here.not_files.push(NotAFile { path: full.into(), is_link: true }),
+                Kind::Other => here.not_files.push(NotAFile { path: full.into(), is_link: false }),
                 Kind::File(stat) => match published_name(&full, entry.readable_name) {
                     Err(error) => here.bad_names.push(error),
                     Ok(path) => {
@@ -205,7 +239,7 @@ fn published_name(path: &str, readable: bool) -> Result<RelPath, NameError> {
     if readable {
         return RelPath::from_file_system(path);
     }
-    Err(NameError { path: path.to_owned(), problem: NameProblem::InvisibleCharacter('\u{FFFD}') })
+    Err(NameError { path: path.to_owned(), problem: NameProblem::NotUnicode })
 }
 
 /// Reads the files whose digest is not known; again, when they change meanwhile.
@@ -311,7 +345,7 @@ fn assemble(root: PathBuf, folders: Vec<ScannedFolder>, read_files: usize) -> Re
         }
     }
     if files.is_empty() {
-        return Err(ScanError::Empty(root));
+        return nothing_to_publish(root);
     }
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     Ok(BuildTree { root, files, disk_names, read_files })

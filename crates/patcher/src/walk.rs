@@ -12,7 +12,8 @@ use crate::hash::threads;
 pub(crate) enum Kind {
     File(FileStat),
     Folder,
-    /// Links, sockets, devices, pipes.
+    Link,
+    /// Sockets, devices, pipes.
     Other,
 }
 
@@ -126,6 +127,7 @@ fn list(folder: &Path) -> io::Result<Vec<Listed>> {
             FileType::RegularFile | FileType::Unknown => {
                 from_stat(&statat(&handle, name, AtFlags::SYMLINK_NOFOLLOW)?)
             }
+            FileType::Symlink => Kind::Link,
             _ => Kind::Other,
         };
         let readable_name = name.to_str().is_ok();
@@ -141,6 +143,7 @@ fn from_stat(stat: &rustix::fs::Stat) -> Kind {
     let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Link,
         FileType::RegularFile => Kind::File(FileStat {
             size: stat.st_size as u64,
             modified_ns: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
@@ -160,7 +163,7 @@ fn list(folder: &Path) -> io::Result<Vec<Listed>> {
         let metadata = entry.metadata()?;
         let name = entry.file_name();
         let kind = if metadata.is_symlink() {
-            Kind::Other
+            Kind::Link
         } else if metadata.is_dir() {
             Kind::Folder
         } else {

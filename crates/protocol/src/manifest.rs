@@ -1,12 +1,10 @@
 //! The manifest: the complete list of files of one release.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, FormatError, Limits, ObjectId, RelPath, piece_count, root_of_pieces};
+use crate::{Digest, FormatError, Limits, NameClash, ObjectId, RelPath, piece_count, root_of_pieces};
 
 /// Compression level of stored documents: their bytes are mostly digests, which no level shrinks.
 const ZSTD_LEVEL: i32 = 3;
@@ -112,7 +110,9 @@ impl Manifest {
         }
         check_sizes(&self.files)?;
         check_order(&self.files)?;
-        check_names(&self.files)?;
+        if let Some(clash) = NameClash::find(&self.files) {
+            return Err(invalid(clash));
+        }
         self.files.iter().try_for_each(check_pieces)
     }
 }
@@ -186,42 +186,6 @@ fn check_order(files: &[FileEntry]) -> Result<(), FormatError> {
     for pair in files.windows(2) {
         if pair[0].path >= pair[1].path {
             return Err(invalid(format!("{} is listed twice or out of order", pair[1].path)));
-        }
-    }
-    Ok(())
-}
-
-/// No two names may be one file on a system that ignores case, and no file may be another's folder.
-fn check_names(files: &[FileEntry]) -> Result<(), FormatError> {
-    let mut names: HashMap<Cow<'_, str>, &RelPath> = HashMap::with_capacity(files.len());
-    for entry in files {
-        if let Some(other) = names.insert(entry.path.case_key(), &entry.path) {
-            return Err(invalid(format!("{other} and {} are one file on Windows and macOS", entry.path)));
-        }
-    }
-    check_folders(files, &names)
-}
-
-/// No folder may have a file's name. And `Art/a.png` and `art/b.png` would be one folder on Windows
-/// and two on Linux.
-fn check_folders(files: &[FileEntry], names: &HashMap<Cow<'_, str>, &RelPath>) -> Result<(), FormatError> {
-    let mut folders: HashMap<String, &str> = HashMap::new();
-    let mut last = "";
-    for entry in files {
-        let folder = entry.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-        if folder == last {
-            continue;
-        }
-        last = folder;
-        for parent in entry.path.parents() {
-            let key = RelPath::parse(parent).map_err(invalid)?.case_key().into_owned();
-            if let Some(file) = names.get(key.as_str()) {
-                return Err(invalid(format!("{file} is a file and the folder of {}", entry.path)));
-            }
-            let spelling = folders.entry(key).or_insert(parent);
-            if *spelling != parent {
-                return Err(invalid(format!("{spelling} and {parent} are one folder on Windows and macOS")));
-            }
         }
     }
     Ok(())

@@ -39,8 +39,11 @@ pub enum NameProblem {
     /// Over the limit of a system.
     #[error("is too long for one of the systems")]
     TooLong,
+    /// The file system's name is no text.
+    #[error("is not UTF-8 text")]
+    NotUnicode,
     /// `\ : * ? " < > |` or a control character.
-    #[error("has the character U+{:04X}, which Windows does not allow", *.0 as u32)]
+    #[error("has the character \"{}\" (U+{:04X}), which Windows does not allow", .0.escape_debug(), *.0 as u32)]
     ForbiddenCharacter(char),
     /// Zero-width, direction-changing, private or unassigned.
     #[error("has the character U+{:04X}, which can't be seen or is not assigned", *.0 as u32)]
@@ -306,6 +309,14 @@ mod tests {
             let refused = RelPath::parse(name).map_err(|error| error.problem);
             assert_eq!(refused, Err(*problem), "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_refused_character_is_shown_as_people_type_it() {
+        let refused = |name| RelPath::parse(name).expect_err("no name for Windows").to_string();
+        assert_eq!(refused("a:b"), r#""a:b": has the character ":" (U+003A), which Windows does not allow"#);
+        let tab = refused("a\tb");
+        assert!(tab.contains(r#"the character "\t" (U+0009)"#), "one that shows nothing is escaped: {tab}");
     }
 
     #[test]

@@ -5,10 +5,14 @@ use std::time::Duration;
 /// What a caller does about a failure. Retry logic reads nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The object, version or bucket is not there. A value rather than a fault: never retried.
+    /// The object or version is not there. A value rather than a fault: never retried.
     NotFound,
+    /// The bucket is not there: a fault, because an object that is "not there" in it is no new one.
+    NoBucket,
     /// The credentials or the right were refused.
     Denied,
+    /// There were no credentials to ask with, or none that can be used.
+    NoCredentials,
     /// A condition of a write did not hold (HTTP 412): somebody else wrote first.
     Precondition,
     /// The store does not know what it was asked for (HTTP 501, or a condition it ignores).
@@ -23,10 +27,13 @@ pub enum FailureKind {
 
 /// An operation on one object that failed.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation} {key}: {detail}")]
+#[error("{operation} {}{key}: {detail}", .at.as_deref().unwrap_or_default())]
 pub struct StoreError {
     /// `get`, `put`, `list` …
     pub operation: &'static str,
+    /// Which store the key is in, as what stands before the key: `https://cdn.example.com/`,
+    /// `s3://bucket/`.
+    pub at: Option<Box<str>>,
     /// Object key or URL.
     pub key: String,
     /// How to act on it.
@@ -52,6 +59,7 @@ impl StoreError {
     ) -> Self {
         Self {
             operation,
+            at: None,
             key: key.into(),
             kind,
             status: None,
@@ -59,6 +67,13 @@ impl StoreError {
             detail: detail.into(),
             source: None,
         }
+    }
+
+    /// The same, saying which store it was.
+    #[must_use]
+    pub fn in_store(mut self, at: &str) -> Self {
+        self.at = Some(at.into());
+        self
     }
 
     /// Whether the same call may succeed a moment later.

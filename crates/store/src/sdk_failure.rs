@@ -37,12 +37,10 @@ fn kind_of<E: Error + 'static>(
         SdkError::ConstructionFailure(_) => FailureKind::Fatal,
         SdkError::TimeoutError(_) => FailureKind::Retryable,
         SdkError::DispatchFailure(failure) => {
-            let lacks_credentials =
-                failure.as_connector_error().is_some_and(|error| refused_credentials(error));
-            match lacks_credentials {
-                true => FailureKind::Denied,
-                false if failure.is_user() => FailureKind::Fatal,
-                false => FailureKind::Retryable,
+            match failure.as_connector_error().and_then(|error| refused_credentials(error)) {
+                Some(_) => FailureKind::NoCredentials,
+                None if failure.is_user() => FailureKind::Fatal,
+                None => FailureKind::Retryable,
             }
         }
         SdkError::ResponseError(_) if status.is_some_and(|status| status >= 500) => FailureKind::Retryable,
@@ -57,8 +55,9 @@ fn kind_of<E: Error + 'static>(
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 fn of_code(code: &str) -> Option<FailureKind> {
     Some(match code {
-        "NoSuchKey" | "NoSuchVersion" | "NoSuchBucket" | "NoSuchUpload" | "NotFound"
-        | "NoSuchDistribution" | "NoSuchInvalidation" => FailureKind::NotFound,
+        "NoSuchKey" | "NoSuchVersion" | "NoSuchUpload" | "NotFound" | "NoSuchDistribution"
+        | "NoSuchInvalidation" => FailureKind::NotFound,
+        "NoSuchBucket" => FailureKind::NoBucket,
         "AccessDenied"
         | "ExpiredToken"
         | "InvalidToken"
@@ -107,16 +106,41 @@ fn retry_after(response: &HttpResponse) -> Option<Duration> {
     response.headers().get("retry-after")?.parse().ok().map(Duration::from_secs)
 }
 
-/// Whether there was no connection because there was nothing to sign with.
-fn refused_credentials(error: &(dyn Error + 'static)) -> bool {
+/// Why there was nothing to sign with, where there was no connection for that.
+fn refused_credentials<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<CredentialsError>() {
-            return !matches!(error, CredentialsError::ProviderTimedOut(_));
+            return Some(error).filter(|error| !matches!(error, CredentialsError::ProviderTimedOut(_)));
         }
         cause = error.source();
     }
-    false
+    None
+}
+
+/// What kept an answer away, without the layers of the SDK that it came through.
+fn detail_without_answer<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> String {
+    let connector = match error {
+        SdkError::DispatchFailure(failure) => failure.as_connector_error(),
+        _ => None,
+    };
+    match (error, connector.and_then(|error| refused_credentials(error))) {
+        (_, Some(CredentialsError::CredentialsNotLoaded(_))) => "no AWS credentials were found".to_owned(),
+        (_, Some(refused)) => format!("the AWS credentials can't be used: {}", deepest(refused)),
+        (SdkError::TimeoutError(_), _) => "no answer in time".to_owned(),
+        (SdkError::DispatchFailure(failure), _) if failure.is_timeout() => "no answer in time".to_owned(),
+        (SdkError::DispatchFailure(_), _) => format!("the connection failed: {}", deepest(error)),
+        _ => format!("no answer: {}", deepest(error)),
+    }
+}
+
+/// The words of the error at the bottom: what the system or the other side said.
+pub(crate) fn deepest(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }
 
 fn detail_of<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>, code: Option<&str>) -> String
@@ -128,6 +152,6 @@ where
         (Some(code), Some(message), _) => format!("{code}: {message}"),
         (Some(code), None, _) => code.to_owned(),
         (None, _, Some(status)) => format!("the store answered {status}"),
-        (None, _, None) => "no answer".to_owned(),
+        (None, _, None) => detail_without_answer(error),
     }
 }

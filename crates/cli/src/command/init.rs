@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::config::template::render;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::say;
+use crate::language::{say, words};
 
 /// Options of `naru init`.
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
     ];
     let filled: Vec<_> =
         settings.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect();
-    write_new(&path, &render(&filled))?;
+    write_new(&path, &render(context.language(), &filled))?;
     context.done();
     if context.output.json {
         return context.output.json_line("result", "init", &json!({"file": path}));
@@ -61,8 +61,12 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
-            Failure::new(ErrorCode::Usage, format!("{} is there already", path.display()))
-                .with_hint("edit it, or write another file with --config FILE")
+            let name = path.display();
+            Failure::new(ErrorCode::Usage, words!("{name} is there already", "{name}: 이미 있는 파일입니다"))
+                .with_hint(words!(
+                    "edit it, or write another file with --config FILE",
+                    "그 파일을 고치거나 --config FILE로 다른 파일을 만드십시오"
+                ))
         }
         _ => Failure::io("writing", path, &error),
     })

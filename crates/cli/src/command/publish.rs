@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use naru_patcher::{Change, ChangeKind, PublishPlan, Published};
-use naru_protocol::{Channel, ErrorCode, Limits};
+use naru_protocol::{Channel, ErrorCode};
 use serde_json::json;
 
+use crate::columns::left;
 use crate::config::Flags;
 use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
 use crate::endpoints::{publish_options, publisher};
+use crate::engine_errors::korean;
 use crate::failure::Failure;
-use crate::language::{Language, say};
+use crate::language::{Language, Words, say, with_particle, words};
 use crate::quantity::{bytes, files};
 
 /// Options of `naru publish`.
@@ -46,7 +48,7 @@ pub struct Options {
 /// Publishes, unless nothing has changed.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     if !options.dry_run {
-        check_can_ask(context, options.yes)?;
+        check_can_ask(context, options.yes, without_question())?;
     }
     let config = context.config(Flags::default())?;
     let build = context.world.cwd.join(&options.build_dir);
@@ -72,29 +74,39 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     context.begin_release();
     let published = publisher.publish(plan).await?;
     context.done();
-    show_published(context, "publish", &published)
+    show_published(context, &published)
+}
+
+fn without_question() -> Words {
+    words!(
+        "add --yes to publish without a question, or --dry-run to see what would happen",
+        "묻지 않고 배포하려면 --yes를, 미리 보려면 --dry-run을 붙이십시오"
+    )
 }
 
 fn read_notes(path: &Path) -> Result<String, Failure> {
     let text = std::fs::read(path).map_err(|error| Failure::io("reading", path, &error))?;
-    let text = String::from_utf8(text).map_err(|_| notes_refused(path, "not UTF-8 text"))?;
+    let name = path.display();
+    let text = String::from_utf8(text).map_err(|_| {
+        let problem = words!("{name}: not UTF-8 text", "{name}: UTF-8 텍스트가 아닙니다");
+        Failure::new(ErrorCode::Usage, problem)
+    })?;
     let text = text.trim_end().to_owned();
     naru_patcher::check_notes(&text).map_err(|error| {
-        notes_refused(path, &format!("{error}; {} bytes, allowed are {}", text.len(), Limits::NOTES))
+        let korean = korean::of_notes(&error);
+        Failure::new(ErrorCode::Usage, words!("{name}: {error}", "{name}: {korean}"))
+            .with_hint(words!("shorten the notes", "릴리스 노트를 줄이십시오"))
     })?;
     Ok(text)
 }
 
-fn notes_refused(path: &Path, problem: &str) -> Failure {
-    Failure::new(ErrorCode::Usage, format!("{}: {problem}", path.display()))
-}
-
 fn question(language: Language, plan: &PublishPlan) -> String {
     let (next, size) = (plan.next, bytes(plan.upload_bytes));
+    let release = with_particle(next, "을", "를");
     say!(
         language,
         "Upload {size} and publish release {next} to all players?",
-        "{size}를 올리고 릴리스 {next}을(를) 모든 플레이어에게 배포할까요?"
+        "{size}를 업로드하고 릴리스 {release} 모든 플레이어에게 배포할까요?"
     )
 }
 
@@ -119,18 +131,19 @@ const LISTED: usize = 30;
 
 fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> {
     let shown = if all { plan.changes.len() } else { plan.changes.len().min(LISTED) };
-    let mut lines: Vec<String> = plan.changes[..shown].iter().map(change_line).collect();
+    let mut lines: Vec<String> =
+        plan.changes[..shown].iter().map(|change| change_line(language, change)).collect();
     let more = plan.changes.len() - shown;
     if more > 0 {
         lines.push(say!(language, "… and {more} more", "… 그 밖에 {more}개"));
     }
-    let (changes, all_files) = (plan.changes.len(), files(language, plan.files));
-    let (size, upload) = (bytes(plan.bytes), bytes(plan.upload_bytes));
-    lines.push(say!(
-        language,
-        "{changes} changes; {upload} to upload; {all_files}, {size} in all",
-        "변경 {changes}건, 올릴 크기 {upload}, 전체 {all_files} {size}"
-    ));
+    if plan.changed_patterns {
+        lines.push(say!(
+            language,
+            "The patterns of players' files (publish.preserve, publish.config) are not those of the live release.",
+            "플레이어 파일의 패턴(publish.preserve, publish.config)이 현재 릴리스와 다릅니다."
+        ));
+    }
     if plan.takes_over_2017 {
         lines.push(say!(
             language,
@@ -138,18 +151,35 @@ fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> 
             "2017년 도구로 채워진 버킷입니다. 이 릴리스부터 나루가 이어받습니다."
         ));
     }
+    lines.push(sum_line(language, plan));
     lines
 }
 
-fn change_line(change: &Change) -> String {
-    let (path, size) = (&change.path, bytes(change.size));
-    match &change.kind {
-        ChangeKind::New => format!("new      {path} ({size})"),
-        ChangeKind::Changed => format!("changed  {path} ({size})"),
-        ChangeKind::Moved { from } => format!("moved    {from} -> {path}"),
-        ChangeKind::Deleted => format!("deleted  {path}"),
-        ChangeKind::Mode => format!("mode     {path}"),
+fn sum_line(language: Language, plan: &PublishPlan) -> String {
+    let (changes, all_files) = (plan.changes.len(), files(language, plan.files));
+    let (size, upload) = (bytes(plan.bytes), bytes(plan.upload_bytes));
+    let plural = if changes == 1 { "" } else { "s" };
+    match language {
+        Language::En => {
+            format!("{changes} change{plural}; {upload} to upload; {all_files}, {size} in all")
+        }
+        Language::Ko => format!("변경 {changes}건, 업로드 {upload}, 전체 {all_files} {size}"),
     }
+}
+
+/// The cells of the widest word for a change, and one more.
+const KIND_CELLS: usize = 8;
+
+fn change_line(language: Language, change: &Change) -> String {
+    let (path, size) = (&change.path, bytes(change.size));
+    let (kind, what) = match &change.kind {
+        ChangeKind::New => (language.pick("new", "추가"), format!("{path} ({size})")),
+        ChangeKind::Changed => (language.pick("changed", "변경"), format!("{path} ({size})")),
+        ChangeKind::Moved { from } => (language.pick("moved", "이동"), format!("{from} -> {path}")),
+        ChangeKind::Deleted => (language.pick("deleted", "삭제"), path.to_string()),
+        ChangeKind::Mode => (language.pick("mode", "권한"), path.to_string()),
+    };
+    format!("{} {what}", left(kind, KIND_CELLS))
 }
 
 fn nothing_changed(context: &Context, plan: &PublishPlan) -> Result<(), Failure> {
@@ -158,27 +188,28 @@ fn nothing_changed(context: &Context, plan: &PublishPlan) -> Result<(), Failure>
         let body = json!({"published": false, "number": live, "files": plan.files, "bytes": plan.bytes});
         return context.output.json_line("result", "publish", &body);
     }
-    let number = live.unwrap_or_default();
+    let (language, number) = (context.language(), live.unwrap_or_default());
+    let release = with_particle(number, "은", "는");
     context.output.print(&say!(
-        context.language(),
+        language,
         "Nothing changed: release {number} is this build already. No new release was made.",
-        "바뀐 것이 없습니다. 릴리스 {number}이(가) 이미 이 빌드입니다. 새 릴리스는 만들지 않았습니다."
+        "바뀐 것이 없습니다. 릴리스 {release} 이미 이 빌드입니다. 새 릴리스는 만들지 않았습니다."
     ))
 }
 
-/// The result of a publish or a rollback.
-pub fn show_published(context: &Context, command: &str, published: &Published) -> Result<(), Failure> {
+fn show_published(context: &Context, published: &Published) -> Result<(), Failure> {
     if context.output.json {
         let mut body = json!(published);
         body["published"] = true.into();
-        return context.output.json_line("result", command, &body);
+        return context.output.json_line("result", "publish", &body);
     }
     let (language, number) = (context.language(), published.number);
     let (all, uploaded) = (files(language, published.files), files(language, published.uploaded_files));
     let (size, sent) = (bytes(published.bytes), bytes(published.uploaded_bytes));
+    let release = with_particle(number, "을", "를");
     context.output.print(&say!(
         language,
         "Published release {number}: {all}, {size}; sent {uploaded}, {sent}.",
-        "릴리스 {number} 배포 완료: {all} {size}, 올린 것 {uploaded} {sent}."
+        "릴리스 {release} 배포했습니다: 전체 {all} {size}, 업로드한 {uploaded} {sent}."
     ))
 }

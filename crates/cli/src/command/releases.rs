@@ -4,6 +4,7 @@ use naru_patcher::ReleaseSummary;
 use naru_protocol::Channel;
 use serde_json::json;
 
+use crate::columns::{left, right, width};
 use crate::config::Flags;
 use crate::context::Context;
 use crate::endpoints::{lister, publish_options};
@@ -25,6 +26,7 @@ pub struct Options {
 
 /// Lists the releases.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    context.only_read();
     let config = context.config(Flags::default())?;
     let wanted = publish_options(context, &config, &context.world.cwd, options.channel);
     let releases = lister(context, &config, wanted).await?.releases().await?;
@@ -36,20 +38,31 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
             say!(context.language(), "Nothing has been published yet.", "아직 배포된 릴리스가 없습니다.");
         return context.output.print(&sentence);
     }
-    for release in &releases {
-        context.output.print(&line(context.language(), release))?;
+    for line in lines(context.language(), &releases) {
+        context.output.print(&line)?;
     }
     Ok(())
 }
 
-fn line(language: Language, release: &ReleaseSummary) -> String {
-    let number = release.number;
-    let at = release.date.map_or_else(|| "-".into(), date);
-    let size = bytes(release.bytes);
-    let files = files(language, release.files);
+fn lines(language: Language, releases: &[ReleaseSummary]) -> Vec<String> {
+    let marks: Vec<String> = releases.iter().map(|release| marks(language, release)).collect();
+    let widest = marks.iter().map(|mark| width(mark)).max().unwrap_or_default();
+    let line = |(release, mark): (&ReleaseSummary, &String)| {
+        let number = release.number;
+        let at = release.date.map_or_else(|| "-".into(), date);
+        let size = right(&bytes(release.bytes), 10);
+        let files = right(&files(language, release.files), 12);
+        let note = release.notes.lines().next().unwrap_or_default();
+        let text = format!("{number:>6}  {at:<20}  {files}  {size}  {}  {note}", left(mark, widest));
+        text.trim_end().to_owned()
+    };
+    releases.iter().zip(&marks).map(line).collect()
+}
+
+fn marks(language: Language, release: &ReleaseSummary) -> String {
     let mut marks = Vec::new();
     if release.live {
-        marks.push(language.pick("live", "공개 중").to_owned());
+        marks.push(language.pick("live", "배포 중").to_owned());
     }
     if let Some(of) = release.content_of {
         marks.push(say!(language, "content of {of}", "릴리스 {of}의 내용"));
@@ -57,7 +70,25 @@ fn line(language: Language, release: &ReleaseSummary) -> String {
     if release.made_by_2017 {
         marks.push(language.pick("2017 tool", "2017년 도구").to_owned());
     }
-    let note = release.notes.lines().next().unwrap_or_default();
-    let text = format!("{number:>6}  {at:<20}  {files:>12}  {size:>10}  {}  {note}", marks.join(", "));
-    text.trim_end().to_owned()
+    marks.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn release(number: u64, live: bool, content_of: Option<u64>) -> ReleaseSummary {
+        let (notes, date) = ("첫 배포\nmore".to_owned(), None);
+        ReleaseSummary { number, date, notes, files: 3, bytes: 1536, content_of, made_by_2017: false, live }
+    }
+
+    #[test]
+    fn the_columns_stand_below_each_other_in_both_languages() {
+        for language in [Language::En, Language::Ko] {
+            let lines = lines(language, &[release(10, true, Some(7)), release(9, false, None)]);
+            let at = |line: &String| line.find("첫").map(|byte| width(&line[..byte]));
+            assert_eq!(at(&lines[0]), at(&lines[1]), "the notes begin in one cell: {lines:#?}");
+            assert!(at(&lines[0]).is_some());
+        }
+    }
 }

@@ -58,12 +58,12 @@ fn show(context: &Context, repaired: &Repaired) -> Result<(), Failure> {
         0 => say!(
             language,
             "Release {release} is complete: nothing to repair.",
-            "릴리스 {release}: 고칠 것이 없습니다."
+            "릴리스 {release}: 모든 파일이 온전합니다. 복구할 것이 없습니다."
         ),
         _ => say!(
             language,
             "Repaired {mended} of release {release}: downloaded {fetched}.",
-            "릴리스 {release}의 {mended}를 고쳤습니다. 내려받음 {fetched}."
+            "릴리스 {release}의 {mended}를 복구했습니다(내려받은 데이터 {fetched})."
         ),
     })
 }

@@ -1,14 +1,15 @@
 //! `naru rollback`
 
+use naru_patcher::{Published, RollbackPlan};
 use naru_protocol::Channel;
+use serde_json::json;
 
-use crate::command::publish::show_published;
 use crate::config::Flags;
 use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
 use crate::endpoints::{publish_options, publisher};
 use crate::failure::Failure;
-use crate::language::say;
+use crate::language::{Language, Words, say, with_particle, words};
 
 /// Options of `naru rollback`.
 #[derive(Debug, clap::Args)]
@@ -30,23 +31,69 @@ pub struct Options {
     channel: Channel,
 }
 
-/// Publishes an earlier release's content again.
+/// Publishes an earlier release's content again, unless players get it already.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
-    check_can_ask(context, options.yes)?;
+    check_can_ask(context, options.yes, without_question())?;
     let config = context.config(Flags::default())?;
     let wanted = publish_options(context, &config, &context.world.cwd, options.channel);
     let publisher = publisher(context, &config, wanted).await?;
+    let plan = publisher.plan_rollback(options.number).await?;
+    if plan.is_empty() {
+        publisher.invalidate_rollback_again(&plan).await;
+        context.done();
+        return show_live_already(context, &plan);
+    }
     if !options.yes {
-        let number = options.number;
-        ask(say!(
-            context.language(),
-            "Publish the content of release {number} to all players, under a new number?",
-            "릴리스 {number}의 내용을 새 번호로 모든 플레이어에게 배포할까요?"
-        ))
-        .await?;
+        ask(question(context.language(), &plan)).await?;
     }
     context.begin_release();
-    let published = publisher.rollback(options.number).await?;
+    let published = publisher.rollback(plan).await?;
     context.done();
-    show_published(context, "rollback", &published)
+    show_published(context, options.number, &published)
+}
+
+fn without_question() -> Words {
+    words!(
+        "add --yes to roll back without a question; `naru releases` shows what there is",
+        "묻지 않고 되돌리려면 --yes를 붙이십시오. 어떤 릴리스가 있는지는 `naru releases`로 볼 수 있습니다"
+    )
+}
+
+fn question(language: Language, plan: &RollbackPlan) -> String {
+    let RollbackPlan { number, next, .. } = plan;
+    let release = with_particle(*next, "으로", "로");
+    say!(
+        language,
+        "Publish the content of release {number} to all players, as release {next}?",
+        "릴리스 {number}의 내용을 릴리스 {release} 모든 플레이어에게 배포할까요?"
+    )
+}
+
+fn show_live_already(context: &Context, plan: &RollbackPlan) -> Result<(), Failure> {
+    let number = plan.live.unwrap_or_default();
+    if context.output.json {
+        let body = json!({"published": false, "number": number, "files": plan.files, "bytes": plan.bytes});
+        return context.output.json_line("result", "rollback", &body);
+    }
+    let release = with_particle(number, "은", "는");
+    context.output.print(&say!(
+        context.language(),
+        "Release {number} already has this content and is live. No new release was made.",
+        "현재 릴리스 {release} 이미 이 내용입니다. 새 릴리스는 만들지 않았습니다."
+    ))
+}
+
+fn show_published(context: &Context, wanted: u64, published: &Published) -> Result<(), Failure> {
+    if context.output.json {
+        let mut body = json!(published);
+        body["published"] = true.into();
+        return context.output.json_line("result", "rollback", &body);
+    }
+    let number = published.number;
+    let release = with_particle(number, "이", "가");
+    context.output.print(&say!(
+        context.language(),
+        "Release {number} is live: the content of release {wanted}.",
+        "릴리스 {release} 배포되었습니다: 릴리스 {wanted}의 내용입니다."
+    ))
 }

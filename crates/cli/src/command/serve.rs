@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::context::Context;
 use crate::failure::{Failure, chain};
-use crate::language::say;
+use crate::language::{say, words};
 use crate::stop::stop_requested;
 
 /// Options of `naru serve`.
@@ -63,7 +63,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     }
     show_ready(context, &cloud, &variables)?;
     stop_requested().await;
-    context.output.remark(&say!(context.language(), "Stopping.", "멈춥니다."));
+    context.output.remark(&say!(context.language(), "Stopping.", "종료합니다."));
     cloud.stop().await;
     Ok(())
 }
@@ -82,12 +82,23 @@ fn cloud_config(options: &Options, context: &Context) -> CloudConfig {
 }
 
 fn not_started(error: StartError) -> Failure {
-    let detail = chain(&error);
+    let english = chain(&error);
+    let detail = match &error {
+        StartError::Bind { address, source } => {
+            words!("{english}", "{address}에서 연결을 받을 수 없습니다: {source}")
+        }
+        StartError::InUse(path) => {
+            let path = path.display();
+            words!("{english}", "{path}: 다른 로컬 클라우드가 쓰고 있습니다")
+        }
+        StartError::NotLoopback(address) => words!("{english}", "{address}: 루프백 주소만 쓸 수 있습니다"),
+        _ => words!("{english}", "로컬 클라우드를 시작할 수 없습니다: {english}"),
+    };
     match error {
-        StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(
-            "stop the program on that port, or choose another one \
-             (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
-        ),
+        StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
+            "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
+            "그 포트를 쓰는 프로그램을 끄거나 다른 포트를 고르십시오(--s3-port, --edge-port, --control-port, --services-port, --kakao-port)"
+        )),
         StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail),
         StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
         _ => Failure::new(ErrorCode::DiskRefused, detail),
@@ -103,6 +114,8 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
         ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
         ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
         ("AWS_REGION", at.region.clone()),
+        // aws cli v1 and boto3 read no other.
+        ("AWS_DEFAULT_REGION", at.region.clone()),
         ("NARU_BUCKET", at.bucket.clone()),
         ("NARU_EDGE_URL", at.edge_url.clone()),
         ("NARU_DISTRIBUTION", at.distribution.clone()),
@@ -112,8 +125,11 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The lines for a shell. A session token of an earlier login would go with our keys, and no server
+/// takes the two together.
 fn exports(variables: &[(&'static str, String)]) -> String {
-    variables.iter().map(|(name, value)| format!("export {name}={value}\n")).collect()
+    let exports = variables.iter().map(|(name, value)| format!("export {name}={value}\n"));
+    std::iter::once("unset AWS_SESSION_TOKEN\n".to_owned()).chain(exports).collect()
 }
 
 fn show_ready(
@@ -136,7 +152,7 @@ fn show_ready(
     context.output.remark(&say!(
         context.language(),
         "Ready. Paste these lines into another shell, then: naru publish BUILD_DIR. Ctrl-C stops it.",
-        "준비되었습니다. 위의 줄을 다른 셸에 붙여 넣고 naru publish BUILD_DIR을 실행하십시오. Ctrl-C로 멈춥니다."
+        "준비되었습니다. 위의 줄을 다른 셸에 붙여 넣고 naru publish BUILD_DIR을 실행하십시오. Ctrl-C를 누르면 종료합니다."
     ));
     Ok(())
 }

@@ -25,6 +25,7 @@ pub struct Options {
 
 /// Says what is installed.
 pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    context.only_read();
     let flags = Flags::default().with("update", "install", "--install", options.install);
     let config = context.config(flags)?;
     let status = Installer::status(&config.install)?;
@@ -68,7 +69,7 @@ fn remarks(language: Language, status: &Status) -> Vec<String> {
         lines.push(say!(
             language,
             "An update was interrupted while it put files in place; `naru update` finishes it.",
-            "파일을 옮기던 중 업데이트가 끊겼습니다. `naru update`를 실행하면 마칩니다."
+            "새 파일을 설치하던 중에 업데이트가 중단되었습니다. `naru update`를 실행하면 이어서 마칩니다."
         ));
     }
     if status.staged_bytes > 0 {
@@ -76,7 +77,7 @@ fn remarks(language: Language, status: &Status) -> Vec<String> {
         lines.push(say!(
             language,
             "{staged} of the next release are here already.",
-            "다음 릴리스의 {staged}를 이미 받아 두었습니다."
+            "다음 릴리스의 데이터 {staged}를 이미 받아 두었습니다."
         ));
     }
     lines

@@ -7,7 +7,7 @@ use crate::config::Flags;
 use crate::context::Context;
 use crate::endpoints::installer;
 use crate::failure::Failure;
-use crate::language::{Language, say};
+use crate::language::{Language, say, with_particle};
 use crate::quantity::{bytes, files};
 
 /// Options of `naru update`.
@@ -79,13 +79,13 @@ fn plan_line(language: Language, plan: &UpdatePlan) -> String {
     let (all, wanted) = (files(language, plan.files), files(language, plan.download_files));
     let (size, download) = (bytes(plan.bytes), bytes(plan.download_bytes));
     let change = match plan.from {
-        Some(from) => format!("{from} -> {to}"),
-        None => to.to_string(),
+        Some(from) if from != *to => format!("{from} -> {to}"),
+        _ => to.to_string(),
     };
     say!(
         language,
         "Release {change}: {download} in {wanted} to download (of {size} in {all}), {moved_files} moved, {deleted_files} deleted",
-        "릴리스 {change}: 내려받을 것 {wanted} {download} (전체 {all} {size}), 이동 {moved_files}개, 삭제 {deleted_files}개"
+        "릴리스 {change}: 내려받을 {wanted} {download}(전체 {all} {size}), 이동 {moved_files}개, 삭제 {deleted_files}개"
     )
 }
 
@@ -98,10 +98,11 @@ fn up_to_date(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
         });
         return context.output.json_line("result", "update", &body);
     }
+    let release = with_particle(number, "이", "가");
     context.output.print(&say!(
         context.language(),
         "Release {number} is installed already.",
-        "릴리스 {number}이(가) 이미 설치되어 있습니다."
+        "릴리스 {release} 이미 설치되어 있습니다."
     ))
 }
 
@@ -111,12 +112,51 @@ fn show_updated(context: &Context, updated: &Updated) -> Result<(), Failure> {
         body["updated"] = true.into();
         return context.output.json_line("result", "update", &body);
     }
+    context.output.print(&updated_line(context.language(), updated))
+}
+
+fn updated_line(language: Language, updated: &Updated) -> String {
     let Updated { to, moved_files, deleted_files, .. } = updated;
-    let wanted = files(context.language(), updated.downloaded_files);
-    let (fetched, here) = (bytes(updated.downloaded_bytes), bytes(updated.resumed_bytes));
-    context.output.print(&say!(
-        context.language(),
-        "Installed release {to}: downloaded {fetched} for {wanted} ({here} were here already), {moved_files} moved, {deleted_files} deleted.",
-        "릴리스 {to} 설치 완료: {wanted}에 {fetched} 내려받음(이미 있던 것 {here}), 이동 {moved_files}개, 삭제 {deleted_files}개."
-    ))
+    let wanted = files(language, updated.downloaded_files);
+    let fetched = bytes(updated.downloaded_bytes);
+    let here = bytes(updated.resumed_bytes);
+    let here = match updated.resumed_bytes {
+        0 => String::new(),
+        _ => say!(language, " ({here} were here already)", "(미리 받아 둔 데이터 {here})"),
+    };
+    let release = with_particle(*to, "을", "를");
+    say!(
+        language,
+        "Installed release {to}: downloaded {fetched} for {wanted}{here}, {moved_files} moved, {deleted_files} deleted.",
+        "릴리스 {release} 설치했습니다: 내려받은 {wanted} {fetched}{here}, 이동 {moved_files}개, 삭제 {deleted_files}개."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_here_already_is_named_only_where_there_was_something() {
+        let mut updated = Updated {
+            from: None,
+            to: 3,
+            downloaded_bytes: 1024,
+            downloaded_files: 1,
+            resumed_bytes: 0,
+            moved_files: 0,
+            deleted_files: 0,
+            kept: Vec::new(),
+        };
+        let fresh = updated_line(Language::En, &updated);
+        assert_eq!(fresh, "Installed release 3: downloaded 1.0 KiB for 1 file, 0 moved, 0 deleted.");
+        updated.resumed_bytes = 2048;
+        let resumed = updated_line(Language::En, &updated);
+        assert!(resumed.contains("for 1 file (2.0 KiB were here already), "), "{resumed}");
+        let korean = updated_line(Language::Ko, &updated);
+        assert!(
+            korean.starts_with("릴리스 3을 설치했습니다: 내려받은 파일 1개 1.0 KiB(미리 받아 둔"),
+            "{korean}"
+        );
+    }
 }

@@ -6,10 +6,11 @@ use naru_patcher::{Installer, UpdateOptions, Verification, Wound, WoundKind};
 use naru_protocol::ErrorCode;
 use naru_store::MemoryStore;
 
+use crate::columns::left;
 use crate::config::Flags;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::{Language, say};
+use crate::language::{Language, say, words};
 use crate::quantity::{bytes, files};
 
 /// Options of `naru verify`.
@@ -29,6 +30,7 @@ pub struct Options {
 
 /// Verifies the installed files.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
+    context.only_read();
     let flags = Flags::default().with("update", "install", "--install", options.install);
     let config = context.config(flags)?;
     // Verifying compares with the ledger: an empty store proves that no server is asked.
@@ -40,10 +42,10 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     let (count, release) = (found.wounds.len(), found.release);
-    Err(Failure::new(
-        ErrorCode::Wounds,
-        format!("{count} of {} of release {release}", files(Language::En, found.files)),
-    ))
+    let (english, korean) = (files(Language::En, found.files), files(Language::Ko, found.files));
+    let detail =
+        words!("{count} of {english} of release {release}", "릴리스 {release}의 {korean} 중 {count}개");
+    Err(Failure::new(ErrorCode::Wounds, detail))
 }
 
 fn show(context: &Context, found: &Verification) -> Result<(), Failure> {
@@ -55,7 +57,8 @@ fn show(context: &Context, found: &Verification) -> Result<(), Failure> {
         context.output.print(&wound_line(language, wound))?;
     }
     for path in &found.changed_by_player {
-        context.output.print(&say!(language, "yours      {path}", "사용자 변경  {path}"))?;
+        let kind = language.pick("yours", "직접 변경");
+        context.output.print(&format!("{} {path}", left(kind, KIND_CELLS)))?;
     }
     let (release, all) = (found.release, files(language, found.files));
     let size = bytes(found.bytes);
@@ -63,7 +66,7 @@ fn show(context: &Context, found: &Verification) -> Result<(), Failure> {
         0 => say!(
             language,
             "Release {release} is complete: {all}, {size}.",
-            "릴리스 {release}: {all} {size}, 이상 없습니다."
+            "릴리스 {release}: 모든 파일이 온전합니다({all}, {size})."
         ),
         count => say!(
             language,
@@ -82,5 +85,8 @@ pub fn wound_line(language: Language, wound: &Wound) -> String {
         WoundKind::NotAFile => language.pick("not a file", "파일 아님"),
         WoundKind::Mode => language.pick("mode", "권한"),
     };
-    format!("{what:<10} {}", wound.path)
+    format!("{} {}", left(what, KIND_CELLS), wound.path)
 }
+
+/// The cells of the widest word for a difference.
+const KIND_CELLS: usize = 10;

@@ -9,6 +9,7 @@ use crate::config::key::{KEYS, OTHER_KEYS_2017, nearest};
 use crate::config::layers::{Entry, Layer};
 use crate::config::value::{Origin, Raw};
 use crate::failure::Failure;
+use crate::language::words;
 
 /// The settings in the text of a `config.json`; `None` where it is another program's file, as
 /// many are called so.
@@ -51,7 +52,11 @@ fn refuse_misspelling(path: &Path, name: &str, object: &Map<String, Json>) -> Re
         None => Ok(()),
         Some(near) => Err(Failure::new(
             ErrorCode::Config,
-            format!("{}: unknown key `{name}`; did you mean `{near}`?", path.display()),
+            words!(
+                "{}: unknown key `{name}`; did you mean `{near}`?",
+                "{}: 없는 키입니다: `{name}`. 혹시 `{near}`입니까?",
+                path.display()
+            ),
         )),
     }
 }
@@ -59,10 +64,10 @@ fn refuse_misspelling(path: &Path, name: &str, object: &Map<String, Json>) -> Re
 fn raw(value: &Json) -> Raw {
     match value {
         Json::String(text) => Raw::Text(text.clone()),
-        Json::Number(number) => number.as_i64().map_or(Raw::Other("a number"), Raw::Number),
-        Json::Bool(_) => Raw::Other("true or false"),
-        Json::Null => Raw::Other("null"),
-        Json::Array(_) => Raw::Other("a list"),
-        Json::Object(_) => Raw::Other("an object"),
+        Json::Number(number) => number.as_i64().map_or(Raw::Other("a number", "정수가 아닌 수"), Raw::Number),
+        Json::Bool(_) => Raw::Other("true or false", "참 또는 거짓"),
+        Json::Null => Raw::Other("null", "null"),
+        Json::Array(_) => Raw::Other("a list", "목록"),
+        Json::Object(_) => Raw::Other("an object", "객체"),
     }
 }

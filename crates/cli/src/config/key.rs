@@ -1,5 +1,7 @@
 //! Every setting there is, as one table: the reader, `naru init` and the documentation agree by it.
 
+use crate::language::{Words, words};
+
 /// What a value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -23,16 +25,28 @@ pub enum Kind {
 
 impl Kind {
     /// What is allowed, for messages and documentation.
-    pub fn allowed(self) -> String {
+    pub fn allowed(self) -> Words {
         match self {
-            Self::Text => "a text that is not empty".into(),
-            Self::Prefix => "a text, such as \"update\" or \"games/cave\"".into(),
-            Self::Url => "a URL that begins with http:// or https://".into(),
-            Self::Folder => "the path of a folder".into(),
-            Self::Count(least, most) => format!("a number from {least} to {most}"),
-            Self::Rate => "bytes per second, such as \"500K\" or \"2M\"; \"0\" is no limit".into(),
-            Self::Globs => "a list of patterns, such as [\"*.ini\"]".into(),
-            Self::Channel => "1 to 32 of a-z, 0-9 and -".into(),
+            Self::Text => words!("a text that is not empty", "비어 있지 않은 텍스트"),
+            Self::Prefix => {
+                words!(
+                    "a text, such as \"update\" or \"games/cave\"",
+                    "\"update\", \"games/cave\" 같은 텍스트"
+                )
+            }
+            Self::Url => {
+                words!("a URL that begins with http:// or https://", "http:// 또는 https://로 시작하는 URL")
+            }
+            Self::Folder => words!("the path of a folder", "폴더의 경로"),
+            Self::Count(least, most) => {
+                words!("a number from {least} to {most}", "{least} 이상 {most} 이하의 정수")
+            }
+            Self::Rate => words!(
+                "bytes per second, such as \"500K\" or \"2M\"; \"0\" is no limit",
+                "초당 바이트 수(예: \"500K\", \"2M\"), \"0\"은 제한 없음"
+            ),
+            Self::Globs => words!("a list of patterns, such as [\"*.ini\"]", "패턴의 목록(예: [\"*.ini\"])"),
+            Self::Channel => words!("1 to 32 of a-z, 0-9 and -", "a-z, 0-9, - 1~32자"),
         }
     }
 }
@@ -54,8 +68,8 @@ pub struct Key {
     pub default: Option<&'static str>,
     /// An example for `naru init`, in TOML, where there is no default.
     pub example: &'static str,
-    /// What it is for.
-    pub about: &'static str,
+    /// What it is for, in English and Korean.
+    pub about: [&'static str; 2],
 }
 
 impl Key {
@@ -75,7 +89,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Text,
         default: None,
         example: "\"my-game-patches\"",
-        about: "The S3 bucket that holds the releases. Versioning must be on. Needed to publish.",
+        about: [
+            "The S3 bucket that holds the releases. Versioning must be on. Needed to publish.",
+            "릴리스를 보관하는 S3 버킷. 버전 관리가 켜져 있어야 합니다. 배포할 때 필요합니다.",
+        ],
     },
     Key {
         section: "store",
@@ -85,7 +102,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Prefix,
         default: Some("\"update\""),
         example: "",
-        about: "What all keys in the bucket begin with.",
+        about: ["What all keys in the bucket begin with.", "버킷 안의 모든 키 앞에 붙는 이름."],
     },
     Key {
         section: "store",
@@ -95,7 +112,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Text,
         default: None,
         example: "\"ap-northeast-2\"",
-        about: "The region of the bucket. Without it, the AWS settings decide (AWS_REGION, profile).",
+        about: [
+            "The region of the bucket. Without it, the AWS settings decide (AWS_REGION, profile).",
+            "버킷의 리전. 없으면 AWS 설정(AWS_REGION, 프로필)을 따릅니다.",
+        ],
     },
     Key {
         section: "edge",
@@ -105,7 +125,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Url,
         default: None,
         example: "\"https://d1234example.cloudfront.net/\"",
-        about: "Where players fetch from. Needed to update, verify online and repair.",
+        about: [
+            "Where players fetch from. Needed to update and repair.",
+            "플레이어가 내려받는 곳. 업데이트하고 복구할 때 필요합니다.",
+        ],
     },
     Key {
         section: "edge",
@@ -115,7 +138,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Text,
         default: None,
         example: "\"E1234EXAMPLE\"",
-        about: "The CloudFront distribution whose copy of version.json is dropped after a publish.",
+        about: [
+            "The CloudFront distribution whose copy of version.json is dropped after a publish.",
+            "배포한 뒤 version.json의 사본을 비울 CloudFront 배포.",
+        ],
     },
     Key {
         section: "publish",
@@ -125,7 +151,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Globs,
         default: Some("[]"),
         example: "",
-        about: "Files that an update writes once and never again, such as a sample save.",
+        about: [
+            "Files that an update writes once and never again, such as a sample save.",
+            "업데이트가 한 번만 쓰고 다시 건드리지 않는 파일(예: 처음에 주는 저장 파일).",
+        ],
     },
     Key {
         section: "publish",
@@ -135,7 +164,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Globs,
         default: Some(r#"["*.ini", "*.cfg", "*.conf", "options.txt"]"#),
         example: "",
-        about: "Files that players change: a changed one is kept, and ours is put beside it as NAME.new.",
+        about: [
+            "Files that players change: a changed one is kept, and ours is put beside it as NAME.new.",
+            "플레이어가 고치는 파일. 고친 파일은 그대로 두고 릴리스의 파일은 NAME.new로 옆에 둡니다.",
+        ],
     },
     Key {
         section: "publish",
@@ -145,7 +177,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Count(1, 64),
         default: Some("16"),
         example: "",
-        about: "How many uploads run at once.",
+        about: ["How many uploads run at once.", "동시에 업로드하는 파일의 수."],
     },
     Key {
         section: "update",
@@ -155,7 +187,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Folder,
         default: Some("\"resources\""),
         example: "",
-        about: "The folder that the game is installed in. In a file: as seen from the file's folder.",
+        about: [
+            "The folder that the game is installed in. In a file: as seen from the file's folder.",
+            "게임을 설치하는 폴더. 이 파일이 있는 폴더를 기준으로 합니다.",
+        ],
     },
     Key {
         section: "update",
@@ -165,7 +200,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Count(1, 64),
         default: Some("16"),
         example: "",
-        about: "How many downloads run at once.",
+        about: ["How many downloads run at once.", "동시에 내려받는 연결의 수."],
     },
     Key {
         section: "update",
@@ -175,7 +210,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Rate,
         default: Some("\"0\""),
         example: "",
-        about: "Bytes per second that a download may use, such as \"500K\" or \"2M\"; \"0\" is no limit.",
+        about: [
+            "Bytes per second that a download may use, such as \"500K\" or \"2M\"; \"0\" is no limit.",
+            "내려받을 때 쓸 초당 최대 바이트 수(예: \"500K\", \"2M\"). \"0\"은 제한 없음.",
+        ],
     },
     Key {
         section: "update",
@@ -185,7 +223,10 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Channel,
         default: None,
         example: "\"beta\"",
-        about: "The line of releases to follow. Without it, the one that the game was installed from, else live.",
+        about: [
+            "The line of releases to follow. Without it, the one that the game was installed from, else live.",
+            "따라갈 채널. 없으면 설치할 때의 채널, 그것도 없으면 live.",
+        ],
     },
 ];
 

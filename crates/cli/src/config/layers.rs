@@ -9,6 +9,7 @@ use crate::config::key::{KEYS, Key, nearest};
 use crate::config::value::{Origin, Raw, Value, check};
 use crate::config::{file_2017, toml_file};
 use crate::failure::Failure;
+use crate::language::{Words, words};
 use crate::world::World;
 
 /// A value and where it was written.
@@ -37,10 +38,9 @@ impl Layer {
 
     /// The value of a setting and where it was written; `None` where it has none.
     pub fn value(&self, section: &str, name: &str) -> Result<Option<(Value, Origin)>, Failure> {
-        let key = KEYS
-            .iter()
-            .find(|key| (key.section, key.name) == (section, name))
-            .ok_or_else(|| Failure::new(ErrorCode::Internal, format!("no setting {section}.{name}")))?;
+        let key = KEYS.iter().find(|key| (key.section, key.name) == (section, name)).ok_or_else(|| {
+            Failure::new(ErrorCode::Internal, Words::same(format!("no setting {section}.{name}")))
+        })?;
         let Some(entry) = self.0.get(&(key.section, key.name)) else {
             return Ok(None);
         };
@@ -97,9 +97,12 @@ fn chosen_file(path: &Path) -> Result<(Layer, Option<PathBuf>), Failure> {
     let text = text_of(path)?;
     let layer = if path.extension().is_some_and(|extension| extension == "json") {
         file_2017::read(path, &text)?.ok_or_else(|| {
-            let problem =
-                "not a 2017 config.json: an object with `bucketname` or `cloudfrontURL` is expected";
-            Failure::new(ErrorCode::Config, format!("{}: {problem}", path.display()))
+            let problem = words!(
+                "{}: not a 2017 config.json: an object with `bucketname` or `cloudfrontURL` is expected",
+                "{}: 2017년 config.json이 아닙니다. `bucketname`이나 `cloudfrontURL`이 든 객체여야 합니다",
+                path.display()
+            );
+            Failure::new(ErrorCode::Config, problem)
         })?
     } else {
         toml_file::read(path, &text)?
@@ -108,9 +111,11 @@ fn chosen_file(path: &Path) -> Result<(Layer, Option<PathBuf>), Failure> {
 }
 
 fn text_of(path: &Path) -> Result<String, Failure> {
-    let refuse = |problem: String| Failure::new(ErrorCode::Config, format!("{}: {problem}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| refuse("not UTF-8 text".into()))
+    let refuse = |problem: Words| Failure::new(ErrorCode::Config, problem);
+    let name = path.display();
+    let bytes = std::fs::read(path).map_err(|error| refuse(Words::same(format!("{name}: {error}"))))?;
+    String::from_utf8(bytes)
+        .map_err(|_| refuse(words!("{name}: not UTF-8 text", "{name}: UTF-8 텍스트가 아닙니다")))
 }
 
 /// The settings of the environment.
@@ -137,7 +142,10 @@ fn refuse_misspelling(name: &str) -> Result<(), Failure> {
         None => Ok(()),
         Some(near) => Err(Failure::new(
             ErrorCode::Config,
-            format!("environment variable {name} is unknown; did you mean {near}?"),
+            words!(
+                "environment variable {name} is unknown; did you mean {near}?",
+                "없는 환경 변수입니다: {name}. 혹시 {near}입니까?"
+            ),
         )),
     }
 }

@@ -15,6 +15,7 @@ use crate::config::key::{KEYS, Key};
 use crate::config::layers::{Entry, Layer};
 use crate::config::value::{Origin, Raw, Value};
 use crate::failure::Failure;
+use crate::language::{Words, words};
 use crate::world::World;
 
 /// Settings given on the command line.
@@ -113,13 +114,18 @@ impl Config {
         let env =
             KEYS.iter().find(|key| (key.section, key.name) == (section, name)).map_or("", |key| key.env);
         let read = match &self.file {
-            Some(file) => format!("{} does not say", file.display()),
-            None => "no naru.toml (or config.json) was found, in this folder or above".into(),
+            Some(file) => words!("{} does not say", "{}에 없습니다", file.display()),
+            None => words!(
+                "no naru.toml (or config.json) was found, in this folder or above",
+                "이 폴더와 상위 폴더에 naru.toml(또는 config.json)이 없습니다"
+            ),
         };
-        Failure::new(
-            ErrorCode::Config,
-            format!("{section}.{name} is not set: {read}; set it there or as {env}"),
-        )
+        let Words { english, korean } = read;
+        let problem = words!(
+            "{section}.{name} is not set: {english}; set it there or as {env}",
+            "{section}.{name} 설정이 없습니다: {korean}. 그 파일이나 환경 변수 {env}에 설정하십시오"
+        );
+        Failure::new(ErrorCode::Config, problem)
     }
 }
 

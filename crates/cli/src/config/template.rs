@@ -1,6 +1,7 @@
 //! The commented `naru.toml` that `naru init` writes.
 
 use crate::config::key::{KEYS, Key};
+use crate::language::Language;
 
 const HEAD: &str = "\
 # Settings of Naru for this game. Every key is here; a line that begins with `#` shows what holds
@@ -9,9 +10,16 @@ const HEAD: &str = "\
 # AWS places (environment, profile, role), and updating needs none.
 ";
 
+const HEAD_KO: &str = "\
+# 이 게임의 나루 설정입니다. 모든 키가 들어 있고, `#`으로 시작하는 줄은 그 줄이 없을 때의 값을 보여
+# 줍니다. 각 키에 적힌 환경 변수가 이 파일보다 우선하고, 명령줄 옵션이 가장 우선합니다. 자격 증명은
+# 여기에 적지 않습니다. 배포할 때는 표준 AWS 위치(환경 변수, 프로필, 역할)에서 읽고, 업데이트에는
+# 필요하지 않습니다.
+";
+
 /// The text of the file, with the given values (by `section.name`) already filled in.
-pub fn render(filled: &[(&str, String)]) -> String {
-    let mut text = String::from(HEAD);
+pub fn render(language: Language, filled: &[(&str, String)]) -> String {
+    let mut text = String::from(language.pick(HEAD, HEAD_KO));
     let mut section = "";
     for key in KEYS {
         if key.section != section {
@@ -19,18 +27,19 @@ pub fn render(filled: &[(&str, String)]) -> String {
             text.push_str(&format!("\n[{section}]\n"));
         }
         let value = filled.iter().find(|(path, _)| *path == key.path()).map(|(_, value)| value.as_str());
-        text.push_str(&entry(key, value));
+        text.push_str(&entry(language, key, value));
     }
     text
 }
 
-fn entry(key: &Key, value: Option<&str>) -> String {
+fn entry(language: Language, key: &Key, value: Option<&str>) -> String {
+    let [english, korean] = key.about;
     let line = match (value, key.default) {
         (Some(value), _) => format!("{} = {}", key.name, toml::Value::from(value)),
         (None, Some(default)) => format!("# {} = {default}", key.name),
         (None, None) => format!("# {} = {}", key.name, key.example),
     };
-    format!("# {} ({})\n{line}\n", key.about, key.env)
+    format!("# {} ({})\n{line}\n", language.pick(english, korean), key.env)
 }
 
 #[cfg(test)]
@@ -44,8 +53,13 @@ mod tests {
 
     #[test]
     fn the_template_is_valid_with_and_without_its_comment_signs() {
-        let commented = render(&[("store.bucket", "a \"quoted\" name".into())]);
-        toml_file::read(Path::new("naru.toml"), &commented).expect("what init writes must be readable");
+        for language in [Language::En, Language::Ko] {
+            check(&render(language, &[("store.bucket", "a \"quoted\" name".into())]));
+        }
+    }
+
+    fn check(commented: &str) {
+        toml_file::read(Path::new("naru.toml"), commented).expect("what init writes must be readable");
         let bare: String = commented
             .lines()
             .map(|line| match line.strip_prefix("# ") {

@@ -11,6 +11,7 @@ use crate::config::key::{KEYS, Key, nearest};
 use crate::config::layers::{Entry, Layer};
 use crate::config::value::{Origin, Raw};
 use crate::failure::Failure;
+use crate::language::{Words, words};
 
 /// The settings in the text of a `naru.toml`.
 pub fn read(path: &Path, text: &str) -> Result<Layer, Failure> {
@@ -41,9 +42,11 @@ impl File<'_> {
             return Err(self.unknown_section(name, line));
         }
         let DeValue::Table(table) = value.get_ref() else {
-            return Err(
-                self.refuse(line, &format!("`{name}` is a section: write [{name}] and its keys below"))
+            let problem = words!(
+                "`{name}` is a section: write [{name}] and its keys below",
+                "섹션의 이름입니다: `{name}`. [{name}] 아래에 키를 쓰십시오"
             );
+            return Err(self.refuse(line, &problem));
         };
         for (key_name, value) in table {
             let line = self.line(key_name.span());
@@ -59,39 +62,58 @@ impl File<'_> {
         if let Some(key) = here().find(|key| key.name == name) {
             return Ok(key);
         }
-        let problem = format!("unknown key `{name}` in [{section}]");
         let elsewhere = KEYS.iter().find(|key| key.name == name);
         let advice = match (nearest(name, here().map(|key| key.name)), elsewhere) {
-            (_, Some(key)) => format!("; it belongs to [{}]", key.section),
-            (Some(near), None) => format!("; did you mean `{near}`?"),
-            (None, None) => format!("; allowed are {}", joined(here().map(|key| key.name))),
+            (_, Some(key)) => words!("it belongs to [{}]", "[{}]에 속한 키입니다", key.section),
+            (Some(near), None) => did_you_mean(&format!("`{near}`")),
+            (None, None) => allowed(here().map(|key| key.name)),
         };
-        Err(self.refuse(line, &(problem + &advice)))
+        let Words { english, korean } = advice;
+        let problem = words!(
+            "unknown key `{name}` in [{section}]; {english}",
+            "[{section}]에 없는 키입니다: `{name}`. {korean}"
+        );
+        Err(self.refuse(line, &problem))
     }
 
     fn unknown_section(&self, name: &str, line: usize) -> Failure {
         let mut sections: Vec<&str> = KEYS.iter().map(|key| key.section).collect();
         sections.dedup();
         let advice = match nearest(name, sections.iter().copied()) {
-            Some(near) => format!("did you mean [{near}]?"),
-            None => format!("allowed are {}", joined(sections.into_iter())),
+            Some(near) => did_you_mean(&format!("[{near}]")),
+            None => allowed(sections.into_iter()),
         };
-        self.refuse(line, &format!("unknown section or key `{name}`; {advice}"))
+        let Words { english, korean } = advice;
+        let problem = words!(
+            "unknown section or key `{name}`; {english}",
+            "없는 섹션 또는 키입니다: `{name}`. {korean}"
+        );
+        self.refuse(line, &problem)
     }
 
     fn broken(&self, error: &toml::de::Error) -> Failure {
         let line = self.line(error.span().unwrap_or_default());
-        self.refuse(line, &format!("not TOML: {}", error.message()))
+        self.refuse(line, &words!("not TOML: {}", "TOML이 아닙니다: {}", error.message()))
     }
 
-    fn refuse(&self, line: usize, problem: &str) -> Failure {
-        Failure::new(ErrorCode::Config, format!("{}:{line}: {problem}", self.path.display()))
+    fn refuse(&self, line: usize, problem: &Words) -> Failure {
+        let (path, Words { english, korean }) = (self.path.display(), problem);
+        Failure::new(ErrorCode::Config, words!("{path}:{line}: {english}", "{path}:{line}: {korean}"))
     }
 
     fn line(&self, span: Range<usize>) -> usize {
         let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
         before.iter().filter(|byte| **byte == b'\n').count() + 1
     }
+}
+
+fn did_you_mean(near: &str) -> Words {
+    words!("did you mean {near}?", "혹시 {near}입니까?")
+}
+
+fn allowed<'a>(names: impl Iterator<Item = &'a str>) -> Words {
+    let names = joined(names);
+    words!("allowed are {names}", "쓸 수 있는 이름: {names}")
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -102,12 +124,12 @@ fn raw(value: &DeValue<'_>) -> Raw {
     match value {
         DeValue::String(text) => Raw::Text(text.to_string()),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .map_or(Raw::Other("a number that is too large"), Raw::Number),
+            .map_or(Raw::Other("a number that is too large", "너무 큰 수"), Raw::Number),
         DeValue::Array(items) => texts(items.iter().map(Spanned::get_ref)),
-        DeValue::Boolean(_) => Raw::Other("true or false"),
-        DeValue::Float(_) => Raw::Other("a number with a fraction"),
-        DeValue::Datetime(_) => Raw::Other("a date"),
-        DeValue::Table(_) => Raw::Other("a table"),
+        DeValue::Boolean(_) => Raw::Other("true or false", "참 또는 거짓"),
+        DeValue::Float(_) => Raw::Other("a number with a fraction", "소수"),
+        DeValue::Datetime(_) => Raw::Other("a date", "날짜"),
+        DeValue::Table(_) => Raw::Other("a table", "표"),
     }
 }
 
@@ -118,5 +140,5 @@ fn texts<'a, 'i: 'a>(items: impl Iterator<Item = &'a DeValue<'i>>) -> Raw {
             _ => None,
         })
         .collect();
-    texts.map_or(Raw::Other("a list of other things than texts"), Raw::List)
+    texts.map_or(Raw::Other("a list of other things than texts", "텍스트가 아닌 것이 든 목록"), Raw::List)
 }

@@ -1,12 +1,12 @@
 //! Values on their way from a file, the environment or a flag to a setting.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use naru_protocol::{Channel, ErrorCode};
 
 use crate::config::key::{Key, Kind};
 use crate::failure::Failure;
+use crate::language::{Words, words};
 use crate::quantity::parse_rate;
 
 /// A value as it was written, before anybody asked what it means.
@@ -18,17 +18,17 @@ pub enum Raw {
     Number(i64),
     /// A list of texts.
     List(Vec<String>),
-    /// Something that no setting is.
-    Other(&'static str),
+    /// Something that no setting is, in English and Korean.
+    Other(&'static str, &'static str),
 }
 
-impl fmt::Display for Raw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Raw {
+    fn words(&self) -> Words {
         match self {
-            Self::Text(text) => write!(f, "\"{text}\""),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::List(items) => write!(f, "{items:?}"),
-            Self::Other(what) => f.write_str(what),
+            Self::Text(text) => Words::same(format!("\"{text}\"")),
+            Self::Number(number) => Words::same(number.to_string()),
+            Self::List(items) => Words::same(format!("{items:?}")),
+            Self::Other(english, korean) => words!("{english}", "{korean}"),
         }
     }
 }
@@ -53,14 +53,16 @@ pub enum Origin {
     Flag(&'static str),
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Origin {
+    fn words(&self) -> Words {
         match self {
-            Self::Default => f.write_str("built-in default"),
-            Self::File { path, line: Some(line), name } => write!(f, "{}:{line}: {name}", path.display()),
-            Self::File { path, line: None, name } => write!(f, "{}: {name}", path.display()),
-            Self::Env(name) => write!(f, "environment variable {name}"),
-            Self::Flag(name) => write!(f, "option {name}"),
+            Self::Default => words!("built-in default", "기본값"),
+            Self::File { path, line: Some(line), name } => {
+                Words::same(format!("{}:{line}: {name}", path.display()))
+            }
+            Self::File { path, line: None, name } => Words::same(format!("{}: {name}", path.display())),
+            Self::Env(name) => words!("environment variable {name}", "환경 변수 {name}"),
+            Self::Flag(name) => words!("option {name}", "옵션 {name}"),
         }
     }
 }
@@ -84,8 +86,15 @@ pub fn check(key: &Key, raw: &Raw, origin: &Origin) -> Result<Value, Failure> {
         Origin::Flag(_) => ErrorCode::Usage,
         _ => ErrorCode::Config,
     };
-    read(key.kind, raw)
-        .ok_or_else(|| Failure::new(code, format!("{origin} is {raw}; allowed is {}", key.kind.allowed())))
+    read(key.kind, raw).ok_or_else(|| Failure::new(code, not_allowed(key.kind, raw, origin)))
+}
+
+fn not_allowed(kind: Kind, raw: &Raw, origin: &Origin) -> Words {
+    let (origin, raw, allowed) = (origin.words(), raw.words(), kind.allowed());
+    Words {
+        english: format!("{} is {}; allowed is {}", origin.english, raw.english, allowed.english),
+        korean: format!("{} 값이 {}입니다. 쓸 수 있는 값: {}", origin.korean, raw.korean, allowed.korean),
+    }
 }
 
 fn read(kind: Kind, raw: &Raw) -> Option<Value> {

@@ -41,7 +41,7 @@ impl Watcher {
             }
             self.output.json_remark("warning", &line);
         } else {
-            let word = self.output.language.pick("warning", "주의");
+            let word = self.output.language.pick("warning", "경고");
             self.output.complain(&format!("{word}: {sentence}"));
         }
     }
@@ -105,7 +105,7 @@ fn broken_ledger(language: Language, problem: &str) -> String {
     say!(
         language,
         "the record of what is installed can't be read ({problem}): every file is compared with the release instead",
-        "설치 기록을 읽을 수 없어({problem}) 모든 파일을 릴리스와 직접 비교합니다"
+        "장부를 읽을 수 없어({problem}) 모든 파일을 릴리스와 직접 비교합니다"
     )
 }
 
@@ -113,7 +113,7 @@ fn moved_aside(language: Language, name: &str) -> String {
     say!(
         language,
         "a file that is not the game's was in the way; it is {name} now",
-        "게임 파일이 아닌 것이 자리를 차지하고 있어 {name}(으)로 옮겨 두었습니다"
+        "게임에 속하지 않은 파일이 있던 자리입니다. 그 파일은 {name}에 옮겨 두었습니다"
     )
 }
 
@@ -130,7 +130,7 @@ fn kept_changed(language: Language, path: &RelPath, ours: Option<&RelPath>) -> S
         Some(ours) => say!(
             language,
             "{path} was changed by you and by the release: yours stays, ours is {ours}",
-            "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일을 두고 새 파일은 {ours}(으)로 저장했습니다"
+            "{path}: 사용자와 릴리스가 모두 바꾼 파일입니다. 사용자의 파일은 그대로 두고 릴리스의 파일은 {ours}에 저장했습니다"
         ),
         None => say!(
             language,
@@ -144,7 +144,7 @@ fn not_invalidated(language: Language, why: &str) -> String {
     say!(
         language,
         "the release is published, but the edge could not be told ({why}): players see it when the edge's copy expires",
-        "릴리스는 배포되었지만 엣지에 알리지 못했습니다({why}). 엣지의 사본이 만료되면 보입니다"
+        "릴리스는 배포되었지만 엣지에 알리지 못했습니다({why}). 엣지의 사본이 만료되면 플레이어가 받습니다"
     )
 }
 
@@ -152,7 +152,7 @@ fn reserved_name(language: Language, path: &str) -> String {
     say!(
         language,
         "{path} is not published: at the top of a build this name is Naru's own. Name it in .naruignore, or rename it if the game needs it",
-        "{path}은(는) 배포되지 않습니다. 빌드 폴더 맨 위의 이 이름은 나루가 씁니다. .naruignore에 적거나, 게임에 필요하면 이름을 바꾸십시오"
+        "{path} 파일은 배포하지 않습니다. 빌드 폴더 맨 위에서 이 이름은 나루가 씁니다. .naruignore에 적거나, 게임에 필요한 파일이면 이름을 바꾸십시오"
     )
 }
 
@@ -160,7 +160,7 @@ fn unreadable_release(language: Language, version: &str, problem: &str) -> Strin
     say!(
         language,
         "version {version} of version.json is left out, it can't be read: {problem}",
-        "version.json의 버전 {version}은(는) 읽을 수 없어 건너뜁니다: {problem}"
+        "version.json에 읽을 수 없는 버전이 있어 건너뜁니다({version}): {problem}"
     )
 }
 
@@ -180,8 +180,8 @@ fn name(phase: Phase) -> &'static str {
 fn title(phase: Phase, language: Language) -> &'static str {
     match phase {
         Phase::Scan => language.pick("reading", "읽는 중"),
-        Phase::Upload => language.pick("uploading", "올리는 중"),
-        Phase::Invalidate => language.pick("waiting for the edge", "엣지 반영 대기"),
+        Phase::Upload => language.pick("uploading", "업로드 중"),
+        Phase::Invalidate => language.pick("waiting for the edge", "엣지 반영 대기 중"),
         Phase::Download => language.pick("downloading", "내려받는 중"),
         Phase::Apply => language.pick("installing", "설치 중"),
         Phase::Verify => language.pick("verifying", "검사 중"),

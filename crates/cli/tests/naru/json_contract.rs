@@ -61,6 +61,7 @@ fn produced() -> Vec<Value> {
     run(&place, &["update"], 0);
     run(&place, &["releases"], 0);
     run(&place, &["rollback", "1", "--yes"], 0);
+    run(&place, &["rollback", "1", "--yes"], 0);
     // An empty variable counts as unset.
     run(&place.with("NARU_DISTRIBUTION", ""), &["rollback", "2", "--yes"], 0);
     lines

@@ -5,4 +5,6 @@ mod config_errors;
 mod exit_codes;
 mod json_contract;
 mod place;
+mod proxies;
 mod server;
+mod words;

@@ -65,7 +65,7 @@ impl Publisher {
         let now = match read_pointer(&*self.store, &ObjectRef::newest(key)).await {
             Ok(now) => now,
             Err(ReadError::Store(_)) if !was_refused => {
-                return Err(PublishError::Unclear { number: ours.version, source: failure });
+                return Err(PublishError::Unclear { number: ours.version, source: failure.into() });
             }
             Err(_) => return Err(lost(live, failure)),
         };
@@ -85,7 +85,12 @@ impl Publisher {
 fn is_refusal(kind: FailureKind) -> bool {
     matches!(
         kind,
-        FailureKind::Precondition | FailureKind::Denied | FailureKind::Unsupported | FailureKind::NotFound
+        FailureKind::Precondition
+            | FailureKind::Denied
+            | FailureKind::NoCredentials
+            | FailureKind::Unsupported
+            | FailureKind::NotFound
+            | FailureKind::NoBucket
     )
 }
 

@@ -24,7 +24,7 @@ pub use plan::{Change, ChangeKind, PublishPlan};
 pub(crate) use plan::{next_number, version_2017};
 use told::Told;
 
-use crate::remote::read_document;
+use crate::remote::{ReadPointer, read_document};
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
 
 /// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
@@ -159,7 +159,11 @@ impl Publisher {
     /// Tells the edge of a plan's live release once more, where an earlier run may have been killed
     /// before it did: what an empty plan has left to do.
     pub async fn invalidate_again(&self, plan: &PublishPlan) -> Option<String> {
-        let live = plan.live_pointer()?.pointer.release.as_ref()?;
+        self.invalidate_live(plan.live_pointer()?).await
+    }
+
+    pub(crate) async fn invalidate_live(&self, live: &ReadPointer) -> Option<String> {
+        let live = live.pointer.release.as_ref()?;
         if Timestamp::now().duration_since(live.issued_at) > INVALIDATED_AGAIN_WITHIN {
             return None;
         }
@@ -250,6 +254,7 @@ impl Publisher {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::RollbackPlan;
 
     fn is_send(future: impl Send) {
         drop(future);
@@ -257,11 +262,12 @@ mod tests {
 
     /// Never called: that it compiles is the test.
     #[allow(dead_code, reason = "only its types matter")]
-    fn every_future_may_run_on_any_thread(publisher: &Publisher, plan: PublishPlan) {
+    fn every_future_may_run_on_any_thread(publisher: &Publisher, plan: PublishPlan, back: RollbackPlan) {
         is_send(publisher.plan());
         is_send(publisher.invalidate_again(&plan));
         is_send(publisher.publish(plan));
         is_send(publisher.releases());
-        is_send(publisher.rollback(1));
+        is_send(publisher.plan_rollback(1));
+        is_send(publisher.rollback(back));
     }
 }

@@ -7,7 +7,7 @@ use md5::{Digest as _, Md5};
 use naru_store::{ObjectRef, ReadStore};
 use serde_json::{Value, json};
 
-use crate::world::{Tree, World, expected, put, tree, write};
+use crate::world::{Tree, World, expected, put, roll_back, tree, write};
 
 fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
@@ -86,7 +86,7 @@ async fn a_2017_client_follows_every_release_of_naru() {
     assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a", "moved"], "only what changed");
     assert_eq!(without_2017_files(folder.path()), expected(two));
 
-    world.publisher().rollback(1).await.unwrap();
+    roll_back(&world.publisher(), 1).await.unwrap();
     assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"], "a rollback is followed too");
     assert_eq!(without_2017_files(folder.path())["a"], b"one");
 }
@@ -160,7 +160,7 @@ async fn a_file_whose_2017_version_is_ahead_of_the_release_grows_all_the_same() 
     world.set_build(&[("a", b"three")]);
     world.publish().await.unwrap();
     client_2017(&*world.place.edge, folder.path()).await;
-    world.publisher().rollback(5).await.unwrap();
+    roll_back(&world.publisher(), 5).await.unwrap();
     assert_eq!(client_2017(&*world.place.edge, folder.path()).await, ["a"]);
     assert_eq!(without_2017_files(folder.path()), expected(&[("a", b"two")]));
 }

@@ -12,7 +12,7 @@ use naru_store::{
     PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, Warnings, World, expected, put};
+use crate::world::{Place, Warnings, World, expected, put, roll_back};
 
 const POINTER: &str = "update/version.json";
 
@@ -219,13 +219,13 @@ async fn one_unreadable_old_pointer_hides_no_other_release() {
     publisher.progress = heard.clone();
     let live: Vec<_> = publisher.releases().await.unwrap().iter().map(|release| release.live).collect();
     assert_eq!(live, [false], "release 1 is there, and players get something else");
-    assert!(publisher.rollback(1).await.is_err(), "what is live now can't be built on");
+    assert!(roll_back(&publisher, 1).await.is_err(), "what is live now can't be built on");
     assert_eq!(heard.take().len(), 4, "two versions, named in both lists");
 
     put(&*world.place.store, POINTER, good.to_vec()).await;
     world.set_build(&[("a", b"2")]);
     world.publish().await.unwrap();
-    assert_eq!(publisher.rollback(1).await.unwrap().number, 3);
+    assert_eq!(roll_back(&publisher, 1).await.unwrap().number, 3);
 }
 
 /// A world whose store can lose things.
@@ -247,7 +247,7 @@ async fn a_rollback_to_what_the_store_has_lost_changes_nothing() {
     store.expire("update/a", &version);
     let writes = store.versions("update/filedb.db").await.unwrap().len();
 
-    let refused = world.publisher().rollback(1).await.unwrap_err();
+    let refused = roll_back(&world.publisher(), 1).await.unwrap_err();
     assert!(
         matches!(&refused, PublishError::Gone { number: 1, key, version: Some(gone) }
             if key == "update/a" && *gone == version),
@@ -260,7 +260,7 @@ async fn a_rollback_to_what_the_store_has_lost_changes_nothing() {
     for object in manifest {
         store.expire(&object.key, &store.versions(&object.key).await.unwrap()[0].version);
     }
-    let refused = world.publisher().rollback(1).await;
+    let refused = roll_back(&world.publisher(), 1).await;
     assert!(matches!(refused, Err(PublishError::Gone { number: 1, version: None, .. })), "{refused:?}");
 }
 
@@ -279,7 +279,7 @@ async fn the_numbers_go_on_after_the_pointer_was_deleted() {
     assert_eq!(world.update().await.unwrap().to, 3);
 
     store.delete(POINTER);
-    assert_eq!(world.publisher().rollback(1).await.unwrap().number, 4);
+    assert_eq!(roll_back(&world.publisher(), 1).await.unwrap().number, 4);
     world.update().await.unwrap();
     assert_eq!(world.installed(), expected(&[("a", b"1")]));
 }

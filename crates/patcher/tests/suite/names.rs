@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{PublishError, ScanError, Warning};
+use naru_patcher::{NotAFile, PublishError, ScanError, Warning};
+use naru_protocol::{NameClash, NameProblem};
 
 use crate::world::{Warnings, World};
 
@@ -22,7 +23,10 @@ async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
 async fn names_that_are_one_file_on_windows_are_refused() {
     let world = World::new().await;
     world.set_build(&[("Readme.txt", b"1"), ("README.TXT", b"2")]);
-    assert!(matches!(world.publish().await, Err(PublishError::Scan(ScanError::Manifest(_)))));
+    assert!(matches!(
+        world.publish().await,
+        Err(PublishError::Scan(ScanError::Clash(NameClash::Files { .. })))
+    ));
 }
 
 #[cfg(unix)]
@@ -31,9 +35,41 @@ async fn a_link_is_refused() {
     let world = World::new().await;
     world.set_build(&[("ok", b"1")]);
     std::os::unix::fs::symlink("/etc/passwd", world.build().join("link")).unwrap();
-    assert!(
-        matches!(world.publish().await, Err(PublishError::Scan(ScanError::NotFiles(paths))) if paths.len() == 1)
-    );
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::NotFiles(entries))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(entries, [NotAFile { path: "link".into(), is_link: true }], "by name, and as what it is");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_name_that_is_no_text_is_refused_as_that() {
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::new().await;
+    world.set_build(&[("ok", b"1")]);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+    std::fs::write(world.build().join(name), "1").unwrap();
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::Names(names))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!((names[0].path.as_str(), names[0].problem), ("caf\u{fffd}.txt", NameProblem::NotUnicode));
+}
+
+#[tokio::test]
+async fn ignoring_everything_is_told_apart_from_an_empty_folder() {
+    let world = World::new().await;
+    world.set_build(&[(".naruignore", b"*\n"), ("a", b"1"), ("b/c", b"1"), (".DS_Store", b"1")]);
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::AllIgnored { path, files })) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(path.ends_with(".naruignore"), "the file to mend: {path:?}");
+    assert_eq!(files, 2, "what nobody publishes anyway does not count");
+
+    world.set_build(&[(".naruignore", b"*\n"), (".DS_Store", b"1")]);
+    assert!(matches!(world.publish().await, Err(PublishError::Scan(ScanError::Empty(_)))));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use naru_patcher::{ChangeKind, PublishError};
 use naru_protocol::{Digest, Limits};
 
-use crate::world::{World, expected, noise, put};
+use crate::world::{World, expected, noise, put, roll_back};
 
 #[tokio::test]
 async fn an_unchanged_build_is_no_new_release() {
@@ -95,14 +95,46 @@ async fn rolling_back_is_a_new_release_of_the_old_content() {
     world.set_build(&[("a", b"two"), ("b", b"both"), ("c", b"bad")]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
-    let back = world.publisher().rollback(1).await.unwrap();
+    let back = roll_back(&world.publisher(), 1).await.unwrap();
     assert_eq!((back.number, back.uploaded_bytes), (3, 0), "a number only ever grows, and no byte is sent");
     world.update().await.unwrap();
     assert_eq!(world.installed(), expected(one));
     let releases = world.publisher().releases().await.unwrap();
     assert_eq!(releases[0].content_of, Some(1));
-    let missing = world.publisher().rollback(9).await;
+    let missing = roll_back(&world.publisher(), 9).await;
     assert!(matches!(missing, Err(PublishError::NoRelease { number: 9 })));
+}
+
+#[tokio::test]
+async fn what_is_live_already_is_rolled_back_to_by_doing_nothing() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"one")]);
+    world.publish().await.unwrap();
+    world.set_build(&[("a", b"two")]);
+    world.publish().await.unwrap();
+    let publisher = world.publisher();
+    assert!(publisher.plan_rollback(2).await.unwrap().is_empty(), "2 is live");
+    let back = publisher.plan_rollback(1).await.unwrap();
+    assert!(!back.is_empty(), "players have other files");
+    assert_eq!((back.live, back.next), (Some(2), 3));
+    publisher.rollback(back).await.unwrap();
+    assert!(publisher.plan_rollback(1).await.unwrap().is_empty(), "3 has the content of 1");
+    assert!(publisher.plan_rollback(3).await.unwrap().is_empty());
+    assert!(!publisher.plan_rollback(2).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_rollback_that_somebody_overtook_is_a_conflict() {
+    let world = World::new().await;
+    for text in [b"one", b"two", b"six"] {
+        world.set_build(&[("a", text)]);
+        world.publish().await.unwrap();
+    }
+    let publisher = world.publisher();
+    let plan = publisher.plan_rollback(1).await.unwrap();
+    roll_back(&publisher, 2).await.unwrap();
+    let refused = publisher.rollback(plan).await;
+    assert!(matches!(refused, Err(PublishError::Conflict { expected: Some(3) })), "{refused:?}");
 }
 
 #[tokio::test]

@@ -14,6 +14,12 @@ use tempfile::TempDir;
 
 use crate::backend;
 
+/// Goes back to a release, as one step.
+pub async fn roll_back(publisher: &Publisher, number: u64) -> Result<Published, PublishError> {
+    let plan = publisher.plan_rollback(number).await?;
+    publisher.rollback(plan).await
+}
+
 /// Files by path; the value is their bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 

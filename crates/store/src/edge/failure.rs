@@ -8,6 +8,7 @@ use aws_smithy_types::date_time::Format;
 use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
+use crate::sdk_failure::deepest;
 use crate::{FailureKind, StoreError};
 
 pub(super) fn of_transport(operation: &'static str, key: &str, error: reqwest::Error) -> StoreError {
@@ -39,14 +40,6 @@ fn is_no_http(error: &reqwest::Error) -> bool {
         cause = error.source();
     }
     false
-}
-
-fn deepest(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }
 
 /// Turns every status but 200 and 206 into the failure that it stands for.

@@ -104,15 +104,16 @@ impl EdgeStore {
         range: Option<&Range<u64>>,
     ) -> Result<Response, StoreError> {
         let operation = if method == Method::HEAD { "stat" } else { "get" };
-        let url = self.url(object)?;
+        let here = |failure: StoreError| failure.in_store(self.base.as_str());
+        let url = self.url(object).map_err(here)?;
         // Without this a cache may compress, and then ranges count other bytes than ours.
         let mut request = self.client.request(method, url).header(header::ACCEPT_ENCODING, "identity");
         if let Some(range) = range {
             request = request.header(header::RANGE, format!("bytes={}-{}", range.start, range.end - 1));
         }
-        let response =
-            request.send().await.map_err(|error| failure::of_transport(operation, &object.key, error))?;
-        failure::refuse_status(operation, &object.key, &response)?;
+        let answer = request.send().await;
+        let response = answer.map_err(|error| here(failure::of_transport(operation, &object.key, error)))?;
+        failure::refuse_status(operation, &object.key, &response).map_err(here)?;
         Ok(response)
     }
 }

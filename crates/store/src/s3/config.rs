@@ -22,7 +22,7 @@ pub(super) fn build(sdk_config: &SdkConfig) -> Config {
     };
     let builder = Builder::from(sdk_config)
         .behavior_version(sdk_config.behavior_version().unwrap_or_else(BehaviorVersion::latest))
-        .force_path_style(has_own_endpoint(sdk_config))
+        .force_path_style(own_endpoint(sdk_config).is_some())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         // A single put carries Content-MD5 and parts ask for their CRC; a checksum on everything
         // else only keeps stores out that don't know it.
@@ -31,9 +31,9 @@ pub(super) fn build(sdk_config: &SdkConfig) -> Config {
     builder.build()
 }
 
-/// Asks the SDK's configuration the way the SDK itself does.
+/// An endpoint that is not AWS's; asks the SDK's configuration the way the SDK itself does.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-fn has_own_endpoint(sdk_config: &SdkConfig) -> bool {
+pub(super) fn own_endpoint(sdk_config: &SdkConfig) -> Option<String> {
     let of_service = || {
         let key = ServiceConfigKey::builder()
             .service_id("S3")
@@ -43,5 +43,5 @@ fn has_own_endpoint(sdk_config: &SdkConfig) -> bool {
             .ok()?;
         sdk_config.service_config()?.load_config(key)
     };
-    sdk_config.endpoint_url().is_some() || of_service().is_some()
+    of_service().or_else(|| sdk_config.endpoint_url().map(str::to_owned))
 }

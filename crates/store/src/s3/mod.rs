@@ -62,6 +62,8 @@ pub struct S3Store {
     client: Client,
     bucket: String,
     name: String,
+    /// What stands before a key in a message.
+    at: String,
     sizes: S3Sizes,
     budget: Budget,
     backoff: Backoff,
@@ -72,10 +74,15 @@ impl S3Store {
     /// own the bucket is addressed in the path, because `bucket.localhost` resolves nowhere.
     pub fn new(sdk_config: &SdkConfig, bucket: &str) -> Self {
         let sizes = S3Sizes::default();
+        let at = match config::own_endpoint(sdk_config) {
+            Some(endpoint) => format!("{}/{bucket}/", endpoint.trim_end_matches('/')),
+            None => format!("s3://{bucket}/"),
+        };
         Self {
             client: Client::from_conf(config::build(sdk_config)),
             bucket: bucket.to_owned(),
             name: format!("s3://{bucket}"),
+            at,
             sizes,
             budget: Budget::new(sizes.memory),
             backoff: Backoff::default(),
@@ -87,26 +94,13 @@ impl S3Store {
     pub fn with_sizes(self, sizes: S3Sizes) -> Self {
         Self { sizes, budget: Budget::new(sizes.memory), ..self }
     }
-}
 
-#[async_trait]
-impl ReadStore for S3Store {
-    async fn open(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError> {
-        self.open_object(object, range).await
+    /// Every failure says which bucket it was, and behind which endpoint.
+    fn here<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        answer.map_err(|failure| failure.in_store(&self.at))
     }
 
-    async fn stat(&self, object: &ObjectRef) -> Result<Option<Stored>, StoreError> {
-        self.stat_object(object).await
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-#[async_trait]
-impl WriteStore for S3Store {
-    async fn put(
+    async fn put_source(
         &self,
         key: &str,
         source: UploadSource,
@@ -132,16 +126,45 @@ impl WriteStore for S3Store {
             }
         }
     }
+}
+
+#[async_trait]
+impl ReadStore for S3Store {
+    async fn open(&self, object: &ObjectRef, range: Option<Range<u64>>) -> Result<Body, StoreError> {
+        self.here(self.open_object(object, range).await)
+    }
+
+    async fn stat(&self, object: &ObjectRef) -> Result<Option<Stored>, StoreError> {
+        self.here(self.stat_object(object).await)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+#[async_trait]
+impl WriteStore for S3Store {
+    async fn put(
+        &self,
+        key: &str,
+        source: UploadSource,
+        condition: WriteCondition,
+        options: PutOptions,
+        progress: &dyn UploadProgress,
+    ) -> Result<Put, StoreError> {
+        self.here(self.put_source(key, source, condition, options, progress).await)
+    }
 
     async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError> {
-        self.copy_object(from, key, &options).await
+        self.here(self.copy_object(from, key, &options).await)
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {
-        self.list_objects(prefix).await
+        self.here(self.list_objects(prefix).await)
     }
 
     async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
-        self.list_versions(key).await
+        self.here(self.list_versions(key).await)
     }
 }

@@ -103,7 +103,8 @@ async fn without_the_right_nothing_is_retried() {
     let mut stranger = buckets::local_cloud().await;
     stranger.name = "no-such-bucket".to_owned();
     let missing = put(&stranger.store(), "bytes", WriteCondition::None).await.unwrap_err();
-    assert_eq!(missing.kind, FailureKind::NotFound, "{missing}");
+    assert_eq!(missing.kind, FailureKind::NoBucket, "{missing}");
+    assert!(missing.to_string().contains("/no-such-bucket/"), "who reads it has to know which: {missing}");
 
     let nobody = aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
@@ -111,11 +112,11 @@ async fn without_the_right_nothing_is_retried() {
         .endpoint_url(proxy.url())
         .build();
     let keyless = nobody.to_builder().credentials_provider(SharedCredentialsProvider::new(NoKeys)).build();
-    for config in [nobody, keyless] {
+    for (config, kind) in [(nobody, FailureKind::Denied), (keyless, FailureKind::NoCredentials)] {
         proxy.clear();
         let store = S3Store::new(&config, "naru");
         let denied = put(&store, "bytes", WriteCondition::None).await.unwrap_err();
-        assert_eq!(denied.kind, FailureKind::Denied, "{denied}");
+        assert_eq!(denied.kind, kind, "{denied}");
         assert!(proxy.seen().len() <= 1, "a refusal is no reason to ask again");
     }
 }

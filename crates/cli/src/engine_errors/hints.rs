@@ -1,0 +1,145 @@
+//! The next step, where the table's one for the kind of failure does not fit the case.
+
+use naru_patcher::{PublishError, ScanError, UpdateError};
+use naru_store::{FailureKind, StoreError};
+
+use crate::language::{Words, words};
+
+/// What a publisher can do next.
+pub fn of_publish(error: &PublishError) -> Option<Words> {
+    match error {
+        PublishError::Scan(error) => of_scan(error),
+        PublishError::Store(error) => of_bucket(error),
+        PublishError::Unclear { source, .. } => of_bucket(source),
+        PublishError::Notes(_) => Some(words!("shorten the notes", "릴리스 노트를 줄이십시오")),
+        PublishError::NoRelease { .. } => Some(words!(
+            "`naru releases` lists the numbers",
+            "`naru releases`에서 릴리스 번호를 볼 수 있습니다"
+        )),
+        PublishError::Gone { .. } | PublishError::Release2017 { .. } => {
+            Some(words!("publish that build folder again instead", "대신 그 빌드 폴더를 다시 배포하십시오"))
+        }
+        _ => None,
+    }
+}
+
+fn of_scan(error: &ScanError) -> Option<Words> {
+    match error {
+        ScanError::NotFiles(_) => Some(words!(
+            "put a copy of the file there instead, or exclude it in .naruignore",
+            "그 자리에 파일의 사본을 두거나 .naruignore로 제외하십시오"
+        )),
+        ScanError::Names(_) | ScanError::Clash(_) => Some(words!(
+            "rename the files named above, or exclude them in .naruignore",
+            "위에 나온 파일의 이름을 바꾸거나 .naruignore로 제외하십시오"
+        )),
+        ScanError::AllIgnored { .. } | ScanError::Ignore { .. } => Some(words!(
+            "mend the patterns of .naruignore (the syntax is that of .gitignore)",
+            ".naruignore의 패턴을 고치십시오(문법은 .gitignore와 같습니다)"
+        )),
+        ScanError::Empty(_) | ScanError::NoFolder(_) => {
+            Some(words!("check the path of the build folder", "빌드 폴더의 경로를 확인하십시오"))
+        }
+        _ => None,
+    }
+}
+
+fn of_bucket(error: &StoreError) -> Option<Words> {
+    match error.kind {
+        FailureKind::NoBucket => Some(words!(
+            "check store.bucket (NARU_BUCKET), the region and the AWS account in use",
+            "store.bucket(NARU_BUCKET), 리전, 사용 중인 AWS 계정을 확인하십시오"
+        )),
+        FailureKind::NoCredentials => Some(words!(
+            "set AWS_PROFILE to a profile that exists, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for a local try, paste what `naru serve` prints",
+            "AWS_PROFILE(있는 프로필의 이름) 또는 AWS_ACCESS_KEY_ID와 AWS_SECRET_ACCESS_KEY를 설정하십시오. 로컬에서 시험하려면 `naru serve`가 출력한 줄을 붙여 넣으십시오"
+        )),
+        FailureKind::Retryable if error.status.is_none() && is_loopback(error) => Some(words!(
+            "start `naru serve`, or check AWS_ENDPOINT_URL_S3: it points to this machine",
+            "`naru serve`를 시작하거나 이 컴퓨터를 가리키는 AWS_ENDPOINT_URL_S3를 확인하십시오"
+        )),
+        FailureKind::Retryable if error.status.is_none() => Some(words!(
+            "check the connection, the region and AWS_ENDPOINT_URL_S3, and run the command again: it goes on where it stopped",
+            "연결, 리전, AWS_ENDPOINT_URL_S3를 확인하고 다시 실행하십시오. 멈춘 곳부터 이어집니다"
+        )),
+        _ => None,
+    }
+}
+
+/// What a player, or who installs for one, can do next. The edge knows no AWS credentials.
+pub fn of_update(error: &UpdateError) -> Option<Words> {
+    match error {
+        UpdateError::Store(error) => of_edge(error),
+        UpdateError::NotAFolder { .. } => {
+            Some(words!("choose another folder with --install", "--install로 다른 폴더를 고르십시오"))
+        }
+        UpdateError::InTheWay { .. } | UpdateError::LinkInTheWay { .. } => Some(words!(
+            "move what is named above out of the way, and run the command again",
+            "위에 나온 것을 다른 곳으로 옮기고 다시 실행하십시오"
+        )),
+        UpdateError::NothingPublished { .. } => Some(words!(
+            "check edge.url (NARU_EDGE_URL), store.prefix and the channel; `naru publish` makes the first release",
+            "edge.url(NARU_EDGE_URL), store.prefix, 채널을 확인하십시오. 첫 릴리스는 `naru publish`로 만듭니다"
+        )),
+        UpdateError::NotInstalled { .. } => Some(words!(
+            "check --install; `naru update` installs the game",
+            "--install을 확인하십시오. `naru update`로 게임을 설치합니다"
+        )),
+        _ => None,
+    }
+}
+
+fn of_edge(error: &StoreError) -> Option<Words> {
+    match error.kind {
+        FailureKind::Denied if error.status == Some(407) => {
+            Some(words!("the proxy wants a name and a password", "프록시가 이름과 암호를 요구합니다"))
+        }
+        // S3 also answers 403 for what is not there, to whoever may not list the bucket.
+        FailureKind::Denied => Some(words!(
+            "check edge.url (NARU_EDGE_URL) and store.prefix, and that the distribution may read the bucket",
+            "edge.url(NARU_EDGE_URL)과 store.prefix가 맞는지, CloudFront 배포에 버킷 읽기 권한이 있는지 확인하십시오"
+        )),
+        FailureKind::Retryable if error.status.is_none() && is_loopback(error) => Some(words!(
+            "start `naru serve`, or check edge.url (NARU_EDGE_URL): it points to this machine",
+            "`naru serve`를 시작하거나 이 컴퓨터를 가리키는 edge.url(NARU_EDGE_URL)을 확인하십시오"
+        )),
+        _ => None,
+    }
+}
+
+fn is_loopback(error: &StoreError) -> bool {
+    let place = error.at.as_deref().unwrap_or_default();
+    let host = place.split("://").nth(1).unwrap_or_default();
+    ["127.", "localhost", "[::1]"].iter().any(|own| host.starts_with(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kind: FailureKind, status: Option<u16>, at: &str) -> StoreError {
+        let mut error = StoreError::new("get", "update/version.json", kind, "for the test").in_store(at);
+        error.status = status;
+        error
+    }
+
+    #[test]
+    fn an_edge_that_refuses_does_not_ask_for_aws_credentials() {
+        let refused = failed(FailureKind::Denied, Some(403), "https://cdn.example.com/");
+        let hint = of_update(&UpdateError::Store(refused)).expect("a hint of its own").english;
+        assert!(hint.contains("edge.url") && !hint.contains("AWS"), "{hint}");
+    }
+
+    #[test]
+    fn the_local_cloud_is_named_where_the_address_is_this_machine() {
+        for (at, is_local) in
+            [("http://127.0.0.1:9700/b/", true), ("http://localhost:1/b/", true), ("s3://b/", false)]
+        {
+            let lost = failed(FailureKind::Retryable, None, at);
+            let hint = of_publish(&PublishError::Store(lost)).expect("a hint of its own").english;
+            assert_eq!(hint.contains("naru serve"), is_local, "{at}: {hint}");
+        }
+        let busy = failed(FailureKind::Retryable, Some(503), "http://127.0.0.1:9700/b/");
+        assert!(of_publish(&PublishError::Store(busy)).is_none(), "a server that answers is running");
+    }
+}

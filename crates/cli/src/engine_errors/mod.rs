@@ -1,0 +1,8 @@
+//! What the engine's errors say to a person.
+//!
+//! Their own words are English and go to logs and JSON; [`korean`] has the others, [`hints`] the
+//! next step where the table's does not fit the case.
+
+pub mod hints;
+pub mod korean;
+pub mod particulars;

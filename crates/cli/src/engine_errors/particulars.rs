@@ -1,0 +1,101 @@
+//! The particulars of an engine's error, one a line.
+
+use std::error::Error;
+
+use naru_patcher::{NotAFile, PublishError, ScanError, UpdateError};
+use naru_protocol::NameError;
+use naru_store::StoreError;
+
+use crate::engine_errors::korean;
+use crate::failure::chain;
+use crate::language::{Words, words};
+
+/// How many names of a long list are printed; the rest is counted.
+const LISTED: usize = 20;
+
+/// The particulars of a failed publish.
+pub fn of_publish(error: &PublishError) -> Vec<Words> {
+    match error {
+        PublishError::Scan(scan) => of_scan(scan),
+        PublishError::Store(store) => vec![of_store(store)],
+        other => vec![Words { english: chain(other), korean: korean::of_publish(other) }],
+    }
+}
+
+/// The particulars of a failed update.
+pub fn of_update(error: &UpdateError) -> Vec<Words> {
+    match error {
+        UpdateError::Scan(scan) => of_scan(scan),
+        UpdateError::Store(store) => vec![of_store(store)],
+        other => vec![Words { english: chain(other), korean: korean::of_update(other) }],
+    }
+}
+
+fn of_scan(error: &ScanError) -> Vec<Words> {
+    let name = |name: &NameError| Words { english: name.to_string(), korean: korean::of_name(name) };
+    let lines: Vec<Words> = match error {
+        ScanError::Names(names) => names.iter().map(name).collect(),
+        ScanError::NotFiles(entries) => entries.iter().map(not_a_file).collect(),
+        other => vec![Words { english: chain(other), korean: korean::of_scan(other) }],
+    };
+    shortened(lines)
+}
+
+fn not_a_file(entry: &NotAFile) -> Words {
+    let path = entry.path.display();
+    match entry.is_link {
+        true => words!(
+            "{path} is a symbolic link, and links can't be published",
+            "{path}: 심볼릭 링크는 배포할 수 없습니다"
+        ),
+        false => words!(
+            "{path} is a socket, a pipe or a device",
+            "{path}: 소켓, 파이프, 장치는 배포할 수 없습니다"
+        ),
+    }
+}
+
+fn shortened(mut lines: Vec<Words>) -> Vec<Words> {
+    if lines.len() > LISTED {
+        let more = lines.len() - LISTED;
+        lines.truncate(LISTED);
+        lines.push(words!("… {more} more", "… 그 밖에 {more}개"));
+    }
+    lines
+}
+
+/// The store's own sentence. What its libraries say below is the same in many layers; only another
+/// failure of a store adds something.
+fn of_store(error: &StoreError) -> Words {
+    let below = error.source().and_then(|below| below.downcast_ref::<StoreError>());
+    let mut english = error.to_string();
+    if let Some(below) = below {
+        english.push_str(&format!(" ({})", below.detail));
+    }
+    Words { english, korean: korean::of_store(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use naru_store::FailureKind;
+
+    use super::*;
+
+    #[test]
+    fn a_long_list_of_names_is_cut_and_counted() {
+        let entry = |number: usize| NotAFile { path: format!("link{number}").into(), is_link: true };
+        let lines = of_scan(&ScanError::NotFiles((0..25).map(entry).collect()));
+        assert_eq!(lines.len(), LISTED + 1, "a screen of them is enough");
+        assert_eq!(lines[LISTED].english, "… 5 more");
+    }
+
+    #[test]
+    fn what_the_libraries_below_say_is_left_out() {
+        let mut error =
+            StoreError::new("get", "k", FailureKind::Retryable, "no connection: refused").in_store("s3://b/");
+        error.source = Some("dispatch failure: io error: client error (Connect)".into());
+        assert_eq!(of_store(&error).english, "get s3://b/k: no connection: refused");
+        error.source = Some(Box::new(StoreError::new("put", "k", FailureKind::Unsupported, "501")));
+        assert!(of_store(&error).english.ends_with("(501)"), "what another call was answered is news");
+    }
+}
