@@ -66,7 +66,7 @@ impl OwnFolder {
     /// Moves a damaged ledger away, with what SQLite keeps beside it: a new one must not replay that.
     pub(crate) fn set_ledger_aside(&self) -> Result<(), UpdateError> {
         let (ledger, aside) = (self.ledger(), self.path().join("filedb.db.broken"));
-        std::fs::rename(&ledger, aside).map_err(UpdateError::io("renaming", &ledger))?;
+        std::fs::rename(&ledger, aside).map_err(UpdateError::io("moving aside", &ledger))?;
         for suffix in ["journal", "wal", "shm"] {
             let beside = self.path().join(format!("filedb.db-{suffix}"));
             unless_missing(std::fs::remove_file(&beside)).map_err(UpdateError::io("removing", &beside))?;
