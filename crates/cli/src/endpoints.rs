@@ -57,7 +57,8 @@ pub fn publish_options(context: &Context, config: &Config, build: &Path, channel
 /// An installer from the configured edge. It needs no credentials.
 pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
     let url = config.edge_url()?;
-    let store = EdgeStore::new(url, EdgeOptions::default()).map_err(|error| {
+    let edge = EdgeOptions { proxy: context.world.proxy_for(url), ..EdgeOptions::default() };
+    let store = EdgeStore::new(url, edge).map_err(|error| {
         Failure::new(ErrorCode::Config, Words::same(format!("edge.url: {}", error.detail)))
     })?;
     let options = UpdateOptions {

@@ -26,8 +26,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use naru_protocol::ErrorCode;
 use tokio::runtime::Runtime;
@@ -126,6 +128,7 @@ fn world() -> Result<World, Failure> {
     Ok(World {
         variables: variables()?,
         cwd,
+        proxies: Some(Arc::new(Matcher::from_env())),
         cache: directories::ProjectDirs::from("", "", "naru").map(|dirs| dirs.cache_dir().to_path_buf()),
         can_ask: std::io::stdin().is_terminal(),
     })

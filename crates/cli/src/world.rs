@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use naru_store::EdgeProxy;
 
 /// The surroundings of a command.
 #[derive(Debug, Clone, Default)]
@@ -10,8 +14,18 @@ pub struct World {
     pub variables: BTreeMap<String, String>,
     /// The current folder.
     pub cwd: PathBuf,
+    /// The proxies that the environment names, and the hosts that need none.
+    pub proxies: Option<Arc<Matcher>>,
     /// The user's cache folder for Naru, where the system has one.
     pub cache: Option<PathBuf>,
     /// Whether somebody can answer a question.
     pub can_ask: bool,
+}
+
+impl World {
+    /// The proxy that leads to a URL.
+    pub fn proxy_for(&self, url: &str) -> Option<EdgeProxy> {
+        let found = self.proxies.as_ref()?.intercept(&url.parse().ok()?)?;
+        Some(EdgeProxy { url: found.uri().to_string(), authorization: found.basic_auth().cloned() })
+    }
 }

@@ -24,7 +24,7 @@ mod traits;
 
 pub use backoff::Backoff;
 pub use cloudfront::CloudFrontInvalidator;
-pub use edge::{EdgeOptions, EdgeStore, LowestRate};
+pub use edge::{EdgeOptions, EdgeProxy, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};
 pub use memory::MemoryStore;
 pub use object::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, WriteCondition};

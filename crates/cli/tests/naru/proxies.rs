@@ -13,30 +13,41 @@ fn proxy() -> (String, Receiver<String>) {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         for mut connection in listener.incoming().map_while(Result::ok) {
-            let mut line = String::new();
-            let _lost = BufReader::new(&connection).read_line(&mut line);
+            let lines = BufReader::new(&connection).lines().map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
             let _lost = connection.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-            let _lost = sender.send(line);
+            let _lost = sender.send(head.join("\n"));
         }
     });
     (format!("http://{address}"), receiver)
 }
 
 #[test]
-fn the_store_is_asked_through_the_proxy_and_the_edge_is_not() {
+fn store_and_edge_are_asked_through_the_proxy_of_the_environment() {
     let server = Server::start();
     let (url, asked) = proxy();
     let place = server.place().with("HTTP_PROXY", &url);
-    place.naru(&["releases"]).with_exit(6);
-    let line = asked.recv().expect("a request of the AWS client");
-    assert!(line.starts_with(&format!("GET {}", server.variable("AWS_ENDPOINT_URL_S3"))), "{line}");
-    while asked.try_recv().is_ok() {}
-
-    // Nothing has been published yet, which only the edge itself can have said.
-    place.naru(&["update"]).with_exit(7);
-    assert!(asked.try_recv().is_err(), "players' downloads do not look at the environment");
+    for (command, address) in [("releases", "AWS_ENDPOINT_URL_S3"), ("update", "NARU_EDGE_URL")] {
+        place.naru(&[command]).with_exit(6);
+        let line = asked.recv().expect("a request of the client");
+        assert!(line.starts_with(&format!("GET {}", server.variable(address))), "{line}");
+        while asked.try_recv().is_ok() {}
+    }
 
     let place = place.with("NO_PROXY", "127.0.0.1");
     place.naru(&["releases"]).with_exit(0);
+    // Nothing has been published yet, which only the edge itself can have said.
+    place.naru(&["update"]).with_exit(7);
     assert!(asked.try_recv().is_err(), "NO_PROXY names this machine");
+}
+
+#[test]
+fn a_proxy_gets_the_name_and_the_password_of_its_url() {
+    let (url, asked) = proxy();
+    let url = url.replace("http://", "http://player:secret@");
+    let place = Server::start().place().with("HTTP_PROXY", &url);
+    let refused = place.naru(&["update"]).with_exit(6);
+    let head = asked.recv().expect("a request came").to_lowercase();
+    assert!(head.contains("proxy-authorization: basic cgxhewvyonnly3jlda=="), "{head}");
+    assert!(!refused.stderr.contains("secret"), "no message repeats a password");
 }

@@ -3,7 +3,7 @@
 use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{Client, Proxy, Url};
 
-use super::EdgeOptions;
+use super::{EdgeOptions, EdgeProxy};
 use crate::{FailureKind, StoreError};
 
 const REDIRECTS: usize = 5;
@@ -22,9 +22,12 @@ pub(super) fn build(base_url: &str, options: &EdgeOptions) -> Result<Client, Sto
         .no_deflate()
         .no_zstd()
         .no_proxy();
-    if let Some(proxy) = &options.proxy {
-        let proxy = Proxy::all(proxy).map_err(|error| unusable(proxy, "not a proxy URL", error))?;
-        builder = builder.proxy(proxy);
+    if let Some(EdgeProxy { url, authorization }) = &options.proxy {
+        let proxy = Proxy::all(url).map_err(|error| unusable(url, "not a proxy URL", error))?;
+        builder = builder.proxy(match authorization {
+            Some(value) => proxy.custom_http_auth(value.clone()),
+            None => proxy,
+        });
     }
     builder.build().map_err(|error| unusable(base_url, "no HTTP client", error))
 }

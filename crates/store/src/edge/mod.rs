@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::header::HeaderValue;
 use reqwest::{Client, Method, Response, Url, header};
 
 use crate::body::{exactly, refuse_empty};
@@ -26,8 +27,17 @@ pub struct EdgeOptions {
     pub lowest_rate: LowestRate,
     /// `User-Agent` of every request.
     pub user_agent: String,
-    /// A proxy for all requests, as `http://host:port`. The environment's is not looked at.
-    pub proxy: Option<String>,
+    /// A proxy for all requests. The environment's is not looked at.
+    pub proxy: Option<EdgeProxy>,
+}
+
+/// A proxy between here and the edge.
+#[derive(Debug, Clone)]
+pub struct EdgeProxy {
+    /// `http://host:port`
+    pub url: String,
+    /// `Proxy-Authorization`, for a proxy that wants a name and a password.
+    pub authorization: Option<HeaderValue>,
 }
 
 impl Default for EdgeOptions {
