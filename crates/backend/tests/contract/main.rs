@@ -7,6 +7,7 @@
 mod allowance;
 mod board;
 mod datasets;
+mod players;
 mod runs;
 mod scores;
 mod sqlite;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use naru_backend::adapters::Database;
 
 use crate::stores::Stores;
-use crate::{allowance, board, datasets, runs, scores, statistics};
+use crate::{allowance, board, datasets, players, runs, scores, statistics};
 
 fn stores() -> Stores {
     let folder = tempfile::tempdir().unwrap();
@@ -17,6 +17,7 @@ fn stores() -> Stores {
         board: database.clone(),
         statistics: database.clone(),
         datasets: database.clone(),
+        players: database.clone(),
         allowance: database,
         _keep: Box::new(folder),
     }
@@ -45,6 +46,7 @@ holds! {
     statistics::redelivered_and_shuffled_events_count_once,
     statistics::a_consumer_that_dies_before_acknowledging_counts_nothing_twice,
     allowance::a_window_gives_its_limit_and_no_more,
+    players::a_player_is_registered_once,
     datasets::records_come_back_with_their_sync_counts,
     datasets::a_stale_revision_changes_nothing,
     datasets::of_revisions_at_once_one_is_stored,

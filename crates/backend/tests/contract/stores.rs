@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use naru_backend::domain::{PlayerId, RunId, Score};
 use naru_backend::ports::{
-    Allowance, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
+    Allowance, DatasetStore, PlayerRecords, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
 };
 
 /// An empty store, seen through every port.
@@ -16,6 +16,7 @@ pub struct Stores {
     pub board: Arc<dyn ScoreBoard>,
     pub statistics: Arc<dyn Statistics>,
     pub datasets: Arc<dyn DatasetStore>,
+    pub players: Arc<dyn PlayerRecords>,
     pub allowance: Arc<dyn Allowance>,
     /// What has to live as long as the store: a folder, a server.
     pub _keep: Box<dyn std::any::Any + Send + Sync>,

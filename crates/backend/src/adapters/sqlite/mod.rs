@@ -5,6 +5,7 @@
 mod allowance;
 mod board;
 mod datasets;
+mod players;
 mod rows;
 mod runs;
 mod scores;
