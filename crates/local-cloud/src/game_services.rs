@@ -40,6 +40,11 @@ impl GameServices {
         Ok(GameServices { services, login, options })
     }
 
+    /// The services themselves, for a trigger that calls one of them.
+    pub(crate) fn services(&self) -> Services {
+        self.services.clone()
+    }
+
     /// The router as a service that hyper can serve.
     pub(crate) fn answers(
         &self,
