@@ -81,9 +81,9 @@ struct GetDeveloperToken {
 /// Whom a login of a request stands for.
 struct Vouched {
     identity: String,
-    /// How, for the claim `amr`.
-    provider: String,
-    detail: String,
+    /// The login provider and the user there, for the claim `amr`. None where a token of this pool
+    /// itself was shown: it gets keys, but not another token, or it could be prolonged for ever.
+    by: Option<(String, String)>,
 }
 
 impl IdentityPool {
@@ -128,7 +128,12 @@ impl IdentityPool {
     /// What the services take, for a player whom a login provider of the pool vouches for.
     fn get_open_id_token(&self, body: &[u8]) -> Result<Value, Fault> {
         let vouched = self.vouched_identity(&parse(body)?)?;
-        let amr = (vouched.provider.as_str(), vouched.detail);
+        let Some((provider, user)) = vouched.by else {
+            return Err(Fault::not_authorized(
+                "Token is not from a supported provider of this identity pool.",
+            ));
+        };
+        let amr = (provider.as_str(), format!("{provider}:CognitoSignIn:{user}"));
         let times = (clock::now() / 1000, OPEN_ID_TOKEN_SECONDS);
         let token = self.key.sign(&Claims::new(&vouched.identity, &self.id, amr, times))?;
         Ok(json!({"IdentityId": vouched.identity, "Token": token}))
@@ -203,15 +208,12 @@ impl IdentityPool {
             }
             Some(_) if logins.len() > 1 => Err(Fault::invalid("this stand-in takes one login at a time")),
             Some((name, token)) if name == COGNITO => {
-                let identity = self.read_token(token)?.sub;
-                let detail = format!("{COGNITO}:{}:{identity}", self.id);
-                Ok(Vouched { identity, provider: COGNITO.to_owned(), detail })
+                Ok(Vouched { identity: self.read_token(token)?.sub, by: None })
             }
             Some((name, token)) if *name == users => {
                 let user = self.users.owner_of_id_token(token)?;
                 let identity = self.storage.index.identity_of(&users, &user, REGION)?;
-                let detail = format!("{users}:CognitoSignIn:{user}");
-                Ok(Vouched { identity, provider: users, detail })
+                Ok(Vouched { identity, by: Some((users, user)) })
             }
             Some(_) => {
                 Err(Fault::not_authorized("Token is not from a supported provider of this identity pool."))

@@ -180,7 +180,10 @@ async fn an_account_is_an_identity_for_the_services() {
     let keys = keys.logins(&provider, tokens.id_token().unwrap()).send().await.unwrap();
     assert!(keys.credentials.unwrap().access_key_id.unwrap().starts_with("ASIA"));
 
-    let (others, _) = pool.cloud.login("kakao:1").await;
+    let (others, others_token) = pool.cloud.login("kakao:1").await;
+    let prolonged = cognito.get_open_id_token().identity_id(&others);
+    let prolonged = prolonged.logins("cognito-identity.amazonaws.com", others_token).send().await;
+    assert_eq!(refusal(prolonged), refused(400, "NotAuthorizedException"), "no token makes another one");
     let theirs = cognito.get_open_id_token().identity_id(others);
     let theirs = theirs.logins(&provider, tokens.id_token().unwrap()).send().await;
     assert_eq!(refusal(theirs), refused(400, "NotAuthorizedException"), "another player's identity");
