@@ -7,8 +7,8 @@ use tokio::sync::Notify;
 use crate::adapters::{Database, DynamoDb, StreamBatch};
 use crate::domain::ServiceLimits;
 use crate::ports::{
-    Allowance, Clock, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Simulation, Statistics,
-    SystemClock, TokenVerifier,
+    Allowance, Clock, DatasetStore, PlayerRecords, RunStore, ScoreBoard, ScoreStore, ScoreStream, Simulation,
+    Statistics, SystemClock, TokenVerifier,
 };
 
 /// Everything that a request needs. Cheap to clone.
@@ -26,6 +26,8 @@ pub struct Services {
     pub statistics: Arc<dyn Statistics>,
     /// The players' datasets.
     pub datasets: Arc<dyn DatasetStore>,
+    /// The records of players with an account of our own.
+    pub players: Arc<dyn PlayerRecords>,
     /// Rate limits.
     pub allowance: Arc<dyn Allowance>,
     /// The game's rules.
@@ -69,7 +71,7 @@ impl Services {
         tokens: Arc<dyn TokenVerifier>,
     ) -> Services
     where
-        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + Allowance + 'static,
+        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + PlayerRecords + Allowance + 'static,
     {
         Services {
             runs: stores.clone(),
@@ -78,6 +80,7 @@ impl Services {
             board: stores.clone(),
             statistics: stores.clone(),
             datasets: stores.clone(),
+            players: stores.clone(),
             allowance: stores,
             simulation,
             tokens,

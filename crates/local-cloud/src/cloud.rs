@@ -13,7 +13,7 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::config::{Config, Endpoints};
-use crate::control::{CloudFront, Control, IdentityPool};
+use crate::control::{CloudFront, Control, IdentityPool, UserPool};
 use crate::edge::Edge;
 use crate::edge::cache::Cache;
 use crate::error::{StartError, StorageError};
@@ -39,7 +39,9 @@ pub struct LocalCloud {
 struct Keys {
     identity: SigningKey,
     kakao: SigningKey,
+    users: SigningKey,
     sessions: Vec<u8>,
+    codes: Vec<u8>,
 }
 
 /// The sockets, bound and not yet served.
@@ -74,7 +76,8 @@ impl LocalCloud {
         let edge_host = address(&sockets.edge)?.to_string();
         let apps = config.kakao_apps.clone();
         let kakao = Kakao::new(Arc::clone(&storage), keys.kakao, endpoints.kakao_url.clone(), apps);
-        let control = control(config, &edge, edge_host, &principals, keys.identity);
+        let users = UserPool::new(&config, &storage, keys.users, keys.codes, game.services());
+        let control = control(config, &edge, edge_host, &principals, keys.identity, users);
         let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
 
         let stop = CancellationToken::new();
@@ -138,6 +141,8 @@ impl Sockets {
             distribution: config.distribution.clone(),
             identity_pool: config.identity_pool.clone(),
             developer_provider: config.developer_provider.clone(),
+            user_pool: config.user_pool.clone(),
+            user_pool_client: config.user_pool_client.clone(),
             region: REGION.to_owned(),
         })
     }
@@ -155,7 +160,9 @@ fn control(
     edge_host: String,
     principals: &Principals,
     key: SigningKey,
+    users: UserPool,
 ) -> Control {
+    let users = Arc::new(users);
     let cloudfront = CloudFront::new(
         &edge.storage,
         principals,
@@ -167,10 +174,16 @@ fn control(
         storage: Arc::clone(&edge.storage),
         principals: principals.clone(),
         key,
+        users: Arc::clone(&users),
         id: config.identity_pool,
         developer_provider: config.developer_provider,
     };
-    Control { cloudfront: Arc::new(cloudfront), identity: Arc::new(identity), tally: Arc::clone(&edge.tally) }
+    Control {
+        cloudfront: Arc::new(cloudfront),
+        identity: Arc::new(identity),
+        user_pool: users,
+        tally: Arc::clone(&edge.tally),
+    }
 }
 
 async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
@@ -181,7 +194,9 @@ async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
         let keys = Keys {
             identity: SigningKey::new(&data, "cognito-identity", Scheme::Rs512),
             kakao: SigningKey::new(&data, "kakao", Scheme::Rs256),
+            users: SigningKey::new(&data, "user-pool", Scheme::Rs256),
             sessions: open_secret(&data, "sessions")?,
+            codes: open_secret(&data, "confirmation-codes")?,
         };
         Ok::<_, StartError>((storage, keys))
     });

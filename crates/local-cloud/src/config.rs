@@ -71,6 +71,12 @@ pub struct Config {
     pub identity_pool: String,
     /// The name of the game's backend as a login provider of the pool.
     pub developer_provider: String,
+    /// The user pool's id.
+    pub user_pool: String,
+    /// The id of the launcher as the user pool's client.
+    pub user_pool_client: String,
+    /// How long a confirmation code is good: 24 hours with Cognito.
+    pub confirmation_lifetime: Duration,
     /// How long an invalidation stays `InProgress`.
     pub invalidation_time: Duration,
     /// How long the edge keeps what the bucket says nothing about. CloudFront's default: a day.
@@ -96,6 +102,9 @@ impl Config {
             distribution: "ENARULOCAL0001".to_owned(),
             identity_pool: format!("{REGION}:00000000-0000-4000-8000-000000000001"),
             developer_provider: "login.naru".to_owned(),
+            user_pool: format!("{REGION}_NaruLocal"),
+            user_pool_client: "00000000narulocallauncher0".to_owned(),
+            confirmation_lifetime: Duration::from_secs(24 * 60 * 60),
             invalidation_time: Duration::from_secs(3),
             edge_lifetime: Duration::from_secs(24 * 60 * 60),
         }
@@ -123,6 +132,10 @@ pub struct Endpoints {
     pub identity_pool: String,
     /// The name of the game's backend as a login provider of the pool.
     pub developer_provider: String,
+    /// The user pool's id.
+    pub user_pool: String,
+    /// The id of the launcher as the user pool's client.
+    pub user_pool_client: String,
     /// The region of the bucket and of the pool. (CloudFront is signed for `us-east-1`.)
     pub region: String,
 }

@@ -6,6 +6,7 @@ mod feed_statistics;
 mod issue_run;
 mod rate;
 mod refusal;
+mod register_player;
 mod submit_score;
 
 pub use board::standing_of;
@@ -14,4 +15,5 @@ pub use datasets::{change_dataset, delete_dataset};
 pub use feed_statistics::feed_statistics;
 pub use issue_run::issue_run;
 pub use refusal::Refusal;
+pub use register_player::register_player;
 pub use submit_score::submit_score;

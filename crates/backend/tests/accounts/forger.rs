@@ -107,7 +107,7 @@ pub fn accounts(url: &str, pause: Duration) -> Accounts {
     let hosts = KakaoHosts { auth: url.to_owned(), api: url.to_owned() };
     let app = App { client_id: "app".to_owned(), client_secret: None };
     let kakao = Provider::kakao(app, APP, &hosts).unwrap();
-    let http = BoundedHttp::with_patience(Duration::from_millis(700)).unwrap();
+    let http = BoundedHttp::with_patience(Duration::from_secs(2)).unwrap();
     let keys = KeySets::with_pause(http.clone(), pause);
     let providers = Arc::new(ProviderHttp::new(http, keys));
     Accounts::new(Providers::new([kakao]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))

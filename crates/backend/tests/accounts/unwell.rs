@@ -32,7 +32,10 @@ async fn an_unwell_provider_logs_nobody_in_and_holds_nobody_up() {
             let result = forger.login_with(|script| script.health[place] = health).await;
             let expected = LoginError::Provider(error(HOST.to_owned(), wanted));
             assert_eq!(result.map(|_| ()), Err(expected), "{health:?} {wanted}");
-            assert!(begun.elapsed() < Duration::from_secs(3), "{health:?} {wanted}");
+            assert!(
+                begun.elapsed() < Duration::from_millis(4500),
+                "{health:?} {wanted}: sooner than it answers"
+            );
         }
     }
 }

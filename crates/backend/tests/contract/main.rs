@@ -8,6 +8,7 @@ mod allowance;
 mod board;
 mod datasets;
 mod dynamodb;
+mod players;
 mod runs;
 mod scores;
 mod sqlite;

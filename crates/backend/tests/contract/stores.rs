@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use naru_backend::domain::{PlayerId, RunId, Score};
 use naru_backend::ports::{
-    Allowance, DatasetStore, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
+    Allowance, DatasetStore, PlayerRecords, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
 };
 
 /// An empty store, seen through every port.
@@ -17,6 +17,7 @@ pub struct Stores {
     pub board: Arc<dyn ScoreBoard>,
     pub statistics: Arc<dyn Statistics>,
     pub datasets: Arc<dyn DatasetStore>,
+    pub players: Arc<dyn PlayerRecords>,
     pub allowance: Arc<dyn Allowance>,
     /// What has to live as long as the store: a folder, a server.
     pub _keep: Box<dyn Any + Send + Sync>,
@@ -26,7 +27,7 @@ impl Stores {
     /// One thing that is every store, and the stream of its scores.
     pub fn of<S>(all: Arc<S>, stream: Arc<dyn ScoreStream>, keep: impl Any + Send + Sync) -> Stores
     where
-        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + Allowance + 'static,
+        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + PlayerRecords + Allowance + 'static,
     {
         Stores {
             runs: all.clone(),
@@ -35,6 +36,7 @@ impl Stores {
             board: all.clone(),
             statistics: all.clone(),
             datasets: all.clone(),
+            players: all.clone(),
             allowance: all,
             _keep: Box::new(keep),
         }

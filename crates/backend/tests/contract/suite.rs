@@ -18,6 +18,7 @@ macro_rules! every_behaviour {
             board::a_lower_score_brings_its_name_and_leaves_the_place,
             allowance::a_window_gives_its_limit_and_no_more,
             allowance::no_request_is_within_a_limit_of_none,
+            players::a_player_is_registered_once,
             datasets::records_come_back_with_their_sync_counts,
             datasets::a_stale_revision_changes_nothing,
             datasets::of_revisions_at_once_one_is_stored,

@@ -111,6 +111,7 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
         ("AWS_ENDPOINT_URL_S3", at.s3_url.clone()),
         ("AWS_ENDPOINT_URL_CLOUDFRONT", at.control_url.clone()),
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", at.control_url.clone()),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", at.control_url.clone()),
         ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
         ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
         ("AWS_REGION", at.region.clone()),
@@ -121,6 +122,8 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
         ("NARU_DISTRIBUTION", at.distribution.clone()),
         ("NARU_SERVICES_URL", at.services_url.clone()),
         ("NARU_IDENTITY_POOL", at.identity_pool.clone()),
+        ("NARU_USER_POOL", at.user_pool.clone()),
+        ("NARU_USER_POOL_CLIENT", at.user_pool_client.clone()),
         ("NARU_KAKAO_URL", at.kakao_url.clone()),
     ]
 }

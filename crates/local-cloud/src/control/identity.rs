@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{self, HeaderValue};
+use hyper::Response;
 use hyper::http::request::Parts;
-use hyper::{Response, StatusCode};
 use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::UserPool;
+use super::aws_json::{self, Fault, parse};
 use super::token::Claims;
 use crate::clock;
 use crate::error::StorageError;
@@ -37,11 +37,16 @@ const SCOPE: Scope = Scope { service: "cognito-identity", region: REGION };
 const TOKEN_SECONDS: i64 = 15 * 60;
 const MOST_TOKEN_SECONDS: i64 = 24 * 60 * 60;
 
+/// How long one lives that a player fetches.
+const OPEN_ID_TOKEN_SECONDS: i64 = 10 * 60;
+
 /// The one identity pool.
 pub(crate) struct IdentityPool {
     pub(crate) storage: Arc<Storage>,
     pub(crate) principals: Principals,
     pub(crate) key: SigningKey,
+    /// The user pool, as a login provider of this one.
+    pub(crate) users: Arc<UserPool>,
     /// `<region>:<uuid>`.
     pub(crate) id: String,
     /// The name of the backend as a login provider.
@@ -58,7 +63,7 @@ struct GetId {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct GetCredentials {
+struct OfIdentity {
     identity_id: String,
     #[serde(default)]
     logins: BTreeMap<String, String>,
@@ -73,10 +78,12 @@ struct GetDeveloperToken {
     token_duration: Option<i64>,
 }
 
-/// A refusal.
-struct Fault {
-    kind: &'static str,
-    message: String,
+/// Whom a login of a request stands for.
+struct Vouched {
+    identity: String,
+    /// The login provider and the user there, for the claim `amr`. None where a token of this pool
+    /// itself was shown: it gets keys, but not another token, or it could be prolonged for ever.
+    by: Option<(String, String)>,
 }
 
 impl IdentityPool {
@@ -86,50 +93,29 @@ impl IdentityPool {
             Some("GetId") => self.get_id(body),
             Some("GetCredentialsForIdentity") => self.get_credentials(body),
             Some("GetOpenIdTokenForDeveloperIdentity") => self.get_developer_token(request, body),
-            _ => Err(Fault::new("UnknownOperationException", "not implemented")),
+            Some("GetOpenIdToken") => self.get_open_id_token(body),
+            _ => Err(Fault::unknown_operation()),
         };
-        match answer {
-            Ok(value) => respond(StatusCode::OK, &value),
-            Err(fault) => {
-                let status = match fault.kind {
-                    "InternalErrorException" => StatusCode::INTERNAL_SERVER_ERROR,
-                    _ => StatusCode::BAD_REQUEST,
-                };
-                respond(status, &json!({"__type": fault.kind, "message": fault.message}))
-            }
-        }
+        aws_json::answer(answer)
     }
 
     /// The keys that the tokens can be checked with. Anybody may have them.
     pub(super) fn keys(&self) -> Response<Full<Bytes>> {
-        match self.key.jwks() {
-            Ok(keys) => respond(StatusCode::OK, &keys),
-            Err(error) => respond(StatusCode::INTERNAL_SERVER_ERROR, &json!({"message": error.to_string()})),
-        }
+        aws_json::keys(self.key.jwks())
     }
 
     /// The identity of a login. Guests have none: the pool does not allow them.
     fn get_id(&self, body: &[u8]) -> Result<Value, Fault> {
         let input: GetId = parse(body)?;
         self.require_pool(&input.identity_pool_id)?;
-        let claims = self.check_logins(&input.logins)?;
-        Ok(json!({"IdentityId": claims.sub}))
+        Ok(json!({"IdentityId": self.vouched(&input.logins)?.identity}))
     }
 
     fn get_credentials(&self, body: &[u8]) -> Result<Value, Fault> {
-        let input: GetCredentials = parse(body)?;
-        if !self.storage.index.has_identity(&input.identity_id)? {
-            let message = format!("Identity '{}' not found.", input.identity_id);
-            return Err(Fault::new("ResourceNotFoundException", &message));
-        }
-        let claims = self.check_logins(&input.logins)?;
-        if claims.sub != input.identity_id {
-            let message = format!("Access to Identity '{}' is forbidden.", input.identity_id);
-            return Err(Fault::not_authorized(&message));
-        }
-        let session = self.principals.issue(&claims.sub)?;
+        let vouched = self.vouched_identity(&parse(body)?)?;
+        let session = self.principals.issue(&vouched.identity)?;
         Ok(json!({
-            "IdentityId": claims.sub,
+            "IdentityId": vouched.identity,
             "Credentials": {
                 "AccessKeyId": session.access_key,
                 "SecretKey": session.secret,
@@ -139,11 +125,25 @@ impl IdentityPool {
         }))
     }
 
+    /// What the services take, for a player whom a login provider of the pool vouches for.
+    fn get_open_id_token(&self, body: &[u8]) -> Result<Value, Fault> {
+        let vouched = self.vouched_identity(&parse(body)?)?;
+        let Some((provider, user)) = vouched.by else {
+            return Err(Fault::not_authorized(
+                "Token is not from a supported provider of this identity pool.",
+            ));
+        };
+        let amr = (provider.as_str(), format!("{provider}:CognitoSignIn:{user}"));
+        let times = (clock::now() / 1000, OPEN_ID_TOKEN_SECONDS);
+        let token = self.key.sign(&Claims::new(&vouched.identity, &self.id, amr, times))?;
+        Ok(json!({"IdentityId": vouched.identity, "Token": token}))
+    }
+
     /// For the backend alone: it says who the player is, so its signature is checked.
     fn get_developer_token(&self, request: &Parts, body: &[u8]) -> Result<Value, Fault> {
         match sigv4::verify(&self.principals, SCOPE, request, body)? {
             Role::Publisher => {}
-            Role::Player => return Err(Fault::denied()),
+            Role::Player => return Err(denied()),
         }
         let input: GetDeveloperToken = parse(body)?;
         self.require_pool(&input.identity_pool_id)?;
@@ -158,7 +158,9 @@ impl IdentityPool {
             return Err(Fault::new("ResourceConflictException", message));
         }
         let now = clock::now() / 1000;
-        let claims = Claims::new(&identity, &self.id, (&self.developer_provider, user), (now, lifetime));
+        let detail = format!("{}:{}:{user}", self.developer_provider, self.id);
+        let amr = (self.developer_provider.as_str(), detail);
+        let claims = Claims::new(&identity, &self.id, amr, (now, lifetime));
         let token = self.key.sign(&claims)?;
         Ok(json!({"IdentityId": identity, "Token": token}))
     }
@@ -166,7 +168,7 @@ impl IdentityPool {
     fn developer_user<'a>(&self, logins: &'a BTreeMap<String, String>) -> Result<&'a str, Fault> {
         match logins.get(&self.developer_provider) {
             Some(user) if logins.len() == 1 && !user.is_empty() => Ok(user),
-            _ => Err(Fault::invalid(&format!(
+            _ => Err(Fault::invalid(format!(
                 "Logins must hold exactly one user of {:?}.",
                 self.developer_provider
             ))),
@@ -177,20 +179,50 @@ impl IdentityPool {
         match pool == self.id {
             true => Ok(()),
             false => {
-                Err(Fault::new("ResourceNotFoundException", &format!("IdentityPool '{pool}' not found.")))
+                Err(Fault::new("ResourceNotFoundException", format!("IdentityPool '{pool}' not found.")))
             }
         }
     }
 
-    fn check_logins(&self, logins: &BTreeMap<String, String>) -> Result<Claims, Fault> {
-        if logins.is_empty() {
-            return Err(Fault::not_authorized(
-                "Unauthenticated access is not supported for this identity pool.",
-            ));
+    /// The identity of a request, if its login is one of that identity.
+    fn vouched_identity(&self, input: &OfIdentity) -> Result<Vouched, Fault> {
+        if !self.storage.index.has_identity(&input.identity_id)? {
+            let message = format!("Identity '{}' not found.", input.identity_id);
+            return Err(Fault::new("ResourceNotFoundException", message));
         }
-        let token = logins.get(COGNITO).ok_or_else(|| {
-            Fault::not_authorized("Token is not from a supported provider of this identity pool.")
-        })?;
+        let vouched = self.vouched(&input.logins)?;
+        match vouched.identity == input.identity_id {
+            true => Ok(vouched),
+            false => {
+                let message = format!("Access to Identity '{}' is forbidden.", input.identity_id);
+                Err(Fault::not_authorized(message))
+            }
+        }
+    }
+
+    fn vouched(&self, logins: &BTreeMap<String, String>) -> Result<Vouched, Fault> {
+        let users = self.users.provider();
+        match logins.iter().next() {
+            None => {
+                Err(Fault::not_authorized("Unauthenticated access is not supported for this identity pool."))
+            }
+            Some(_) if logins.len() > 1 => Err(Fault::invalid("this stand-in takes one login at a time")),
+            Some((name, token)) if name == COGNITO => {
+                Ok(Vouched { identity: self.read_token(token)?.sub, by: None })
+            }
+            Some((name, token)) if *name == users => {
+                let user = self.users.owner_of_id_token(token)?;
+                let identity = self.storage.index.identity_of(&users, &user, REGION)?;
+                Ok(Vouched { identity, by: Some((users, user)) })
+            }
+            Some(_) => {
+                Err(Fault::not_authorized("Token is not from a supported provider of this identity pool."))
+            }
+        }
+    }
+
+    /// Reads a token that this pool gave out.
+    fn read_token(&self, token: &str) -> Result<Claims, Fault> {
         let claims: Claims = self.key.read(token).ok_or_else(|| {
             Fault::not_authorized("Invalid login token. Not a valid OpenId Connect identity token.")
         })?;
@@ -200,36 +232,16 @@ impl IdentityPool {
         let now = clock::now() / 1000;
         if claims.exp <= now {
             let message = format!("Invalid login token. Token expired: {now} >= {}", claims.exp);
-            return Err(Fault::not_authorized(&message));
+            return Err(Fault::not_authorized(message));
         }
         Ok(claims)
     }
 }
 
-impl Fault {
-    fn new(kind: &'static str, message: &str) -> Fault {
-        Fault { kind, message: message.to_owned() }
-    }
-
-    fn not_authorized(message: &str) -> Fault {
-        Fault::new("NotAuthorizedException", message)
-    }
-
-    fn invalid(message: &str) -> Fault {
-        Fault::new("InvalidParameterException", message)
-    }
-
-    fn denied() -> Fault {
-        let message = "User is not authorized to perform: \
-                       cognito-identity:GetOpenIdTokenForDeveloperIdentity";
-        Fault::new("AccessDeniedException", message)
-    }
-}
-
-impl From<StorageError> for Fault {
-    fn from(error: StorageError) -> Self {
-        Fault::new("InternalErrorException", &error.to_string())
-    }
+fn denied() -> Fault {
+    let message = "User is not authorized to perform: \
+                   cognito-identity:GetOpenIdTokenForDeveloperIdentity";
+    Fault::new("AccessDeniedException", message)
 }
 
 impl From<AuthError> for Fault {
@@ -242,7 +254,7 @@ impl From<AuthError> for Fault {
             AuthError::Expired => "ExpiredTokenException",
             AuthError::Storage(error) => return error.into(),
         };
-        Fault::new(kind, &error.to_string())
+        Fault::new(kind, error.to_string())
     }
 }
 
@@ -269,16 +281,4 @@ impl Index {
                 .map(|found| found.is_some())
         })
     }
-}
-
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(body).map_err(|error| Fault::invalid(&error.to_string()))
-}
-
-fn respond(status: StatusCode, value: &Value) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(value.to_string().into()));
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static("application/x-amz-json-1.1");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }

@@ -1,8 +1,10 @@
 //! The listener of the CloudFront and Cognito APIs: paths of the one, targets of the other.
 
+mod aws_json;
 mod cloudfront;
 mod identity;
 mod token;
+mod user_pool;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -19,6 +21,7 @@ use crate::tally::Tally;
 
 pub(crate) use cloudfront::CloudFront;
 pub(crate) use identity::IdentityPool;
+pub(crate) use user_pool::UserPool;
 
 /// Where Cognito publishes the keys of its tokens.
 const IDENTITY_KEYS: &str = "/.well-known/jwks_uri";
@@ -31,6 +34,7 @@ const MOST_BYTES: usize = 4 << 20;
 pub(crate) struct Control {
     pub(crate) cloudfront: Arc<CloudFront>,
     pub(crate) identity: Arc<IdentityPool>,
+    pub(crate) user_pool: Arc<UserPool>,
     pub(crate) tally: Arc<Tally>,
 }
 
@@ -52,16 +56,27 @@ impl Control {
         let Ok(body) = Limited::new(body, MOST_BYTES).collect().await else {
             return plain(StatusCode::PAYLOAD_TOO_LARGE);
         };
-        self.route(&parts, &body.to_bytes())
+        self.route(&parts, body.to_bytes()).await
     }
 
-    fn route(&self, request: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+    async fn route(&self, request: &Parts, body: Bytes) -> Response<Full<Bytes>> {
         let target = request.headers.get("x-amz-target");
         match target.and_then(|target| target.to_str().ok()) {
-            Some(target) => self.identity.answer(target, request, body),
-            None if request.uri.path().starts_with(cloudfront::API) => self.cloudfront.answer(request, body),
-            None if request.uri.path() == IDENTITY_KEYS => self.identity.keys(),
-            None => plain(StatusCode::NOT_FOUND),
+            Some(target) if target.starts_with(user_pool::TARGET) => {
+                self.user_pool.answer(target, body).await
+            }
+            Some(target) => self.identity.answer(target, request, &body),
+            None => self.page(request, &body),
+        }
+    }
+
+    fn page(&self, request: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+        match request.uri.path() {
+            path if path.starts_with(cloudfront::API) => self.cloudfront.answer(request, body),
+            IDENTITY_KEYS => self.identity.keys(),
+            user_pool::INBOX => self.user_pool.inbox(),
+            path if path == self.user_pool.keys_path() => self.user_pool.keys(),
+            _ => plain(StatusCode::NOT_FOUND),
         }
     }
 }

@@ -23,14 +23,14 @@ impl Claims {
     pub(super) fn new(
         identity: &str,
         pool: &str,
-        (provider, user): (&str, &str),
+        (provider, detail): (&str, String),
         (now, lifetime): (i64, i64),
     ) -> Claims {
         Claims {
             sub: identity.to_owned(),
             aud: pool.to_owned(),
             iss: ISSUER.to_owned(),
-            amr: vec!["authenticated".to_owned(), provider.to_owned(), format!("{provider}:{pool}:{user}")],
+            amr: vec!["authenticated".to_owned(), provider.to_owned(), detail],
             exp: now + lifetime,
             iat: now,
         }

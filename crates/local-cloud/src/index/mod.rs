@@ -94,6 +94,29 @@ CREATE TABLE IF NOT EXISTS kakao_token (
     expires INTEGER NOT NULL
 ) STRICT;
 
+-- Of a password there is its hash, of a code the time from which it follows.
+CREATE TABLE IF NOT EXISTS pool_user (
+    sub           TEXT PRIMARY KEY,
+    email         TEXT NOT NULL UNIQUE,
+    salt          BLOB NOT NULL,
+    password      BLOB NOT NULL,
+    confirmed     INTEGER NOT NULL,
+    code_sent     INTEGER NOT NULL,
+    codes         INTEGER NOT NULL,
+    codes_since   INTEGER NOT NULL,
+    code_failures INTEGER NOT NULL,
+    failures      INTEGER NOT NULL,
+    failed        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS pool_refresh_token (
+    digest        TEXT PRIMARY KEY,
+    sub           TEXT NOT NULL REFERENCES pool_user (sub),
+    origin        TEXT NOT NULL,
+    authenticated INTEGER NOT NULL,
+    expires       INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS invalidation (
     id        TEXT PRIMARY KEY,
     reference TEXT NOT NULL UNIQUE,

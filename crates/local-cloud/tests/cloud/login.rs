@@ -31,8 +31,18 @@ fn commands_by_hand() -> String {
 fn by_hand(at: &Endpoints) -> Command {
     let mut shell = Command::new("bash");
     shell
-        .args(["-euo", "pipefail", "-c", &format!("{}\necho \"$TOKEN\"", commands_by_hand())])
+        .args([
+            "-euo",
+            "pipefail",
+            "-c",
+            &format!("{}\necho \"$IDENTITY\"; echo \"$TOKEN\"", commands_by_hand()),
+        ])
         .env("NARU_SERVICES_URL", &at.services_url)
+        .env("NARU_IDENTITY_POOL", &at.identity_pool)
+        .env("NARU_USER_POOL", &at.user_pool)
+        .env("NARU_USER_POOL_CLIENT", &at.user_pool_client)
+        .env("AWS_REGION", &at.region)
+        .env("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", &at.control_url)
         .env("AWS_ENDPOINT_URL_COGNITO_IDENTITY", &at.control_url);
     shell
 }
@@ -44,20 +54,23 @@ async fn the_documented_commands_log_in() {
     let output = ended(by_hand(at)).await;
     let lines: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
 
-    let run: IssuedRun = serde_json::from_str(lines[0]).unwrap();
-    assert_eq!(run.run_id.len(), 32, "the services take the token that the login gave");
-    let keys: Value = serde_json::from_str(lines[1]).unwrap();
+    let [run, keys, run_of_account, account, token] = lines.as_slice() else { panic!("{lines:?}") };
+
+    for run in [run, run_of_account] {
+        let run: IssuedRun = serde_json::from_str(run).unwrap();
+        assert_eq!(run.run_id.len(), 32, "the services take the token that the login gave");
+    }
+    let keys: Value = serde_json::from_str(keys).unwrap();
     let identity = keys["IdentityId"].as_str().unwrap();
     assert!(keys["Credentials"]["AccessKeyId"].as_str().unwrap().starts_with("ASIA"), "AWS keys come too");
+    assert_ne!(identity, *account, "an account of the user pool is another player");
 
     let same = cloud.identity(nobody()).get_id().identity_pool_id(&at.identity_pool);
-    let same = same.logins("cognito-identity.amazonaws.com", *lines.last().unwrap()).send().await.unwrap();
-    assert_eq!(same.identity_id.unwrap(), identity, "Cognito vouched for the token");
+    let same = same.logins("cognito-identity.amazonaws.com", *token).send().await.unwrap();
+    assert_eq!(same.identity_id.unwrap(), *account, "Cognito vouched for the token");
 
-    let again = ended(by_hand(at)).await;
-    let again: Value =
-        serde_json::from_slice(again.stdout.split(|byte| *byte == b'\n').nth(1).unwrap()).unwrap();
-    assert_eq!(again["IdentityId"], identity, "the same player at Kakao is the same player here");
+    let again = String::from_utf8(ended(by_hand(at)).await.stdout).unwrap();
+    assert!(again.contains(identity) && again.contains(account), "who logs in again is the same player");
 }
 
 #[tokio::test(flavor = "multi_thread")]

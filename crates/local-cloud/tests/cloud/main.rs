@@ -12,3 +12,4 @@ mod multipart;
 mod objects;
 mod services;
 mod support;
+mod user_pool;

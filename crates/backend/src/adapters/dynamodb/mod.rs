@@ -12,6 +12,7 @@ mod board;
 mod datasets;
 mod failure;
 mod place;
+mod players;
 mod runs;
 mod scores;
 mod statistics;

@@ -10,6 +10,7 @@ pub struct Tables {
     pub(super) counted: String,
     pub(super) allowances: String,
     pub(super) datasets: String,
+    pub(super) players: String,
 }
 
 impl Tables {
@@ -23,6 +24,7 @@ impl Tables {
             counted: name_of("counted"),
             allowances: name_of("allowances"),
             datasets: name_of("datasets"),
+            players: name_of("players"),
         }
     }
 }

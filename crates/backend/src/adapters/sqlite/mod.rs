@@ -6,6 +6,7 @@
 mod allowance;
 mod board;
 mod datasets;
+mod players;
 mod rows;
 mod runs;
 mod scores;

@@ -79,3 +79,9 @@ CREATE TABLE IF NOT EXISTS dataset_floor (
     player     TEXT PRIMARY KEY,
     sync_count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS player (
+    account    TEXT PRIMARY KEY,
+    email      TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
