@@ -30,7 +30,7 @@ locals {
       # Where the secret is, not the secret.
       NARU_KAKAO_SECRET_PARAMETER = var.kakao_secret_parameter
     })
-    scores      = local.token_environment
+    scores      = merge(local.token_environment, var.shapes_2017 ? { NARU_SHAPES_2017 = "on" } : {})
     statistics  = {}
     player_data = local.token_environment
   }

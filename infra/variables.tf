@@ -102,6 +102,12 @@ variable "developer_provider_name" {
   default     = "login.naru"
 }
 
+variable "shapes_2017" {
+  description = "Answer /2017/scoreboard and /2017/scorehistory as games of 2017 read them: without a login, all names and scores at once."
+  type        = bool
+  default     = false
+}
+
 variable "supported_login_providers" {
   description = "Providers that the identity pool asks itself, as the 2017 client expects: { \"graph.facebook.com\" = \"<app id>\" }."
   type        = map(string)

@@ -41,6 +41,12 @@ const ROOMS: &[Room] = &[
         because: "the services run in Lambda, in `naru serve` and in tests alike, and patch nothing",
     },
     Room {
+        name: "naru-lambda",
+        may_use: &["naru-backend"],
+        never: &["clap", "indicatif", "tauri*", "rusqlite", "s3s"],
+        because: "a function reads its environment and starts the services; what they do is theirs",
+    },
+    Room {
         name: "naru-local-cloud",
         may_use: &["naru-backend"],
         never: &["clap", "indicatif", "tauri*"],

@@ -62,20 +62,31 @@ pub async fn a_stale_revision_changes_nothing(stores: Stores) {
 }
 
 pub async fn of_revisions_at_once_one_is_stored(stores: Stores) {
-    let tasks: Vec<_> = (0..8)
-        .map(|task| {
-            let datasets = stores.datasets.clone();
-            let update = update(&[("k", Some(&task.to_string()), 0)]);
-            let revision = Dataset::absent(0).revise(&update, at(1)).unwrap();
-            tokio::spawn(async move { datasets.commit(&player(1), &name("save"), &revision).await.unwrap() })
-        })
-        .collect();
-    let mut done = 0;
-    for task in tasks {
-        done += usize::from(task.await.unwrap() == Commit::Done);
+    // The first round makes the dataset, the others change it.
+    for round in 0..4 {
+        let dataset = load(&stores, "save").await;
+        let tasks: Vec<_> = (0..8)
+            .map(|task| {
+                let (datasets, value) = (stores.datasets.clone(), format!("{round}.{task}"));
+                let revision = dataset.revise(&update(&[("k", Some(&value), round)]), at(1)).unwrap();
+                tokio::spawn(async move {
+                    let commit = datasets.commit(&player(1), &name("save"), &revision).await.unwrap();
+                    (commit == Commit::Done).then_some(value)
+                })
+            })
+            .collect();
+        let mut stored = Vec::new();
+        for task in tasks {
+            stored.extend(task.await.unwrap());
+        }
+        assert_eq!(
+            stored.len(),
+            1,
+            "round {round}: all but one changed what was no longer there: {stored:?}"
+        );
+        let dataset = load(&stores, "save").await;
+        assert_eq!((dataset.sync_count, &dataset.records["k"].value), (round + 1, &stored.pop()));
     }
-    assert_eq!(done, 1);
-    assert_eq!(load(&stores, "save").await.sync_count, 1);
 }
 
 pub async fn a_deleted_dataset_never_counts_backwards(stores: Stores) {

@@ -32,6 +32,7 @@ on_both! {
     what_expires_says_when,
     a_dataset_that_changes_often_stays_small,
     a_deleted_dataset_leaves_nothing,
+    a_dataset_without_one_of_its_segments_is_an_error,
     an_item_of_another_shape_is_told,
 }
 
@@ -140,6 +141,24 @@ async fn a_deleted_dataset_leaves_nothing(peer: Peer) {
         assert!(left[0] == "heads" && left[2].starts_with("save2/"), "{left:?}");
         assert!(left[1].starts_with("save/0000000000000005."), "{left:?}");
     }
+}
+
+async fn a_dataset_without_one_of_its_segments_is_an_error(peer: Peer) {
+    let Some(world) = World::on(peer).await else { return };
+    for key in ["a", "b"] {
+        commit(&world, "save", key, "v").await;
+    }
+    let items = world.items("datasets").await;
+    let segment = items.iter().find(|item| item["item"].as_s().unwrap().starts_with("save/")).unwrap();
+    let delete = world.client.delete_item().table_name(world.table("datasets"));
+    let delete = delete.key("player", segment["player"].clone()).key("item", segment["item"].clone());
+    delete.send().await.unwrap();
+    let loaded = world.database.load(&player(1), &DatasetName::parse("save").unwrap()).await;
+    let error = loaded.unwrap_err().to_string();
+    assert_eq!(
+        error, "reading a dataset: its segments are not there",
+        "half of a dataset looks to a game like records that were removed"
+    );
 }
 
 async fn an_item_of_another_shape_is_told(peer: Peer) {

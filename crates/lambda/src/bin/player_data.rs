@@ -1,0 +1,6 @@
+//! `/datasets`.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    naru_lambda::serve().await
+}

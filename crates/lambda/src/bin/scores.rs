@@ -1,0 +1,6 @@
+//! `/runs`, `/scores`, `/scoreboard`, `/scorehistory`.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    naru_lambda::serve().await
+}
