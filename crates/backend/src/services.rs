@@ -71,7 +71,14 @@ impl Services {
         tokens: Arc<dyn TokenVerifier>,
     ) -> Services
     where
-        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + PlayerRecords + Allowance + 'static,
+        S: RunStore
+            + ScoreStore
+            + ScoreBoard
+            + Statistics
+            + DatasetStore
+            + PlayerRecords
+            + Allowance
+            + 'static,
     {
         Services {
             runs: stores.clone(),

@@ -14,13 +14,13 @@ use url::Url;
 /// Where Cognito has the keys of its tokens.
 const COGNITO: &str = "https://cognito-identity.amazonaws.com";
 
-/// Serves the one router. Which of its routes reach a function is the API's to say, and which tables
+/// Serves the routes of the services. Which of them reach a function is the API's to say, and which tables
 /// it may touch is its role's.
 pub async fn serve() -> Result<(), Error> {
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
     let services = Services::on_dynamodb(&database().await, Arc::new(game), Arc::new(tokens()?));
     let options = http::Options { on_fault: tell, shapes_2017: env::var("NARU_SHAPES_2017").is_ok() };
-    lambda_http::run(http::router(services, options)).await
+    lambda_http::run(http::services_router(services, options)).await
 }
 
 /// The tables that the environment names. A function is told of those that it has a right to; one that

@@ -53,6 +53,20 @@ impl Default for Options {
 
 /// All routes, with the description of them at `/openapi.json`.
 pub fn router(services: Services, accounts: Accounts, options: Options) -> Router {
+    complete(service_routes(services, options).merge(accounts::routes(accounts)), options)
+}
+
+/// The routes of the services alone, for functions that log nobody in.
+pub fn services_router(services: Services, options: Options) -> Router {
+    complete(service_routes(services, options), options)
+}
+
+/// The routes of the login alone: in AWS they are a function with rights of its own.
+pub fn login_router(accounts: Accounts, options: Options) -> Router {
+    complete(accounts::routes(accounts), options)
+}
+
+fn service_routes(services: Services, options: Options) -> OpenApiRouter {
     let mut routes = OpenApiRouter::new()
         .routes(routes!(runs::issue))
         .routes(routes!(scores::submit))
@@ -63,12 +77,7 @@ pub fn router(services: Services, accounts: Accounts, options: Options) -> Route
     if options.shapes_2017 {
         routes = routes.routes(routes!(shapes_2017::scoreboard)).routes(routes!(shapes_2017::scorehistory));
     }
-    complete(routes.with_state(services).merge(accounts::routes(accounts)), options)
-}
-
-/// The routes of the login alone: in AWS they are a function with rights of its own.
-pub fn login_router(accounts: Accounts, options: Options) -> Router {
-    complete(accounts::routes(accounts), options)
+    routes.with_state(services)
 }
 
 /// Adds what all routes have in common.

@@ -27,7 +27,14 @@ impl Stores {
     /// One thing that is every store, and the stream of its scores.
     pub fn of<S>(all: Arc<S>, stream: Arc<dyn ScoreStream>, keep: impl Any + Send + Sync) -> Stores
     where
-        S: RunStore + ScoreStore + ScoreBoard + Statistics + DatasetStore + PlayerRecords + Allowance + 'static,
+        S: RunStore
+            + ScoreStore
+            + ScoreBoard
+            + Statistics
+            + DatasetStore
+            + PlayerRecords
+            + Allowance
+            + 'static,
     {
         Stores {
             runs: all.clone(),
