@@ -34,13 +34,14 @@ impl MakeWriter<'_> for Traces {
 
 /// At TRACE the AWS SDK writes whole requests and answers; docs/accounts.md says so.
 ///
-/// On one thread, so that this test's subscriber sees all of its own traces.
+/// The subscriber is that of all threads: of one of several threads alone it would miss what another
+/// thread has come by first.
 #[tokio::test]
 async fn secrets_turn_up_in_no_trace_and_no_file() {
     let traces = Traces::default();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(traces.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let world = embedded::start().await;
     let request = world.consent("나루").await;
