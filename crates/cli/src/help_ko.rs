@@ -144,7 +144,7 @@ const TEXTS: &[Text] = &[
 예:
   naru repair
   naru repair --install game --json",
-        arguments: &[],
+        arguments: &[("channel", "장부가 손상되었을 때 최신 릴리스를 비교할 채널")],
     },
     Text {
         command: "status",

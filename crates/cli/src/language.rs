@@ -80,9 +80,15 @@ macro_rules! words {
 }
 pub(crate) use words;
 
+/// A number with 으로 or 로: after ㄹ, with which 1, 7 and 8 end, it is 로 as after a vowel.
+pub fn with_direction(number: u64) -> String {
+    let particle = if matches!(number % 10, 0 | 3 | 6) { "으로" } else { "로" };
+    format!("{number}{particle}")
+}
+
 /// A number with the Korean particle that its sound asks for: `3을`, `4를`.
 ///
-/// `closed` follows a consonant, `open` a vowel; not for 으로/로, which has a third case.
+/// `closed` follows a consonant, `open` a vowel; for 으로/로 there is [`with_direction`].
 pub fn with_particle(number: u64, closed: &str, open: &str) -> String {
     // The last digit is what is heard last; a zero ends in 십, 백, 천, 만 … or 영.
     let particle = if matches!(number % 10, 2 | 4 | 5 | 9) { open } else { closed };

@@ -180,6 +180,12 @@ pub enum UpdateError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Somebody removed or cut what was fetched before it could be put in place.
+    #[error("{path} was removed or changed while the update was under way")]
+    StageTouched {
+        /// The staged file.
+        path: PathBuf,
+    },
     /// A newer Naru wrote the ledger.
     #[error("the ledger {path} has format {format}, which this version does not know")]
     NewerLedger {
@@ -355,10 +361,11 @@ impl UpdateError {
             Self::NoSpace { .. } => ErrorCode::NoSpace,
             Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,
             Self::OtherChannel { .. } | Self::NewerLedger { .. } => ErrorCode::BadFormat,
-            Self::BrokenLedger { .. } => ErrorCode::Wounds,
-            Self::LinkInTheWay { .. } | Self::InTheWay { .. } | Self::NotAFolder { .. } => {
-                ErrorCode::DiskRefused
-            }
+            Self::BrokenLedger { .. } => ErrorCode::BrokenLedger,
+            Self::LinkInTheWay { .. }
+            | Self::InTheWay { .. }
+            | Self::NotAFolder { .. }
+            | Self::StageTouched { .. } => ErrorCode::DiskRefused,
         }
     }
 }

@@ -53,6 +53,9 @@ fn prepare_staged(
         Some(name) => {
             let place = own.staged(name);
             let entry = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
+            if entry.stat().is_none_or(|stat| stat.size != files[row.file].size) {
+                return Err(UpdateError::StageTouched { path: place });
+            }
             let wanted = wants_executable(&files[row.file]);
             if entry.stat().is_none_or(|stat| stat.executable != wanted) {
                 // A bit set here must not show on the live file before the commit.

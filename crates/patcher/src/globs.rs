@@ -34,6 +34,21 @@ impl Globs {
     }
 }
 
+/// Refuses a pattern that no update would understand, or that no path could ever match: a release
+/// with such a one would reach players who can't install it, or leave their files unprotected.
+pub fn check_pattern(pattern: &str) -> Result<(), ScanError> {
+    let problem = if pattern.is_empty() {
+        "is empty"
+    } else if pattern.starts_with('/') {
+        "begins with `/`: patterns are below the build folder already"
+    } else if pattern.contains('\\') {
+        "has a `\\`: folders are separated by `/`"
+    } else {
+        return Globs::new(&[pattern.to_owned()]).map(drop);
+    };
+    Err(ScanError::Pattern { pattern: pattern.to_owned(), problem: problem.to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +59,15 @@ mod tests {
         let matches = |path: &str| globs.matches(&RelPath::parse(path).expect("valid path"));
         assert!(matches("a.ini") && matches("config/deep/b.ini"), "as in gitignore");
         assert!(matches("saves/1/slot.bin") && !matches("old/saves/1"), "a slash anchors the pattern");
+    }
+
+    #[test]
+    fn a_pattern_that_can_not_work_is_refused() {
+        for pattern in ["", "[x", "/abs", "..\\x", "saves/{a"] {
+            assert!(check_pattern(pattern).is_err(), "{pattern:?} would protect nothing");
+        }
+        for pattern in ["*.ini", "saves/**", "도움말/*.txt", "[[]x]", "{a,b}.cfg"] {
+            assert!(check_pattern(pattern).is_ok(), "{pattern:?}");
+        }
     }
 }

@@ -199,7 +199,7 @@ impl Installer {
         match Kept::read(&self.own) {
             Ok(None) if aim == Aim::Repair => Err(self.not_installed()),
             Err(UpdateError::BrokenLedger { problem, .. }) => {
-                self.progress.warn(Warning::BrokenLedger(problem));
+                self.progress.warn(Warning::BrokenLedger { problem, channel: self.channel(None) });
                 Ok(None)
             }
             read => read,

@@ -35,6 +35,7 @@ mod verify;
 mod walk;
 
 pub use error::{NotAFile, PublishError, ScanError, UpdateError};
+pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};
 pub use ledger::Status;
 pub use notes::{NotesError, check_notes};

@@ -1,6 +1,6 @@
 //! How the engine tells what it is doing, to whoever is watching or to nobody.
 
-use naru_protocol::RelPath;
+use naru_protocol::{Channel, RelPath};
 
 /// What the engine is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,9 +40,14 @@ pub enum Warning {
         /// Where the release's lies now: beside it, unless a thousand names there are taken.
         ours: Option<RelPath>,
     },
-    /// The ledger could not be read, for this reason: the files are compared with the release without
-    /// it, and a new one is written.
-    BrokenLedger(String),
+    /// The ledger could not be read: which release is installed is not known. The files are compared
+    /// with the newest one of a channel, and a new ledger is written.
+    BrokenLedger {
+        /// What is wrong with it.
+        problem: String,
+        /// Whose newest release is taken.
+        channel: Channel,
+    },
     /// Something of the player's was where a file of the release goes; it lies beside it now, under
     /// this name.
     MovedAside(String),

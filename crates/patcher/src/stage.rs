@@ -110,7 +110,16 @@ pub(crate) struct StagedFile {
     is_begun: bool,
     pub(crate) units: Vec<Unit>,
     folder: PathBuf,
-    open: Mutex<Option<Arc<OpenFiles>>>,
+    open: Mutex<Handles>,
+}
+
+/// The files of a staged file: there may be more of them than a process may hold open.
+#[derive(Debug, Default)]
+struct Handles {
+    now: Option<Arc<OpenFiles>>,
+    /// Whether this run has had them open. From then on they are not made anew: one that has gone
+    /// would come back with holes where verified bytes were.
+    had: bool,
 }
 
 #[derive(Debug)]
@@ -184,7 +193,7 @@ impl StageJob {
 impl StagedFile {
     pub(crate) fn new(folder: &Path, job: StageJob, is_begun: bool) -> Self {
         let (units, folder) = (units_of(&job), folder.to_path_buf());
-        Self { units, folder, open: Mutex::new(None), job, is_begun }
+        Self { units, folder, open: Mutex::default(), job, is_begun }
     }
 
     pub(crate) fn place(&self) -> PathBuf {
@@ -230,23 +239,24 @@ impl StagedFile {
 
     /// Closes the files: there may be more staged files than a process may hold open.
     pub(crate) fn close(&self) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).now.take();
     }
 
     fn files(&self) -> io::Result<Arc<OpenFiles>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(files) = &*open {
+        if let Some(files) = &open.now {
             return Ok(Arc::clone(files));
         }
+        let make = !open.had;
         let opened =
-            |path: PathBuf| File::options().read(true).write(true).create(true).truncate(false).open(path);
+            |path: PathBuf| File::options().read(true).write(true).create(make).truncate(false).open(path);
         let place = self.place();
-        let data = in_folder(&place, || opened(place.clone()))?;
+        let data = if make { in_folder(&place, || opened(place.clone()))? } else { opened(place)? };
         reserve(&data, self.job.size)?;
         let marks = opened(self.marks_place())?;
         marks.set_len(8 * self.units.len() as u64)?;
         let files = Arc::new(OpenFiles { data, marks });
-        *open = Some(Arc::clone(&files));
+        *open = Handles { now: Some(Arc::clone(&files)), had: true };
         Ok(files)
     }
 

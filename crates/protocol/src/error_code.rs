@@ -37,6 +37,8 @@ pub enum ErrorCode {
     Busy,
     /// `verify` found differences.
     Wounds,
+    /// The record of what is installed is damaged.
+    BrokenLedger,
     /// The store lacks something without which publishing would not be safe.
     UnsafeStore,
     /// The user or the system stopped the work.

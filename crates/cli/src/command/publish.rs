@@ -52,14 +52,16 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     }
     let config = context.config(Flags::default())?;
     let build = context.world.cwd.join(&options.build_dir);
-    let mut wanted = publish_options(context, &config, &build, options.channel);
+    let channel = options.channel;
+    let mut wanted = publish_options(context, &config, &build, channel.clone());
     if let Some(file) = &options.notes {
         wanted.notes = read_notes(&context.world.cwd.join(file))?;
     }
     let publisher = publisher(context, &config, wanted).await?;
 
     let plan = publisher.plan().await?;
-    show_plan(context, &plan, options.dry_run)?;
+    show_plan(context, &plan, &channel, options.dry_run)?;
+    warn_of_dropped(context, &plan);
     if options.dry_run {
         return Ok(());
     }
@@ -69,12 +71,27 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         return nothing_changed(context, &plan);
     }
     if !options.yes {
-        ask(question(context.language(), &plan)).await?;
+        ask(question(context.language(), &plan, &channel)).await?;
     }
     context.begin_release();
     let published = publisher.publish(plan).await?;
     context.done();
-    show_published(context, &published)
+    show_published(context, &published, &channel)
+}
+
+/// Dropping a pattern is easily done by publishing from a folder without the naru.toml, and costs
+/// players what it kept.
+fn warn_of_dropped(context: &Context, plan: &PublishPlan) {
+    if plan.dropped_patterns.is_empty() {
+        return;
+    }
+    let patterns = plan.dropped_patterns.join(", ");
+    let sentence = say!(
+        context.language(),
+        "the live release keeps {patterns} for players, this one no longer does: their files there will be replaced or removed",
+        "현재 릴리스는 {patterns}에 해당하는 플레이어 파일을 지키지만 이 릴리스는 지키지 않습니다. 그 파일은 바뀌거나 지워질 수 있습니다"
+    );
+    context.watcher.warn_about("dropped-patterns", None, &sentence);
 }
 
 fn without_question() -> Words {
@@ -100,21 +117,28 @@ fn read_notes(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn question(language: Language, plan: &PublishPlan) -> String {
+fn question(language: Language, plan: &PublishPlan, channel: &Channel) -> String {
     let (next, size) = (plan.next, bytes(plan.upload_bytes));
     let release = with_particle(next, "을", "를");
     say!(
         language,
-        "Upload {size} and publish release {next} to all players?",
-        "{size}를 업로드하고 릴리스 {release} 모든 플레이어에게 배포할까요?"
+        "Upload {size} and publish release {next} to all players of channel {channel}?",
+        "{size}를 업로드하고 릴리스 {release} {channel} 채널의 모든 플레이어에게 배포할까요?"
     )
 }
 
 /// The plan is the result of a dry run, and a remark before a publish.
-fn show_plan(context: &Context, plan: &PublishPlan, is_result: bool) -> Result<(), Failure> {
+fn show_plan(
+    context: &Context,
+    plan: &PublishPlan,
+    channel: &Channel,
+    is_result: bool,
+) -> Result<(), Failure> {
     let output = &context.output;
     if output.json {
-        return output.json_line("plan", "publish", plan);
+        let mut body = json!(plan);
+        body["channel"] = json!(channel);
+        return output.json_line("plan", "publish", &body);
     }
     for line in plan_lines(context.language(), plan, is_result) {
         if is_result {
@@ -197,10 +221,11 @@ fn nothing_changed(context: &Context, plan: &PublishPlan) -> Result<(), Failure>
     ))
 }
 
-fn show_published(context: &Context, published: &Published) -> Result<(), Failure> {
+fn show_published(context: &Context, published: &Published, channel: &Channel) -> Result<(), Failure> {
     if context.output.json {
         let mut body = json!(published);
         body["published"] = true.into();
+        body["channel"] = json!(channel);
         return context.output.json_line("result", "publish", &body);
     }
     let (language, number) = (context.language(), published.number);
@@ -209,7 +234,7 @@ fn show_published(context: &Context, published: &Published) -> Result<(), Failur
     let release = with_particle(number, "을", "를");
     context.output.print(&say!(
         language,
-        "Published release {number}: {all}, {size}; sent {uploaded}, {sent}.",
-        "릴리스 {release} 배포했습니다: 전체 {all} {size}, 업로드한 {uploaded} {sent}."
+        "Published release {number} ({channel}): {all}, {size}; sent {uploaded}, {sent}.",
+        "릴리스 {release} 배포했습니다({channel}): 전체 {all} {size}, 업로드한 {uploaded} {sent}."
     ))
 }

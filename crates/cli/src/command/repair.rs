@@ -25,16 +25,17 @@ pub struct Options {
     /// Use at most so many bytes per second, such as 500K or 2M
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
+    /// Whose newest release to compare with, where the record of what is installed is damaged
+    #[arg(long, value_name = "NAME")]
+    channel: Option<String>,
 }
 
 /// Repairs the installed files.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
-    let flags = Flags::default().with("update", "install", "--install", options.install).with(
-        "update",
-        "limit_rate",
-        "--limit-rate",
-        options.limit_rate,
-    );
+    let flags = Flags::default()
+        .with("update", "install", "--install", options.install)
+        .with("update", "limit_rate", "--limit-rate", options.limit_rate)
+        .with("update", "channel", "--channel", options.channel);
     let config = context.config(flags)?;
     let installer = installer(context, &config)?;
     context.begin_install(&config.install);

@@ -9,7 +9,7 @@ use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
 use crate::endpoints::{publish_options, publisher};
 use crate::failure::Failure;
-use crate::language::{Language, Words, say, with_particle, words};
+use crate::language::{Language, Words, say, with_direction, with_particle, words};
 
 /// Options of `naru rollback`.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,8 @@ pub struct Options {
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     check_can_ask(context, options.yes, without_question())?;
     let config = context.config(Flags::default())?;
-    let wanted = publish_options(context, &config, &context.world.cwd, options.channel);
+    let channel = options.channel;
+    let wanted = publish_options(context, &config, &context.world.cwd, channel.clone());
     let publisher = publisher(context, &config, wanted).await?;
     let plan = publisher.plan_rollback(options.number).await?;
     if plan.is_empty() {
@@ -44,12 +45,12 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         return show_live_already(context, &plan);
     }
     if !options.yes {
-        ask(question(context.language(), &plan)).await?;
+        ask(question(context.language(), &plan, &channel)).await?;
     }
     context.begin_release();
     let published = publisher.rollback(plan).await?;
     context.done();
-    show_published(context, options.number, &published)
+    show_published(context, options.number, &published, &channel)
 }
 
 fn without_question() -> Words {
@@ -59,13 +60,13 @@ fn without_question() -> Words {
     )
 }
 
-fn question(language: Language, plan: &RollbackPlan) -> String {
+fn question(language: Language, plan: &RollbackPlan, channel: &Channel) -> String {
     let RollbackPlan { number, next, .. } = plan;
-    let release = with_particle(*next, "으로", "로");
+    let release = with_direction(*next);
     say!(
         language,
-        "Publish the content of release {number} to all players, as release {next}?",
-        "릴리스 {number}의 내용을 릴리스 {release} 모든 플레이어에게 배포할까요?"
+        "Publish the content of release {number} to all players of channel {channel}, as release {next}?",
+        "릴리스 {number}의 내용을 릴리스 {release} {channel} 채널의 모든 플레이어에게 배포할까요?"
     )
 }
 
@@ -83,10 +84,16 @@ fn show_live_already(context: &Context, plan: &RollbackPlan) -> Result<(), Failu
     ))
 }
 
-fn show_published(context: &Context, wanted: u64, published: &Published) -> Result<(), Failure> {
+fn show_published(
+    context: &Context,
+    wanted: u64,
+    published: &Published,
+    channel: &Channel,
+) -> Result<(), Failure> {
     if context.output.json {
         let mut body = json!(published);
         body["published"] = true.into();
+        body["channel"] = json!(channel);
         return context.output.json_line("result", "rollback", &body);
     }
     let number = published.number;

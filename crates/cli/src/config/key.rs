@@ -45,7 +45,10 @@ impl Kind {
                 "bytes per second, such as \"500K\" or \"2M\"; \"0\" is no limit",
                 "초당 바이트 수(예: \"500K\", \"2M\"), \"0\"은 제한 없음"
             ),
-            Self::Globs => words!("a list of patterns, such as [\"*.ini\"]", "패턴의 목록(예: [\"*.ini\"])"),
+            Self::Globs => words!(
+                "a list of patterns below the build folder, such as [\"*.ini\", \"saves/**\"]",
+                "빌드 폴더 아래 패턴의 목록(예: [\"*.ini\", \"saves/**\"])"
+            ),
             Self::Channel => words!("1 to 32 of a-z, 0-9 and -", "a-z, 0-9, - 1~32자"),
         }
     }

@@ -99,14 +99,21 @@ fn not_allowed(kind: Kind, raw: &Raw, origin: &Origin) -> Words {
 
 fn read(kind: Kind, raw: &Raw) -> Option<Value> {
     match (kind, raw) {
-        (Kind::Globs, Raw::List(items)) => Some(Value::Globs(items.clone())),
-        (Kind::Globs, Raw::Text(text)) => Some(Value::Globs(comma_separated(text))),
+        (Kind::Globs, Raw::List(items)) => globs(items.clone()),
+        (Kind::Globs, Raw::Text(text)) => globs(comma_separated(text)),
         (Kind::Count(least, most), _) => number(raw).filter(|n| (least..=most).contains(n)).map(Value::Count),
         (Kind::Rate, Raw::Text(text)) => parse_rate(text).ok().map(Value::Rate),
         (Kind::Rate, Raw::Number(_)) => number(raw).map(|rate| Value::Rate((rate > 0).then_some(rate))),
         (_, Raw::Text(text)) => text_is(kind, text).then(|| Value::Text(text.clone())),
         _ => None,
     }
+}
+
+fn globs(patterns: Vec<String>) -> Option<Value> {
+    patterns
+        .iter()
+        .all(|pattern| naru_patcher::check_pattern(pattern).is_ok())
+        .then_some(Value::Globs(patterns))
 }
 
 fn text_is(kind: Kind, text: &str) -> bool {

@@ -61,6 +61,7 @@ pub fn of_update(error: &UpdateError) -> String {
         UpdateError::BrokenLedger { path, problem } => {
             at(path, format!("장부를 읽을 수 없습니다: {problem}"))
         }
+        UpdateError::StageTouched { path } => at(path, "업데이트 도중에 지워지거나 바뀌었습니다"),
         UpdateError::NewerLedger { path, format } => {
             at(path, format!("장부의 형식이 {format}입니다. 이 버전의 나루는 읽을 수 없습니다"))
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use naru_patcher::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
-use naru_protocol::RelPath;
+use naru_protocol::{Channel, RelPath};
 use serde_json::json;
 
 use crate::language::{Language, say};
@@ -69,8 +69,8 @@ impl ProgressSink for Watcher {
                 let text = kept_changed(language, &path, ours.as_ref());
                 self.warn_about("kept-changed", Some(path.as_str()), &text);
             }
-            Warning::BrokenLedger(problem) => {
-                self.warn_about("broken-ledger", None, &broken_ledger(language, &problem));
+            Warning::BrokenLedger { problem, channel } => {
+                self.warn_about("broken-ledger", None, &broken_ledger(language, &problem, &channel));
             }
             Warning::MovedAside(name) => {
                 self.warn_about("moved-aside", Some(&name), &moved_aside(language, &name));
@@ -101,11 +101,11 @@ fn refused_name(language: Language, problem: &str) -> String {
     )
 }
 
-fn broken_ledger(language: Language, problem: &str) -> String {
+fn broken_ledger(language: Language, problem: &str, channel: &Channel) -> String {
     say!(
         language,
-        "the record of what is installed can't be read ({problem}): every file is compared with the release instead",
-        "장부를 읽을 수 없어({problem}) 모든 파일을 릴리스와 직접 비교합니다"
+        "the record of what is installed can't be read ({problem}), so which release this is is not known: every file is compared with the newest release of channel {channel}",
+        "장부를 읽을 수 없어({problem}) 어느 릴리스가 설치되어 있는지 알 수 없습니다. 모든 파일을 {channel} 채널의 최신 릴리스와 비교합니다"
     )
 }
 

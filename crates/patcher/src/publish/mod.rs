@@ -24,6 +24,7 @@ pub use plan::{Change, ChangeKind, PublishPlan};
 pub(crate) use plan::{next_number, version_2017};
 use told::Told;
 
+use crate::check_pattern;
 use crate::remote::{ReadPointer, read_document};
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
 
@@ -121,6 +122,7 @@ impl Publisher {
     /// Scans the build folder and compares it with the live release. Writes nothing.
     pub async fn plan(&self) -> Result<PublishPlan, PublishError> {
         crate::check_notes(&self.options.notes)?;
+        self.options.preserve.iter().chain(&self.options.config).try_for_each(|glob| check_pattern(glob))?;
         plan::make(self).await
     }
 

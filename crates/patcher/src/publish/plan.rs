@@ -75,6 +75,9 @@ pub struct PublishPlan {
     pub takes_over_2017: bool,
     /// Whether what belongs to the player is said otherwise than in the live release.
     pub changed_patterns: bool,
+    /// Patterns of the live release that the new one no longer has: files that they kept for players
+    /// are replaced and removed from then on.
+    pub dropped_patterns: Vec<String>,
     #[serde(skip)]
     pub(super) epoch: u64,
     #[serde(skip)]
@@ -318,6 +321,7 @@ fn assemble(
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
         takes_over_2017: base.is_2017(),
+        dropped_patterns: base.manifest.as_ref().map(|live| dropped(live, &manifest)).unwrap_or_default(),
         changed_patterns: base.manifest.as_ref().is_some_and(|live| patterns(live) != patterns(&manifest)),
         changes,
         tree,
@@ -327,6 +331,13 @@ fn assemble(
     };
     plan.check_versions_2017()?;
     Ok(plan)
+}
+
+fn dropped(live: &Manifest, next: &Manifest) -> Vec<String> {
+    let gone = |old: &[String], new: &[String]| -> Vec<String> {
+        old.iter().filter(|pattern| !new.contains(pattern)).cloned().collect()
+    };
+    [gone(live.preserve(), next.preserve()), gone(live.config(), next.config())].concat()
 }
 
 fn patterns(manifest: &Manifest) -> (&[String], &[String]) {

@@ -100,6 +100,26 @@ async fn a_moved_file_that_is_written_to_during_the_download_arrives_whole() {
 }
 
 #[tokio::test]
+async fn a_stage_that_is_removed_while_it_fills_never_makes_a_damaged_game() {
+    let world = World::new().await;
+    world.set_build(&[("big.bin", &noise(3_500_000, 4)), ("x", b"1"), ("y", b"2")]);
+    world.publish().await.unwrap();
+    for key in ["update/big.bin", "update/x", "update/y"] {
+        let stage = world.install().join(".naru/stage");
+        let gone = stage.clone();
+        let updated = update_while(&world, key, move || drop(std::fs::remove_dir_all(&gone))).await;
+        if updated.is_ok() {
+            assert_eq!(world.verify().await.unwrap().wounds, [], "{key}: who says done has done it");
+        } else {
+            assert!(world.installed().is_empty(), "{key}: nothing is put in place by halves");
+        }
+        world.update().await.unwrap();
+        assert_eq!(world.verify().await.unwrap().wounds, [], "{key}: and the next run finishes");
+        std::fs::remove_dir_all(world.install()).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_new_plan_does_not_count_what_an_earlier_run_has_fetched() {
     let world = World::new().await;
     world.set_build(&[("big.bin", &noise(2_500_000, 3)), ("x", b"1")]);

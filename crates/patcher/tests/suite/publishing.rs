@@ -1,6 +1,6 @@
 //! Releases: numbers, conflicts, interrupted publishes, rolling back.
 
-use naru_patcher::{ChangeKind, PublishError};
+use naru_patcher::{ChangeKind, PublishError, ScanError};
 use naru_protocol::{Digest, Limits};
 
 use crate::world::{World, expected, noise, put, roll_back};
@@ -184,4 +184,29 @@ async fn other_patterns_are_a_release_though_no_file_has_changed() {
         "players' changes to x are kept from now on"
     );
     assert!(world.publisher().plan().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_pattern_that_no_player_could_apply_is_never_published() {
+    for pattern in ["[x", "/abs", ""] {
+        let mut world = World::new().await;
+        world.set_build(&[("a", b"1")]);
+        world.preserve.push(pattern.into());
+        let refused = world.publish().await;
+        assert!(
+            matches!(refused, Err(PublishError::Scan(ScanError::Pattern { .. }))),
+            "{pattern:?}: {refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_plan_names_the_patterns_that_players_lose() {
+    let mut world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    world.publish().await.unwrap();
+    world.preserve.clear();
+    world.config.push("*.cfg".into());
+    let plan = world.publisher().plan().await.unwrap();
+    assert_eq!(plan.dropped_patterns, ["saves/**"], "what is added costs nobody anything");
 }
