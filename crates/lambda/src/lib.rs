@@ -1,10 +1,15 @@
 //! What the functions have in common: they read their environment and start the services on
 //! DynamoDB. Everything else is in `naru_backend`.
 
+mod kakao;
+pub mod login;
+pub mod registration;
+mod secret;
+
 use std::env;
 use std::sync::Arc;
 
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, SdkConfig};
 use lambda_http::Error;
 use naru_backend::adapters::{BoundedHttp, CognitoTokens, DynamoDb, EngineLimits, KeySets, QuickJs, Tables};
 use naru_backend::ports::SystemClock;
@@ -19,27 +24,57 @@ const COGNITO: &str = "https://cognito-identity.amazonaws.com";
 pub async fn serve() -> Result<(), Error> {
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
     let services = Services::on_dynamodb(&database().await, Arc::new(game), Arc::new(tokens()?));
-    let options = http::Options { on_fault: tell, shapes_2017: env::var("NARU_SHAPES_2017").is_ok() };
-    lambda_http::run(http::services_router(services, options)).await
+    lambda_http::run(http::services_router(services, options())).await
 }
 
 /// The tables that the environment names. A function is told of those that it has a right to; one that
 /// it is not told of has no name, and asking for it is an error.
 pub async fn database() -> DynamoDb {
-    let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let name_of = |table: &str| env::var(format!("NARU_TABLE_{}", table.to_uppercase())).unwrap_or_default();
-    DynamoDb::new(&sdk, Tables::named(name_of))
+    DynamoDb::new(&aws().await, Tables::named(name_of))
 }
 
-fn tokens() -> Result<CognitoTokens, Error> {
-    let pool = env::var("NARU_IDENTITY_POOL").map_err(|_| "NARU_IDENTITY_POOL is not set")?;
-    // Another address is for tests.
-    let endpoint = env::var("AWS_ENDPOINT_URL_COGNITO_IDENTITY").unwrap_or_else(|_| COGNITO.to_owned());
-    let keys = KeySets::new(BoundedHttp::new()?);
-    Ok(CognitoTokens::new(keys, &Url::parse(&endpoint)?, &pool, Arc::new(SystemClock))?)
+/// A variable of the environment without which there is no work to do.
+pub fn setting(name: &str) -> Result<String, Error> {
+    Ok(optional(name).ok_or_else(|| format!("{name} is not set"))?)
 }
 
 /// Tells the operator, in the JSON of the other log lines.
 pub fn tell(fault: &str) {
-    eprintln!("{}", serde_json::json!({ "level": "ERROR", "message": fault }));
+    log("ERROR", fault);
+}
+
+/// Tells the operator of what may be meant.
+fn warn(words: &str) {
+    log("WARN", words);
+}
+
+fn log(level: &str, message: &str) {
+    eprintln!("{}", serde_json::json!({ "level": level, "message": message }));
+}
+
+/// Terraform's default for what a studio does not have is the empty text.
+fn optional(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Credentials, region and addresses, as Lambda sets them.
+async fn aws() -> SdkConfig {
+    aws_config::load_defaults(BehaviorVersion::latest()).await
+}
+
+fn options() -> http::Options {
+    http::Options { on_fault: tell, shapes_2017: env::var("NARU_SHAPES_2017").is_ok() }
+}
+
+fn tokens() -> Result<CognitoTokens, Error> {
+    let keys = KeySets::new(BoundedHttp::new()?);
+    let pool = setting("NARU_IDENTITY_POOL")?;
+    Ok(CognitoTokens::new(keys, &cognito()?, &pool, Arc::new(SystemClock))?)
+}
+
+/// Cognito's own address. Another one is for tests.
+fn cognito() -> Result<Url, Error> {
+    let address = optional("AWS_ENDPOINT_URL_COGNITO_IDENTITY").unwrap_or_else(|| COGNITO.to_owned());
+    Url::parse(&address).map_err(|error| format!("AWS_ENDPOINT_URL_COGNITO_IDENTITY: {error}").into())
 }

@@ -1,5 +1,6 @@
 //! Making an account, and confirming that its address is the player's.
 
+use naru_backend::Services;
 use naru_backend::domain::PlayerId;
 use naru_backend::flows::register_player;
 use serde::Deserialize;
@@ -121,7 +122,8 @@ impl UserPool {
             Fault::new("UserLambdaValidationException", message)
         };
         let account = PlayerId::parse(&user.sub).map_err(|error| failed(&error))?;
-        let registered = register_player(&self.services, account, &user.email);
+        let Services { players, clock, .. } = &self.services;
+        let registered = register_player(&**players, &**clock, account, &user.email);
         // On a thread that may block: see `UserPool::answer`.
         Handle::current().block_on(registered).map_err(|error| failed(&error))
     }

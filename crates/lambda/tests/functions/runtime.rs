@@ -1,64 +1,28 @@
 //! The side of Lambda: hands events to a program that asks for them, and takes its answers.
 
 use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::Credentials;
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use serde_json::Value;
+use tempfile::NamedTempFile;
 use tokio::sync::{Mutex, mpsc};
 
+use crate::moto::Moto;
+
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Where a function finds its tables.
-pub struct Tables {
-    endpoint: String,
-    region: String,
-}
-
-/// The tables that the tests need, new; nothing where moto is not named.
-pub async fn tables() -> Option<Tables> {
-    let Ok(endpoint) = std::env::var("NARU_TEST_MOTO") else {
-        use std::io::Write;
-        let words = b"NOT CHECKED: NARU_TEST_MOTO is not set; `cargo xtask test` starts it\n";
-        std::io::stderr().write_all(words).unwrap();
-        return None;
-    };
-    let region = format!("f{:016x}", fastrand::u64(..));
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(region.clone()))
-        .endpoint_url(&endpoint)
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .build();
-    let client = Client::from_conf(config);
-    let (text, number) = (ScalarAttributeType::S, ScalarAttributeType::N);
-    for (table, key, kind) in
-        [("board", "player", text.clone()), ("counted", "run", text), ("statistics", "points", number)]
-    {
-        let attribute = AttributeDefinition::builder().attribute_name(key).attribute_type(kind);
-        let hash = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
-        let create = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
-        let create = create.attribute_definitions(attribute.build().unwrap());
-        create.key_schema(hash.build().unwrap()).send().await.unwrap();
-    }
-    Some(Tables { endpoint, region })
-}
 
 /// A running program, and both ends of its work; ended when this is dropped.
 pub struct Function {
     process: Child,
+    output: NamedTempFile,
     events: mpsc::Sender<String>,
     answers: Mutex<mpsc::Receiver<Result<Value, Value>>>,
 }
@@ -67,6 +31,9 @@ impl Drop for Function {
     fn drop(&mut self) {
         let _ended = self.process.kill();
         let _ended = self.process.wait();
+        if std::thread::panicking() {
+            println!("the function said:\n{}", self.output());
+        }
     }
 }
 
@@ -77,7 +44,12 @@ struct Runtime {
 }
 
 impl Function {
-    pub async fn start(program: &str, tables: &Tables) -> Function {
+    pub async fn start(program: &str, moto: &Moto) -> Function {
+        Function::start_with(program, moto, &[]).await
+    }
+
+    /// Starts a program with variables beside those, or instead of those, that all functions have.
+    pub async fn start_with(program: &str, moto: &Moto, variables: &[(&'static str, &str)]) -> Function {
         let (events, to_hand_out) = mpsc::channel(1);
         let (answered, answers) = mpsc::channel(1);
         let runtime = Runtime { events: Arc::new(Mutex::new(to_hand_out)), answers: answered };
@@ -87,31 +59,61 @@ impl Function {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .with_state(runtime);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
+        let mut environment = environment(&listener.local_addr().unwrap().to_string(), moto);
+        environment.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
         tokio::spawn(async move { axum::serve(listener, routes).await });
+        let output = NamedTempFile::new().unwrap();
         let process = Command::new(program)
             .env_clear()
-            .envs(environment(&address, tables))
+            .envs(environment)
             .stdin(Stdio::null())
+            .stdout(append(&output))
+            .stderr(append(&output))
             .spawn();
-        Function { process: process.unwrap(), events, answers: Mutex::new(answers) }
+        Function { process: process.unwrap(), output, events, answers: Mutex::new(answers) }
     }
 
     /// The answer to an event.
     pub async fn call(&self, event: &Value) -> Value {
+        self.outcome(event).await.expect("an answer, and no error")
+    }
+
+    /// The answer to an event, or the error that the function reports instead.
+    pub async fn outcome(&self, event: &Value) -> Result<Value, Value> {
         self.events.send(event.to_string()).await.unwrap();
         let mut answers = self.answers.lock().await;
-        let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer within 20 s");
-        answer.unwrap().expect("an answer, and no error")
+        tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer within 20 s").unwrap()
+    }
+
+    /// All that the program wrote, as it would stand in its log.
+    pub fn output(&self) -> String {
+        std::fs::read_to_string(self.output.path()).unwrap()
+    }
+
+    /// What a program wrote that ends without asking for work.
+    pub async fn last_words(mut self) -> String {
+        for _ in 0..200 {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                assert!(!status.success(), "a function that can't work has to say so by its exit code");
+                return self.output();
+            }
+            tokio::time::sleep(PATIENCE / 200).await;
+        }
+        panic!("the program still runs: {}", self.output());
     }
 }
 
+/// Both streams of a program go into one file, and neither over the other.
+fn append(file: &NamedTempFile) -> File {
+    OpenOptions::new().append(true).open(file.path()).unwrap()
+}
+
 /// What Lambda sets, and what `infra/functions.tf` does.
-fn environment(address: &str, tables: &Tables) -> BTreeMap<&'static str, String> {
+fn environment(address: &str, moto: &Moto) -> BTreeMap<&'static str, String> {
     let mut environment = BTreeMap::from([
         ("AWS_LAMBDA_RUNTIME_API", address.to_owned()),
-        ("AWS_REGION", tables.region.clone()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", tables.endpoint.clone()),
+        ("AWS_REGION", moto.region.clone()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", moto.endpoint.clone()),
         // Keys that sign the tokens of this test there are none.
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://127.0.0.1:9".to_owned()),
     ]);
@@ -125,6 +127,7 @@ fn environment(address: &str, tables: &Tables) -> BTreeMap<&'static str, String>
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("NARU_TABLE_BOARD", "board"),
         ("NARU_TABLE_COUNTED", "counted"),
+        ("NARU_TABLE_PLAYERS", "players"),
         ("NARU_TABLE_STATISTICS", "statistics"),
         ("NARU_IDENTITY_POOL", "ap-northeast-2:00000000-0000-4000-8000-000000000000"),
     ] {

@@ -1,0 +1,6 @@
+//! `/login/…`.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    naru_lambda::login::serve().await
+}
