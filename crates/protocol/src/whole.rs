@@ -55,6 +55,8 @@ mod tests {
             assert_eq!(read(text), Some(1), "{text}");
         }
         assert_eq!(read("4294967295.0"), Some(u32::MAX));
+        let mut large = serde_json::Deserializer::from_str("3924549455927466.0");
+        assert_eq!(whole::<u64, _>(&mut large).ok(), Some(3_924_549_455_927_466), "to the last digit");
     }
 
     #[test]
