@@ -41,6 +41,12 @@ const ROOMS: &[Room] = &[
         because: "the services run in Lambda, in `naru serve` and in tests alike, and patch nothing",
     },
     Room {
+        name: "naru-launcher-core",
+        may_use: ENGINE,
+        never: &["clap", "indicatif", "tauri*", "gtk*", "wry"],
+        because: "what a launcher does is tested without a window",
+    },
+    Room {
         name: "naru-lambda",
         may_use: &["naru-backend"],
         never: &["clap", "indicatif", "tauri*", "rusqlite", "s3s"],

@@ -1,0 +1,41 @@
+//! Whose launcher it is.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BrandText {
+    /// Korean.
+    pub ko: String,
+    /// English.
+    pub en: String,
+}
+
+/// What a studio has made of the launcher: a branding folder, compiled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Brand {
+    /// The game's name.
+    pub game: BrandText,
+    /// One line under it.
+    pub tagline: BrandText,
+    /// The studio's name.
+    pub studio: String,
+    /// The accent colour on a light and on a dark ground, as `#rrggbb`.
+    pub accent: [String; 2],
+    /// Whether news are fetched from somewhere.
+    pub has_news: bool,
+}
+
+/// A piece of the studio's news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewsItem {
+    /// When it was published: RFC 3339.
+    pub date: String,
+    /// Its headline.
+    pub title: BrandText,
+    /// Plain text, lines kept.
+    pub text: BrandText,
+}

@@ -1,0 +1,48 @@
+//! What a window shows, as values. `ui/src/backend/types.ts` is generated from this folder.
+
+mod account;
+mod admin;
+mod brand;
+mod event;
+mod game;
+mod job;
+mod problem;
+mod scores;
+mod settings;
+mod typescript;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+pub use account::{Account, LoginWay, Player, Remembered};
+pub use admin::{Build, BuildChange, BuildChangeKind, Prediction, PublisherAccess, ReleaseRow};
+pub use brand::{Brand, BrandText, NewsItem};
+pub use event::LauncherEvent;
+pub use game::{Action, Game, InstalledRelease, Offer, OfferedRelease};
+pub use job::{Job, JobKind, JobPhase, JobState, JobWarning, JobWarningKind, Outcome};
+pub use problem::{Changed, Problem, ProblemCode};
+pub use scores::{Board, BoardRow, Statistics, StatisticsBar};
+pub use settings::{FolderLook, Language, Settings, SettingsChange};
+pub use typescript::typescript;
+
+/// Everything that the main window shows, at one moment. Later changes come as [`LauncherEvent`]s.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Launcher {
+    /// The launcher's version.
+    pub version: String,
+    /// Whose launcher it is.
+    pub brand: Brand,
+    /// What the player has chosen.
+    pub settings: Settings,
+    /// The game.
+    pub game: Game,
+    /// Who is logged in.
+    pub account: Account,
+    /// The providers that a login can be tried at, as `kakao`; empty where no services are configured.
+    pub providers: Vec<String>,
+    /// The work under way, or the last one that has not been put away.
+    pub job: Option<Job>,
+    /// Whether the publisher's part is shown, and what it can do.
+    pub publisher: PublisherAccess,
+}
