@@ -5,11 +5,39 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 /// Every command that a page may ask for. One that is missing here is open to every local page.
-const COMMANDS: &[&str] = &["installed"];
+const COMMANDS: &[&str] = &[
+    "launcher",
+    "page_ready",
+    "check",
+    "news",
+    "begin",
+    "pause",
+    "resume",
+    "cancel",
+    "dismiss",
+    "play",
+    "log_in",
+    "cancel_login",
+    "log_out",
+    "board",
+    "statistics",
+    "change_settings",
+    "choose_install_folder",
+    "choose_build_folder",
+    "move_install",
+    "open_install_folder",
+    "open_logs",
+    "save_support_bundle",
+    "compare_build",
+    "publish",
+    "releases",
+    "roll_back",
+];
 
 fn main() {
     let built = root().and_then(|root| {
         require_page(&root);
+        choose_brand(&root);
         compile_rights(&root)
     });
     if let Err(error) = built {
@@ -27,6 +55,18 @@ fn require_page(root: &Path) {
     if !root.join("ui/dist/index.html").is_file() {
         fail("the page is not built; run: npm --prefix ui ci && npm --prefix ui run build");
     }
+}
+
+/// Whose launcher this is: a folder of `brands/`, or any other that `NARU_BRAND` names.
+fn choose_brand(root: &Path) {
+    println!("cargo::rerun-if-env-changed=NARU_BRAND");
+    let brand = env::var("NARU_BRAND").unwrap_or_else(|_| "demo".to_owned());
+    let file = root.join("brands").join(brand).join("brand.toml");
+    println!("cargo::rerun-if-changed={}", file.display());
+    if !file.is_file() {
+        fail(&format!("{} does not exist: NARU_BRAND names a folder with a brand.toml", file.display()));
+    }
+    println!("cargo::rustc-env=NARU_BRAND_FILE={}", file.display());
 }
 
 /// Lets tauri-build work in a folder of its own: it writes schemas and permissions into the

@@ -41,7 +41,7 @@ export function connect(place, options = {}) {
   const address = new URLSearchParams(place.search).get('services');
   if (!address) return null;
   const url = parsed(address, place.href);
-  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  if (url === null || !isService(url, new URL(place.href))) return null;
   return new NaruGame(url.href, options);
 }
 
@@ -121,6 +121,12 @@ export function spansOf(inputs) {
     else spans.push({ input, frames: 1 });
   }
   return spans;
+}
+
+/** A launcher may serve page and services under a scheme of its own. */
+function isService(url, page) {
+  const isOwn = url.protocol === page.protocol && url.host === page.host && url.host !== '';
+  return isOwn || url.protocol === 'http:' || url.protocol === 'https:';
 }
 
 function parsed(address, base) {

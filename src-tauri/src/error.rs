@@ -1,36 +1,45 @@
 //! Why the window could not open.
 
-use std::error::Error;
-use std::fmt;
+use naru_launcher_core::BrandError;
+use naru_launcher_core::view::Problem;
 
 /// Why the window could not open. Nothing in the install folder has been touched.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// There is no screen to show a window on.
+    #[error(
+        "there is no display to open a window on. Nothing was changed. \
+         Start it in a desktop session, or use the `naru` command, which needs none."
+    )]
     NoDisplay,
     /// The window system refused.
-    Window(tauri::Error),
+    #[error("the window could not be opened: {0}. Nothing was changed.")]
+    Window(#[source] tauri::Error),
+    /// The launcher's own folder can't be used.
+    #[error("the launcher's data folder can't be used: {0}. Nothing was changed.")]
+    Folder(#[source] std::io::Error),
+    /// The brand, or an address in the environment, is wrong.
+    #[error("{0}. Nothing was changed.")]
+    Brand(#[source] BrandError),
+    /// The launcher could not begin.
+    #[error("the launcher could not start ({:?}): {}. Nothing was changed.", .0.code, .0.detail)]
+    Launcher(Problem),
+    /// A variable of the environment is no address.
+    #[error("{name}: `{value}` is no address: {problem}. Nothing was changed.")]
+    Variable {
+        /// Which.
+        name: &'static str,
+        /// What it says.
+        value: String,
+        /// What is wrong with it.
+        #[source]
+        problem: url::ParseError,
+    },
 }
 
-impl fmt::Display for StartError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoDisplay => out.write_str(
-                "there is no display to open a window on. Nothing was changed. \
-                 Start it in a desktop session, or use the `naru` command, which needs none.",
-            ),
-            Self::Window(cause) => {
-                write!(out, "the window could not be opened: {cause}. Nothing was changed.")
-            }
-        }
-    }
-}
-
-impl Error for StartError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::NoDisplay => None,
-            Self::Window(cause) => Some(cause),
-        }
+impl StartError {
+    /// A variable of the environment is no address.
+    pub fn variable(name: &'static str, value: &str, problem: url::ParseError) -> Self {
+        Self::Variable { name, value: value.to_owned(), problem }
     }
 }

@@ -1,42 +1,112 @@
-//! Naru's window: it opens a page and answers what the page may ask.
+//! Naru's windows. Rules live in `naru_launcher_core`; here are only windows, and the commands of a page.
 
 mod commands;
 mod display;
 mod error;
-mod installed;
+mod events;
+mod game_protocol;
+#[cfg(test)]
+mod ipc_matrix;
+mod login;
+mod logs;
+mod problem;
+mod ready;
+mod start;
+mod tray;
+mod windows;
+mod words;
+mod world;
 
-use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-use tauri::{App, Manager, Runtime};
+use naru_launcher_core::Core;
+use tauri::{App, Builder, Context, Manager, Runtime};
 
 pub use error::StartError;
-use installed::InstallFolder;
+use ready::PageReady;
+use words::Words;
+pub use world::World;
 
-/// What the root of the program has found out about its surroundings.
-#[derive(Debug, Default)]
-pub struct Settings {
-    /// Where the game is installed, instead of the player's own data folder.
-    pub install_folder: Option<PathBuf>,
-}
+/// How often the server is asked for a newer release.
+const BETWEEN_CHECKS: Duration = Duration::from_secs(30 * 60);
 
-/// Opens the window and returns when the player has closed it.
-pub fn run(settings: Settings) -> Result<(), StartError> {
+/// Opens the window and returns when the player has ended the launcher.
+pub fn run(world: World) -> Result<(), StartError> {
     display::require()?;
-    tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![commands::installed::installed])
-        .setup(move |app| {
-            let folder = install_folder(settings, app)?;
-            app.manage(InstallFolder(folder));
-            Ok(())
-        })
-        .run(tauri::generate_context!())
-        .map_err(StartError::Window)
+    let app = with_commands(plugins(tauri::Builder::default()))
+        .register_asynchronous_uri_scheme_protocol(game_protocol::SCHEME, game_protocol::answer)
+        .on_window_event(windows::main::on_event)
+        .setup(move |app| Ok(set_up(&world, app)?))
+        .build(context())
+        .map_err(StartError::Window)?;
+    app.run(|_, _| {});
+    Ok(())
 }
 
-fn install_folder<R: Runtime>(settings: Settings, app: &App<R>) -> tauri::Result<PathBuf> {
-    match settings.install_folder {
-        // The page shows it to the player, who does not know where the program was started.
-        Some(folder) => Ok(std::path::absolute(folder)?),
-        None => Ok(app.path().app_data_dir()?.join("game")),
+/// The page, the icons and the rights, compiled in.
+fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// What a page may ask, where its window has the right. `build.rs` lists the same names.
+fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(tauri::generate_handler![
+        commands::launcher::launcher,
+        commands::launcher::page_ready,
+        commands::launcher::check,
+        commands::launcher::news,
+        commands::job::begin,
+        commands::job::pause,
+        commands::job::resume,
+        commands::job::cancel,
+        commands::job::dismiss,
+        commands::game::play,
+        commands::account::log_in,
+        commands::account::cancel_login,
+        commands::account::log_out,
+        commands::scores::board,
+        commands::scores::statistics,
+        commands::settings::change_settings,
+        commands::folders::choose_install_folder,
+        commands::folders::choose_build_folder,
+        commands::folders::move_install,
+        commands::folders::open_install_folder,
+        commands::folders::open_logs,
+        commands::folders::save_support_bundle,
+        commands::publisher::compare_build,
+        commands::publisher::publish,
+        commands::publisher::releases,
+        commands::publisher::roll_back,
+    ])
+}
+
+/// The first is asked first: a second launcher hands its words to the first one and ends.
+fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::main::show(app)))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_window_state::Builder::new().with_denylist(&[windows::LOGIN]).build())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_autostart::Builder::new().build())
+}
+
+fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError> {
+    app.manage(PageReady::default());
+    app.manage(login::Waiting::default());
+    start::prepare(world, app)?;
+    let core = Arc::clone(&app.state::<Arc<Core>>());
+    tray::add(app, Words::of(core.view().settings.system_language));
+    tauri::async_runtime::spawn(ready::watch(app.handle().clone()));
+    tauri::async_runtime::spawn(keep_checking(core));
+    Ok(())
+}
+
+async fn keep_checking(core: Arc<Core>) {
+    loop {
+        core.check().await;
+        tokio::time::sleep(BETWEEN_CHECKS).await;
     }
 }

@@ -35,6 +35,17 @@ test('a page without an address has no services, and asks nobody', async (t) => 
   assert.deepEqual(asked, []);
 });
 
+test('a launcher serves page and services under a scheme of its own', () => {
+  const page = (services) => {
+    const search = `?services=${encodeURIComponent(services)}`;
+    return { search, href: `naru-game://localhost/index.html${search}` };
+  };
+  assert.notEqual(connect(page('/services')), null, 'below the page itself');
+  for (const elsewhere of ['other-scheme://localhost/', 'naru-game://elsewhere/', 'file:///etc']) {
+    assert.equal(connect(page(elsewhere)), null, elsewhere);
+  }
+});
+
 test('the requests are those of the services', async (t) => {
   const asked = services(t, [201, RUN], [200, { score: 2 }], [200, { standings: [] }]);
   const naru = connect(at('?services=/services'), { token: async () => 'secret' });

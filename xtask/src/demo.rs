@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
+use crate::launcher;
 use crate::sample_changes::{change, copy_folder, damage};
 use crate::server::Server;
 use crate::transcript::{Transcript, say};
@@ -20,10 +21,11 @@ const INSTALL: &str = "resources";
 /// Marks an install folder as the demo's own, which the next demo may empty.
 const OURS: &str = ".naru/made-by-demo";
 
-/// Runs the demo and leaves its server running.
-pub fn run(root: &Path) -> Result<()> {
+/// Runs the demo and leaves its server running, and the launcher's window open.
+pub fn run(root: &Path, is_headless: bool) -> Result<()> {
     debian::require(&["build-essential"])?;
     let naru = build_naru(root)?;
+    let app = if is_headless { None } else { Some(launcher::build(root)?) };
     let begun = Instant::now();
     let place = start_afresh(root)?;
     let (server, environment) = serve(root, &naru, &place)?;
@@ -34,6 +36,10 @@ pub fn run(root: &Path) -> Result<()> {
     damage_and_repair(&shown, root)?;
     login_and_score(&shown, root)?;
 
+    if let Some(app) = &app {
+        third_release(&shown, root)?;
+        launcher::open(app, &place, &window_environment(root, &place, shown.variables()))?;
+    }
     shown.naru(&["releases"])?;
     say(&format!(
         "Done in {:.0} s. The server still runs, as process {}.",
@@ -67,6 +73,7 @@ fn start_afresh(root: &Path) -> Result<PathBuf> {
     copy_folder(&root.join("patch"), &root.join(BUILD))?;
     fs::write(place.join("notes-1.txt"), "The first release.\n")?;
     fs::write(place.join("notes-2.txt"), "A new page, and one file less.\n")?;
+    fs::write(place.join("notes-3.txt"), "[ko]\n새 파일이 하나 늘었습니다.\n[en]\nOne more file.\n")?;
     Ok(place)
 }
 
@@ -201,6 +208,19 @@ fn login_and_score(shown: &Transcript, root: &Path) -> Result<()> {
         bail!("the player did not get to the board");
     }
     Ok(())
+}
+
+/// Something for the window to update to.
+fn third_release(shown: &Transcript, root: &Path) -> Result<()> {
+    say("Another release, which the player will be offered in the launcher's window.");
+    fs::write(root.join(BUILD).join("new-in-3.txt"), "A file that release 2 did not have.\n")?;
+    shown.naru(&["publish", BUILD, "--yes", "--notes", "target/demo/notes-3.txt"])
+}
+
+fn window_environment(root: &Path, place: &Path, cloud: &[(String, String)]) -> Vec<(String, String)> {
+    let own = [("NARU_DATA", place.join("launcher")), ("NARU_INSTALL", root.join(INSTALL))];
+    let own = own.map(|(name, path)| (name.to_owned(), path.display().to_string()));
+    cloud.iter().cloned().chain(own).collect()
 }
 
 /// Asks `diff`, which nobody here wrote, whether the player has what the publisher has.

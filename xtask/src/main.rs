@@ -4,6 +4,7 @@ mod bench;
 mod debian;
 mod demo;
 mod faults;
+mod launcher;
 mod peer;
 mod sample_changes;
 mod server;
@@ -21,9 +22,9 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask")]
 enum Task {
-    /// Publish the sample game on this machine and install, update and repair it
+    /// Publish the sample game on this machine, install, update and repair it, and open the launcher
     Demo {
-        /// Open no window. There is none yet: both forms are the same.
+        /// Open no window
         #[arg(long)]
         headless: bool,
     },
@@ -31,6 +32,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill, starve and race Naru at every system call, and count what survives
     Faults(faults::Options),
+    /// Go through the launcher's window as a player and a publisher do, and keep pictures of it
+    Screenshots,
     /// Check everything: page, format, lints, build, all tests
     Test,
 }
@@ -38,9 +41,10 @@ enum Task {
 fn main() -> ExitCode {
     let root = root();
     let ended = match Task::parse() {
-        Task::Demo { headless: _ } => demo::run(&root).map(|()| true),
+        Task::Demo { headless } => demo::run(&root, headless).map(|()| true),
         Task::Bench(options) => bench::run(&root, &options).map(|()| true),
         Task::Faults(options) => faults::run(&root, &options),
+        Task::Screenshots => test::take_screenshots(&root),
         Task::Test => test::run(&root),
     };
     match ended {

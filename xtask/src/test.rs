@@ -17,6 +17,10 @@ const PACKAGES: &[&str] = &[
     "libwebkit2gtk-4.1-dev",
     "xvfb",
     "xauth",
+    "xdotool",
+    "webkit2gtk-driver",
+    "chromium",
+    "fonts-noto-cjk",
     "strace",
     "python3",
     "python3-venv",
@@ -116,10 +120,40 @@ fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
     drop(moto);
     tally += check_services(steps, root)?;
 
-    let mut node = steps.command("node");
-    node.args(["--test", "--test-reporter=tap"]).args(game_tests(root)?);
-    tally += Tally::of_node(&steps.run("game tests", &mut node)?.0);
+    let mut game = node_tests(steps, root, "tests/game")?;
+    tally += Tally::of_node(&steps.run("game tests", &mut game)?.0);
+    let mut page = node_tests(steps, root, "ui/tests")?;
+    tally += Tally::of_node(&steps.run("page tests", &mut page)?.0);
+    let mut window = window_tests(steps, root)?;
+    tally += Tally::of_node(&steps.run("window tests", &mut window)?.0);
     Ok(tally)
+}
+
+/// Goes through the window and keeps pictures of it.
+pub fn take_screenshots(root: &Path) -> Result<bool> {
+    debian::require(PACKAGES)?;
+    crate::launcher::build(root)?;
+    let mut steps = Steps::new(root)?;
+    cargo(&mut steps, "build", &["build", "--package", "naru-cli"])?;
+    let mut window = window_tests(&steps, root)?;
+    window.env("NARU_SCREENSHOTS", root.join("docs/screenshots"));
+    let (_, is_done) = steps.run("screenshots", &mut window)?;
+    Ok(is_done)
+}
+
+/// The real window, on a screen that nobody sees.
+fn window_tests(steps: &Steps, root: &Path) -> Result<Command> {
+    let mut tests = steps.command("xvfb-run");
+    tests.args(["-a", "-s", "-screen 0 1280x800x24", "node"]);
+    tests.args(["--test", "--test-concurrency=1", "--test-reporter=tap"]);
+    tests.args(test_files(root, "tests/window")?);
+    Ok(tests)
+}
+
+fn node_tests(steps: &Steps, root: &Path, folder: &str) -> Result<Command> {
+    let mut node = steps.command("node");
+    node.args(["--test", "--test-reporter=tap"]).args(test_files(root, folder)?);
+    Ok(node)
 }
 
 /// The services before judges that others wrote.
@@ -137,8 +171,8 @@ fn check_services(steps: &mut Steps, root: &Path) -> Result<Tally> {
 }
 
 /// The files themselves: what `node --test` makes of a folder differs between its versions.
-fn game_tests(root: &Path) -> Result<Vec<PathBuf>> {
-    let folder = root.join("tests/game");
+fn test_files(root: &Path, folder: &str) -> Result<Vec<PathBuf>> {
+    let folder = root.join(folder);
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();

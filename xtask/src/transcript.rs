@@ -18,6 +18,11 @@ impl Transcript {
         Self { root: root.to_path_buf(), naru: naru.to_path_buf(), environment }
     }
 
+    /// The variables.
+    pub fn variables(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
     /// The value of one of its variables.
     pub fn variable(&self, name: &str) -> Result<&str> {
         let found = self.environment.iter().find(|(known, _)| known == name);

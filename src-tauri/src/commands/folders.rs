@@ -1,0 +1,69 @@
+//! Folders that a person chooses or opens in the system's own way.
+
+use std::path::{Path, PathBuf};
+
+use naru_launcher_core::view::{FolderLook, Problem};
+use tauri::{AppHandle, Manager, Runtime};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+use super::Launcher;
+use crate::problem::of_system;
+use crate::start::Logs;
+use crate::windows::MAIN;
+
+/// Asks where the game should be.
+#[tauri::command]
+pub async fn choose_install_folder<R: Runtime>(
+    app: AppHandle<R>,
+    core: Launcher<'_>,
+) -> Result<Option<FolderLook>, Problem> {
+    Ok(ask(&app).await.map(|folder| core.look_at_folder(&folder)))
+}
+
+/// Asks which folder is to be published.
+#[tauri::command]
+pub async fn choose_build_folder<R: Runtime>(app: AppHandle<R>) -> Result<Option<String>, Problem> {
+    Ok(ask(&app).await.map(|folder| folder.display().to_string()))
+}
+
+/// Moves the game, or installs it there from now on.
+#[tauri::command]
+pub async fn move_install(core: Launcher<'_>, folder: PathBuf) -> Result<(), Problem> {
+    core.move_install(&folder)
+}
+
+/// Shows the installed game's folder.
+#[tauri::command]
+pub async fn open_install_folder<R: Runtime>(app: AppHandle<R>, core: Launcher<'_>) -> Result<(), Problem> {
+    open(&app, Path::new(&core.view().game.folder))
+}
+
+/// Shows the folder of the logs.
+#[tauri::command]
+pub async fn open_logs<R: Runtime>(app: AppHandle<R>) -> Result<(), Problem> {
+    open(&app, &app.state::<Logs>().folder)
+}
+
+/// Writes what support needs into one file, without secrets; answers where it is.
+#[tauri::command]
+pub async fn save_support_bundle(core: Launcher<'_>) -> Result<String, Problem> {
+    core.support_bundle().map(|path| path.display().to_string())
+}
+
+async fn ask<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
+    let (answer, chosen) = tokio::sync::oneshot::channel();
+    let mut dialog = app.dialog().file();
+    if let Some(window) = app.get_webview_window(MAIN) {
+        dialog = dialog.set_parent(&window);
+    }
+    dialog.pick_folder(move |folder| {
+        // Nobody waits any more when the page has gone.
+        let _ = answer.send(folder);
+    });
+    chosen.await.ok()??.into_path().ok()
+}
+
+fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> Result<(), Problem> {
+    app.opener().open_path(folder.to_string_lossy(), None::<&str>).map_err(of_system)
+}

@@ -1,0 +1,32 @@
+//! The launcher as a whole.
+
+use naru_launcher_core::view::{self, NewsItem, Problem};
+use tauri::State;
+
+use super::Launcher;
+use crate::ready::PageReady;
+
+/// Everything that the page shows.
+#[tauri::command]
+pub fn launcher(core: Launcher<'_>) -> view::Launcher {
+    core.view()
+}
+
+/// The page can be seen.
+#[tauri::command]
+pub fn page_ready(ready: State<'_, PageReady>) {
+    ready.report();
+}
+
+/// Asks the server what there is to install.
+#[tauri::command]
+pub async fn check(core: Launcher<'_>) -> Result<(), Problem> {
+    core.check().await;
+    Ok(())
+}
+
+/// The studio's news.
+#[tauri::command]
+pub async fn news(core: Launcher<'_>) -> Result<Vec<NewsItem>, Problem> {
+    core.news().await
+}

@@ -1,0 +1,21 @@
+//! The one way from the launcher to its page.
+
+use naru_launcher_core::Listener;
+use naru_launcher_core::view::LauncherEvent;
+use tauri::{AppHandle, Emitter, Runtime};
+
+use crate::windows::MAIN;
+
+/// The event's name on the bridge.
+const EVENT: &str = "launcher";
+
+/// Hands each change on to the main window.
+pub struct Page<R: Runtime>(pub AppHandle<R>);
+
+impl<R: Runtime> Listener for Page<R> {
+    fn hear(&self, event: LauncherEvent) {
+        if let Err(error) = self.0.emit_to(MAIN, EVENT, event) {
+            tracing::warn!(%error, "the page could not be told");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! A provider's page in a window of the launcher, without any right and with a data folder of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use naru_launcher_core::view::{LoginWay, Problem};
+use naru_launcher_core::{Core, LoginPage};
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use url::Url;
+
+use super::page::{is_redirect, may_show};
+use super::{finish, redirect_uri};
+use crate::problem::of_system;
+use crate::start::DataFolder;
+use crate::windows::LOGIN;
+
+/// Lets the page's own click come to its end before its window goes.
+const BEFORE_CLOSING: Duration = Duration::from_millis(200);
+
+/// Opens the page.
+pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &str) -> Result<(), Problem> {
+    let page = core.begin_login(provider, LoginWay::Window, &redirect_uri(provider)).await?;
+    let built = build(app, core, &page);
+    if built.is_err() {
+        core.cancel_login();
+    }
+    built.map_err(of_system)
+}
+
+fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> tauri::Result<()> {
+    let (shell, launcher, allowed) = (app.clone(), Arc::clone(core), page.clone());
+    let window = WebviewWindowBuilder::new(app, LOGIN, WebviewUrl::External(page.url.clone()))
+        .title(page.url.host_str().unwrap_or_default())
+        .inner_size(480.0, 720.0)
+        .center()
+        .data_directory(data_folder(app))
+        .on_navigation(move |url| {
+            if is_redirect(&allowed, url) {
+                leave(shell.clone(), Arc::clone(&launcher), url.clone());
+                return false;
+            }
+            may_show(&allowed, url)
+        })
+        .on_new_window(|_: Url, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()?;
+    let core = Arc::clone(core);
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::CloseRequested { .. }) {
+            core.cancel_login();
+        }
+    });
+    Ok(())
+}
+
+/// The code never reaches a page: the address that carries it is not loaded.
+fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, redirect: Url) {
+    tauri::async_runtime::spawn(async move {
+        finish(&app, &core, &redirect).await;
+        tokio::time::sleep(BEFORE_CLOSING).await;
+        if let Some(window) = app.get_webview_window(LOGIN)
+            && let Err(error) = window.destroy()
+        {
+            tracing::warn!(%error, "the login window could not be closed");
+        }
+    });
+}
+
+/// Drops the provider's cookies, so that the next login asks who it is.
+pub fn forget<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(LOGIN) {
+        let _ = window.destroy();
+    }
+    let folder = data_folder(app);
+    if folder.exists()
+        && let Err(error) = std::fs::remove_dir_all(&folder)
+    {
+        tracing::warn!(%error, "the provider's data could not be removed");
+    }
+}
+
+fn data_folder<R: Runtime>(app: &AppHandle<R>) -> PathBuf {
+    app.state::<DataFolder>().0.join("login")
+}

@@ -1,0 +1,43 @@
+//! Whether the page can be seen.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager, Runtime};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+
+use crate::start::Logs;
+
+/// Longer than a slow machine takes to show the page for the first time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether the page has reported.
+#[derive(Debug, Default)]
+pub struct PageReady(AtomicBool);
+
+impl PageReady {
+    /// The page can be seen.
+    pub fn report(&self) {
+        self.0.store(true, Ordering::Release);
+        tracing::info!("the page is shown");
+    }
+}
+
+/// Shows a native message where the page stays away: a white window helps nobody.
+pub async fn watch<R: Runtime>(app: AppHandle<R>) {
+    tokio::time::sleep(PATIENCE).await;
+    if app.state::<PageReady>().0.load(Ordering::Acquire) {
+        return;
+    }
+    let logs = app.state::<Logs>().folder.display().to_string();
+    tracing::error!("the page did not report ready");
+    app.dialog().message(message(&logs)).kind(MessageDialogKind::Error).title("Naru").show(|_| {});
+}
+
+fn message(logs: &str) -> String {
+    format!(
+        "화면을 표시하지 못했습니다. 설치된 게임은 바뀌지 않았습니다. 런처를 다시 시작해 보고, 계속되면 로그를 보내 주십시오.\n\
+         The window's page could not be shown. The installed game was not changed. Start the launcher again; \
+         if this stays, please send us the log.\n\n{logs}"
+    )
+}

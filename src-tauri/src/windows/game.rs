@@ -1,0 +1,67 @@
+//! The game's own window. It reaches the installed files and the score service, and nothing else.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use naru_launcher_core::view::{Language, Problem};
+use naru_launcher_core::{Core, Playing, Start};
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use url::Url;
+
+use super::{GAME, MAIN};
+use crate::game_protocol::{self, SERVICES};
+use crate::problem::of_system;
+
+/// Starts the game, or brings the one that runs to the front.
+pub async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
+    if let Some(window) = app.get_webview_window(GAME) {
+        return window.set_focus().map_err(of_system);
+    }
+    let playing = core.begin_play().await?;
+    match core.game() {
+        // The launcher itself has started the process and watches it.
+        Start::Native { .. } => Ok(()),
+        Start::Web { entry } => {
+            let window = open(app, entry.as_str(), &title(core)).map_err(of_system)?;
+            end_with(&window, playing);
+            Ok(())
+        }
+    }
+}
+
+fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, title: &str) -> tauri::Result<WebviewWindow<R>> {
+    let mut address = game_protocol::address(entry)?;
+    address.query_pairs_mut().append_pair("services", SERVICES);
+    WebviewWindowBuilder::new(app, GAME, WebviewUrl::CustomProtocol(address))
+        .title(title)
+        .inner_size(960.0, 720.0)
+        .center()
+        .on_navigation(game_protocol::is_own)
+        .on_new_window(|_: Url, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .build()
+}
+
+/// The game's name in the page's language.
+fn title(core: &Core) -> String {
+    let view = core.view();
+    match view.settings.language.unwrap_or(view.settings.system_language) {
+        Language::Ko => view.brand.game.ko,
+        Language::En => view.brand.game.en,
+    }
+}
+
+/// The game counts as played until its window has gone.
+fn end_with<R: Runtime>(window: &WebviewWindow<R>, playing: Playing) {
+    let app = window.app_handle().clone();
+    let playing = Mutex::new(Some(playing));
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::Destroyed) {
+            playing.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(main) = app.get_webview_window(MAIN) {
+                // A player who closed the launcher into the tray wants to see it after the game.
+                let _ = main.show();
+            }
+        }
+    });
+}

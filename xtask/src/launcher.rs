@@ -1,0 +1,89 @@
+//! The desktop app, opened for the demo: on the display that there is, or on one that nobody sees.
+
+use std::env;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian;
+use crate::server::Server;
+use crate::transcript::say;
+
+/// What building the window needs.
+pub const TO_BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
+
+/// What showing it needs where there is no display.
+const TO_SHOW: &[&str] = &["xvfb", "xauth", "imagemagick", "fonts-noto-cjk"];
+
+/// What the launcher logs when its page can be seen.
+const SHOWN: &str = "the page is shown";
+
+/// Between the page's own word that it can be seen and its last picture having arrived.
+const SETTLING: Duration = Duration::from_secs(3);
+
+/// Builds the page, and the app that takes it in.
+pub fn build(root: &Path) -> Result<PathBuf> {
+    debian::require(TO_BUILD)?;
+    shown(root, "npm", &["--prefix", "ui", "ci", "--no-audit", "--no-fund"])?;
+    shown(root, "npm", &["--prefix", "ui", "run", "build"])?;
+    shown(root, "cargo", &["build", "--package", "naru-launcher"])?;
+    Ok(root.join("target/debug/naru-launcher"))
+}
+
+fn shown(root: &Path, program: &str, arguments: &[&str]) -> Result<()> {
+    println!("$ {program} {}", arguments.join(" "));
+    let status = Command::new(program).args(arguments).current_dir(root).status();
+    if !status.with_context(|| format!("starting {program}"))?.success() {
+        bail!("`{program} {}` failed", arguments.join(" "));
+    }
+    Ok(())
+}
+
+/// Opens the window and leaves it open; without a display, leaves a picture of it.
+pub fn open(app: &Path, place: &Path, environment: &[(String, String)]) -> Result<()> {
+    let variables = environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some()) {
+        let mut command = Command::new(app);
+        let launcher = Server::start(command.envs(variables).process_group(0), &place.join("launcher.log"))?;
+        say(&format!("The launcher is open, as process {}: log in, update, play.", launcher.id()));
+        launcher.leave();
+        return Ok(());
+    }
+    debian::require(TO_SHOW)?;
+    let picture = place.join("window.png");
+    let (_screen, display) = screen(place)?;
+    let log = place.join("launcher.log");
+    let mut launcher = Server::start(Command::new(app).envs(variables).env("DISPLAY", &display), &log)?;
+    launcher.wait_until(&log, || has_shown(&place.join("launcher/logs")))?;
+    sleep(SETTLING);
+    let mut import = Command::new("import");
+    import.args(["-window", "root"]).arg(&picture).env("DISPLAY", &display);
+    if !import.status().context("starting import (ImageMagick)")?.success() {
+        bail!("no picture of the window could be taken");
+    }
+    say(&format!("There is no display: a picture of the launcher's window is in {}.", picture.display()));
+    Ok(())
+}
+
+/// A screen that nobody sees, and its name.
+fn screen(place: &Path) -> Result<(Server, String)> {
+    let log = place.join("screen.log");
+    let mut command = Command::new("Xvfb");
+    let mut screen = Server::start(command.args(["-displayfd", "1", "-screen", "0", "1280x800x24"]), &log)?;
+    let number = || {
+        let words = fs::read_to_string(&log).unwrap_or_default();
+        words.lines().find(|line| line.parse::<u32>().is_ok()).map(str::to_owned)
+    };
+    screen.wait_until(&log, || number().is_some())?;
+    Ok((screen, format!(":{}", number().unwrap_or_default())))
+}
+
+fn has_shown(logs: &Path) -> bool {
+    let files = fs::read_dir(logs).into_iter().flatten().flatten();
+    files.map(|file| fs::read_to_string(file.path()).unwrap_or_default()).any(|log| log.contains(SHOWN))
+}
