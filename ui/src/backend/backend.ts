@@ -1,21 +1,51 @@
-/** What the page asks of the launcher. The platform stays behind this interface. */
-
-export interface Installed {
-  installed: boolean
-  release: number | null
-  files: number
-  bytes: number
-  folder: string
-}
-
-/** The launcher's own error: a code that the page has a sentence for. */
-export interface BackendError {
-  code: 'folder-unreadable' | 'unknown'
-  path: string
-  cause: string
-}
+/** What the page asks of the launcher. Every method rejects with a `Problem`. */
+import type {
+  Board,
+  Build,
+  FolderLook,
+  Launcher,
+  LauncherEvent,
+  LoginWay,
+  NewsItem,
+  ReleaseRow,
+  SettingsChange,
+  Statistics,
+} from './types'
 
 export interface Backend {
-  /** Throws a `BackendError`. */
-  installed(): Promise<Installed>
+  /** Everything the page shows, now. */
+  launcher(): Promise<Launcher>
+  /** Hears every change until the returned function is called. */
+  listen(hear: (event: LauncherEvent) => void): Promise<() => void>
+  /** The page can be seen: until then the launcher would show a native message. */
+  pageReady(): Promise<void>
+  check(): Promise<void>
+  begin(kind: 'update' | 'verify' | 'repair'): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  cancel(): Promise<void>
+  /** Puts the ended job away. */
+  dismiss(): Promise<void>
+  play(): Promise<void>
+  logIn(provider: string, way: LoginWay): Promise<void>
+  cancelLogin(): Promise<void>
+  logOut(): Promise<void>
+  board(after: string | null): Promise<Board>
+  statistics(): Promise<Statistics>
+  news(): Promise<NewsItem[]>
+  changeSettings(change: SettingsChange): Promise<void>
+  /** Asks for a folder in the system's dialog; null when the player closed it. */
+  chooseInstallFolder(): Promise<FolderLook | null>
+  /** Moves the installed game there, or installs there from now on. */
+  moveInstall(folder: string): Promise<void>
+  openInstallFolder(): Promise<void>
+  openLogs(): Promise<void>
+  /** Writes the support bundle; answers its path. */
+  saveSupportBundle(): Promise<string>
+  chooseBuildFolder(): Promise<string | null>
+  /** Compares the build folder with the live release; a job while it runs. */
+  compareBuild(): Promise<Build>
+  publish(notes: string): Promise<void>
+  releases(): Promise<ReleaseRow[]>
+  rollBack(number: number): Promise<void>
 }

@@ -1,10 +1,12 @@
 import { isTauri } from '@tauri-apps/api/core'
 import type { Backend } from './backend'
-import { mockBackend } from './mock'
-import { tauriBackend } from './tauri'
 
-export type { Backend, BackendError, Installed } from './backend'
+export type { Backend } from './backend'
+export type * from './types'
 
-export const backend: Backend = isTauri()
-  ? tauriBackend
-  : mockBackend(new URLSearchParams(location.search).get('state'))
+/** The launcher behind the page; in a plain browser the mock, which a launcher never loads. */
+export async function openBackend(): Promise<Backend> {
+  if (isTauri()) return (await import('./tauri')).tauriBackend
+  const { mockBackend } = await import('./mock')
+  return mockBackend(new URLSearchParams(location.search))
+}

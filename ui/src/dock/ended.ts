@@ -1,0 +1,37 @@
+import type { Job } from '../backend'
+import type { Words } from '../lang'
+import type { Format } from '../lang/format'
+
+/** The headline of a job that has ended. */
+export function endedTitle(job: Job, words: Words, format: Format): string {
+  const { state, kind } = job
+  if (state.state === 'failed') return words.jobs[kind].failed
+  if (state.state !== 'done') return words.jobs[kind].cancelled
+
+  const { release } = state.outcome
+  if (release !== null && kind === 'update') return words.ended.installed(format.count(release))
+  if (release !== null && kind === 'publish') return words.ended.published(format.count(release))
+  return words.jobs[kind].done
+}
+
+/** What it came to, in sentences. */
+export function endedLines(job: Job, words: Words, format: Format): string[] {
+  const { state, kind } = job
+  if (state.state === 'cancelled') return touchesTheGame(job) ? [words.ended.asBefore] : []
+  if (state.state !== 'done') return []
+
+  const { wounds, travelledBytes } = state.outcome
+  const lines: string[] = []
+  if (kind === 'verify') {
+    lines.push(wounds === 0 ? words.ended.sound : words.ended.found(format.count(wounds)))
+  }
+  if (kind === 'repair') {
+    lines.push(wounds === 0 ? words.ended.sound : words.ended.mended(format.count(wounds)))
+  }
+  if (travelledBytes > 0) lines.push(words.ended.travelled(format.bytes(travelledBytes)))
+  return lines
+}
+
+function touchesTheGame(job: Job): boolean {
+  return job.kind === 'update' || job.kind === 'repair' || job.kind === 'move'
+}

@@ -1,0 +1,26 @@
+import { Asked } from '../asked.svelte'
+import type { Build, ReleaseRow } from '../backend'
+import { joinNotes, type NotesByLanguage } from '../home/notes'
+
+/** What a publisher has on the desk: it stays there while he looks into another section. */
+export class Desk {
+  readonly build = new Asked<Build>()
+  readonly releases = new Asked<ReleaseRow[]>()
+  notes = $state<NotesByLanguage>({ ko: '', en: '' })
+
+  /** The last job whose end this desk has taken note of. */
+  private cleared: number | null = null
+
+  get joinedNotes(): string {
+    return joinNotes(this.notes)
+  }
+
+  /** After a publish the comparison and the notes belong to the past. */
+  clearAfter(job: number): boolean {
+    if (this.cleared === job) return false
+    this.cleared = job
+    this.build.forget()
+    this.notes = { ko: '', en: '' }
+    return true
+  }
+}
