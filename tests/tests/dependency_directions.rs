@@ -15,6 +15,8 @@ struct Room {
 
 const ENGINE: &[&str] = &["naru-protocol", "naru-store", "naru-patcher"];
 
+const LAUNCHER: &[&str] = &["naru-protocol", "naru-store", "naru-patcher", "naru-launcher-core"];
+
 const ROOMS: &[Room] = &[
     Room {
         name: "naru-protocol",
@@ -67,8 +69,8 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-launcher",
-        may_use: ENGINE,
-        never: &["aws-*", "clap", "indicatif"],
+        may_use: LAUNCHER,
+        never: &["aws-*", "clap", "indicatif", "rusqlite", "keyring"],
         because: "the window holds no rules and no cloud SDK",
     },
     Room {

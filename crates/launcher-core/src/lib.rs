@@ -1,6 +1,32 @@
 //! The launcher without a window.
 //!
-//! [`view`] is what a window shows and asks, in one shape for IPC, events and tests; the page's types
-//! are generated from it.
+//! [`Core`] is all of it: what is installed and offered, the work under way, the login, the settings,
+//! the publisher's part. [`view`] is what a window shows and asks, in one shape for IPC, events and
+//! tests; the page's types are generated from it. Nothing here prints, reads the environment or knows
+//! who is looking: changes go to a [`Listener`].
 
+mod action;
+mod brand;
+mod check;
+mod core;
+mod edge;
+mod install;
+mod jobs;
+mod login;
+mod places;
+mod play;
+mod problem;
+mod publisher;
+mod services;
+mod settings;
+mod state;
+mod support;
 pub mod view;
+
+pub use brand::{BrandError, BrandFile, Start};
+pub use core::{Core, Listener};
+pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
+pub use naru_patcher::GameFileError;
+pub use places::{Endpoints, Places, Proxies, Publishing, Surroundings};
+pub use play::{GameFile, Playing};
+pub use services::{GameRequest, GameResponse};

@@ -125,7 +125,7 @@ async fn gather_all(
             while let Some((at, file)) = next_of(&files, &next) {
                 let missing = file.gather().map_err(UpdateError::io("preparing", &file.place()));
                 if let Ok(missing) = &missing {
-                    watcher.bytes(missing.present);
+                    watcher.present(missing.present);
                 }
                 done.push((at, missing));
             }

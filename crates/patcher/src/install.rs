@@ -127,6 +127,17 @@ impl Installer {
         Ok(status)
     }
 
+    /// Finishes a commit that was interrupted; tells whether there was one. Needs no server, and is
+    /// all that a game has to wait for before it starts.
+    pub fn finish_interrupted(install: &Path, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
+        let own = OwnFolder::new(install);
+        if !own.path().is_dir() {
+            return Ok(false);
+        }
+        let _lock = Lock::take_existing(&own)?;
+        recover(&own, progress)
+    }
+
     /// Compares the folder with the channel's release. An interrupted commit is finished first.
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
         let _lock = Lock::take(&self.own)?;
@@ -336,18 +347,22 @@ impl Installer {
         }
     }
 
-    /// Finishes an interrupted commit; tells whether there was one.
     fn recover(&self) -> Result<bool, UpdateError> {
-        let Some(journal) = self.own.read_journal()? else {
-            return Ok(false);
-        };
-        roll_forward(&self.own, &journal, Run::Again, &*self.progress)?;
-        Ok(true)
+        recover(&self.own, &*self.progress)
     }
 
     fn not_installed(&self) -> UpdateError {
         UpdateError::NotInstalled { path: self.own.install.clone() }
     }
+}
+
+/// Finishes an interrupted commit; tells whether there was one.
+fn recover(own: &OwnFolder, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
+    let Some(journal) = own.read_journal()? else {
+        return Ok(false);
+    };
+    roll_forward(own, &journal, Run::Again, progress)?;
+    Ok(true)
 }
 
 /// Puts everything in its place; answers the path that has changed since the plan was made, in which

@@ -82,6 +82,11 @@ pub trait PhaseProgress: Send + Sync {
     /// So many more bytes are done.
     fn bytes(&self, more: u64);
 
+    /// So many more bytes are done because they were here already: they say nothing of the speed.
+    fn present(&self, bytes: u64) {
+        self.bytes(bytes);
+    }
+
     /// One more file is done.
     fn item(&self, path: &str);
 }

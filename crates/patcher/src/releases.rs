@@ -176,10 +176,25 @@ impl Publisher {
         Ok(last_of(&self.old_pointers().await?))
     }
 
+    /// The pointers of the newest releases, newest first.
+    pub(crate) async fn newest_pointers(&self, most: usize) -> Result<Vec<Pointer>, PublishError> {
+        // One that was written again under its number, or can't be read, is not counted.
+        let read = self.newest_versions(most.saturating_mul(2)).await?;
+        let mut pointers: Vec<Pointer> = read.into_iter().map(|old| old.pointer).collect();
+        pointers.dedup_by_key(|pointer| pointer.version);
+        pointers.truncate(most);
+        Ok(pointers)
+    }
+
     /// Every readable pointer that the channel has had, newest first.
     async fn old_pointers(&self) -> Result<Vec<OldPointer>, PublishError> {
+        self.newest_versions(usize::MAX).await
+    }
+
+    async fn newest_versions(&self, most: usize) -> Result<Vec<OldPointer>, PublishError> {
         let key = self.keys().pointer(&self.options.channel);
-        let versions = self.store.versions(&key).await?;
+        let mut versions = self.store.versions(&key).await?;
+        versions.truncate(most);
         let reads = versions.into_iter().map(|version| self.old_pointer(&key, version));
         let reads: Vec<Option<OldPointer>> = stream::iter(reads.collect::<Vec<_>>())
             .buffered(CONCURRENT_READS)

@@ -16,6 +16,7 @@ use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_
 use naru_store::ObjectRef;
 
 use crate::disk::{read_exact_at, reserve, write_all_at};
+use crate::pieces::missing_bytes;
 use crate::remote::Content;
 
 /// A file up to this length is kept in memory until it is whole; an interruption loses it.
@@ -184,6 +185,14 @@ fn arrived_bytes(place: &Path) -> u64 {
 }
 
 impl StageJob {
+    /// Bytes that have to be fetched, when nothing is staged and the seed is what it was recorded as.
+    pub(crate) fn wanted_bytes(&self) -> u64 {
+        match (&self.content, &self.seed) {
+            (Content::Known(entry), Some(seed)) => missing_bytes(entry, &seed.pieces),
+            _ => self.size,
+        }
+    }
+
     /// Bytes that an interrupted run has fetched for this job.
     pub(crate) fn staged_bytes(&self, stage: &Path) -> u64 {
         arrived_bytes(&stage.join(&self.name)).min(self.size)

@@ -50,7 +50,7 @@ pub struct UpdatePlan {
     pub bytes: u64,
     /// Files that have to be fetched, in whole or in part.
     pub download_files: u64,
-    /// Bytes that have to be fetched at most: unchanged pieces of changed files are found on the way.
+    /// Bytes that have to be fetched: of changed files, the pieces that are not in the installed ones.
     pub download_bytes: u64,
     /// Bytes that an interrupted run has fetched, which are not fetched again.
     pub staged_bytes: u64,
@@ -137,9 +137,13 @@ impl UpdatePlan {
 
     /// Takes what an interrupted run left off the download.
     pub(crate) fn count_staged(&mut self, stage: &Path) {
-        let fetched = self.jobs.iter().filter(|job| job.local.is_none());
-        self.staged_bytes = fetched.map(|job| job.staged_bytes(stage)).sum();
-        self.download_bytes -= self.staged_bytes;
+        (self.staged_bytes, self.download_bytes) = (0, 0);
+        for job in self.jobs.iter().filter(|job| job.local.is_none()) {
+            let staged = job.staged_bytes(stage);
+            self.staged_bytes += staged;
+            // Which of them are also in the installed file is known when they are read.
+            self.download_bytes += job.wanted_bytes().min(job.size - staged);
+        }
     }
 
     /// Bytes that the update needs on the disk at most, beside what is there already.
@@ -454,7 +458,7 @@ fn count(plan: &mut UpdatePlan) {
             plan.moved_files += 1;
         } else {
             plan.download_files += 1;
-            plan.download_bytes += job.size;
+            plan.download_bytes += job.wanted_bytes();
         }
     }
 }

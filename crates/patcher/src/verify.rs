@@ -1,9 +1,10 @@
 //! Verifying and repairing: the same comparison as an update, against the installed release.
 
-use naru_protocol::{FileEntry, RelPath};
+use naru_protocol::{Digest, RelPath};
 use serde::Serialize;
 
 use crate::local_state::{Comparison, Standing};
+use crate::pieces::missing_bytes;
 use crate::remote::{Content, WantedFile, WantedRelease};
 
 /// A difference between the install folder and its release.
@@ -88,18 +89,9 @@ fn wound(file: &WantedFile, standing: &Standing) -> Option<Wound> {
     Some(Wound { path: file.path.clone(), kind, bytes })
 }
 
-fn damaged_bytes(file: &WantedFile, found: &[naru_protocol::Digest]) -> u64 {
-    let Content::Known(entry) = &file.content else {
-        return file.size;
-    };
-    let damaged = |(index, wanted): (usize, &naru_protocol::Digest)| {
-        (found.get(index) != Some(wanted)).then_some(index)
-    };
-    let length = |index: usize| piece_length(entry, index as u64);
-    entry.piece_digests().iter().enumerate().filter_map(damaged).map(length).sum()
-}
-
-fn piece_length(entry: &FileEntry, index: u64) -> u64 {
-    let range = naru_protocol::piece_range(entry.size, index);
-    range.end - range.start
+fn damaged_bytes(file: &WantedFile, found: &[Digest]) -> u64 {
+    match &file.content {
+        Content::Known(entry) => missing_bytes(entry, found),
+        Content::Md5(_) => file.size,
+    }
 }

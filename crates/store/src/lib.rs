@@ -26,6 +26,7 @@ pub use backoff::Backoff;
 pub use cloudfront::CloudFrontInvalidator;
 pub use edge::{EdgeOptions, EdgeProxy, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};
+pub use media_type::of_key as media_type_of;
 pub use memory::MemoryStore;
 pub use object::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, WriteCondition};
 pub use retrying::Retrying;

@@ -1,7 +1,7 @@
 //! Content types by a key's extension.
 
 /// The `Content-Type` of a key; a browser game's page plays straight from the edge only with it.
-pub(crate) fn of_key(key: &str) -> &'static str {
+pub fn of_key(key: &str) -> &'static str {
     let name = key.rsplit('/').next().unwrap_or(key);
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     match extension.as_deref() {
@@ -16,6 +16,7 @@ pub(crate) fn of_key(key: &str) -> &'static str {
         Some("jpg" | "jpeg") => "image/jpeg",
         Some("webp") => "image/webp",
         Some("gif") => "image/gif",
+        Some("woff2") => "font/woff2",
         Some("mp3") => "audio/mpeg",
         Some("ogg") => "audio/ogg",
         Some("wav") => "audio/wav",

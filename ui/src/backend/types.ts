@@ -563,4 +563,4 @@ live: boolean,
  */
 canRollBack: boolean, };
 
-export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "settings", "value": Settings } | { "about": "scores", "value": null };
+export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "scores", "value": null };

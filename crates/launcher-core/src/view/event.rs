@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Account, Game, Job, Settings};
+use super::{Account, Game, Job, PublisherAccess, Settings};
 
 /// Something has changed. Each carries the whole new value, so that a missed one costs nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -17,6 +17,8 @@ pub enum LauncherEvent {
     Account(Account),
     /// The settings.
     Settings(Settings),
+    /// The publisher's part: credentials were found.
+    Publisher(PublisherAccess),
     /// The scores may have changed: ask again.
     Scores(()),
 }

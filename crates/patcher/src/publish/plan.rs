@@ -19,7 +19,7 @@ use crate::{PublishError, ScanError};
 pub struct Change {
     /// Where it goes.
     pub path: RelPath,
-    /// Its length in bytes; of a deleted file, zero.
+    /// Its length in bytes; of a deleted file, the length that it had, where the live release says.
     pub size: u64,
     /// What happens.
     #[serde(flatten)]
@@ -229,7 +229,10 @@ fn compare(
 fn deleted(manifest: &Manifest, base: &Base) -> Vec<Change> {
     let paths = base.list.iter().map(|(path, _)| path);
     let gone = paths.filter(|path| manifest.get(path).is_none());
-    let change = |path: &RelPath| Change { path: path.clone(), size: 0, kind: ChangeKind::Deleted };
+    let change = |path: &RelPath| {
+        let size = base.entry(path).map_or(0, |entry| entry.size);
+        Change { path: path.clone(), size, kind: ChangeKind::Deleted }
+    };
     gone.map(change).collect()
 }
 

@@ -1,0 +1,192 @@
+//! The launcher: one value that is opened once and asked by every window.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::spawn_blocking;
+
+use crate::brand::BrandFile;
+use crate::install::Installed;
+use crate::login::{AccountState, Keychain};
+use crate::places::{Endpoints, Places, Surroundings, is_private};
+use crate::services::Services;
+use crate::settings::{SettingsFile, Stored, holds_game};
+use crate::state::State;
+use crate::view::{Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
+
+/// Hears of every change, in order. Called from one task; it may ask the core.
+pub trait Listener: Send + Sync {
+    /// Something has changed.
+    fn hear(&self, event: LauncherEvent);
+}
+
+/// The launcher without a window.
+pub struct Core {
+    pub(crate) brand: BrandFile,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) places: Places,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) settings_file: SettingsFile,
+    pub(crate) keychain: Arc<dyn Keychain>,
+    /// Held while the keychain is written: the last word must be the newest one.
+    pub(crate) keeping: tokio::sync::Mutex<()>,
+    pub(crate) services: Option<Services>,
+    /// Held by whoever works on the install folder.
+    pub(crate) folder: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    news: UnboundedSender<LauncherEvent>,
+}
+
+impl Core {
+    /// Opens the launcher. What takes time — the keychain, an interrupted update, the publisher's
+    /// credentials — is looked at afterwards, and told as news.
+    pub fn open(
+        brand: BrandFile,
+        endpoints: Endpoints,
+        places: Places,
+        surroundings: Surroundings,
+        keychain: Arc<dyn Keychain>,
+        listener: Arc<dyn Listener>,
+    ) -> Result<Arc<Self>, Problem> {
+        check_private(&endpoints)?;
+        let settings_file = SettingsFile::new(&places.data);
+        let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
+        let state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let (news, heard) = unbounded_channel();
+        surroundings.runtime.spawn(tell(heard, listener));
+        let core = Arc::new(Self {
+            brand,
+            services: services.transpose()?,
+            endpoints,
+            places,
+            surroundings,
+            settings_file,
+            keychain,
+            keeping: tokio::sync::Mutex::default(),
+            folder: tokio::sync::Mutex::default(),
+            state: Mutex::new(state),
+            news,
+        });
+        core.begin_life();
+        Ok(core)
+    }
+
+    /// Everything that a window shows, at this moment.
+    pub fn view(&self) -> Launcher {
+        let shown = self.read(State::shown);
+        let providers = if self.services.is_some() { self.brand.providers.clone() } else { Vec::new() };
+        Launcher {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            brand: self.brand.shown(&self.endpoints),
+            settings: shown.settings,
+            game: shown.game,
+            account: shown.account,
+            providers,
+            job: shown.job,
+            publisher: shown.publisher,
+        }
+    }
+
+    /// What the window need not wait for.
+    fn begin_life(self: &Arc<Self>) {
+        let core = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move {
+            let _folder = core.folder.lock().await;
+            let worker = Arc::clone(&core);
+            let work = move || {
+                if let Err(problem) = worker.finish_interrupted() {
+                    tracing::warn!(?problem, "an interrupted update could not be finished");
+                }
+                worker.look_again();
+            };
+            spawn_blocking(work).await.ok();
+        });
+        let core = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move { core.remember_login().await });
+        let core = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move { core.look_for_credentials().await });
+    }
+
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.state())
+    }
+
+    /// Changes the state and tells what is seen of it. The one place from which news goes out.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state();
+        let before = state.shown();
+        let done = change(&mut state);
+        // Under the lock, so that the order of news is the order of changes.
+        state.shown().news_since(before).into_iter().for_each(|event| self.tell(event));
+        done
+    }
+
+    /// What is shown of the account has changed with the time alone.
+    pub(crate) fn tell_account(&self) {
+        self.tell(LauncherEvent::Account(self.read(|state| state.account.shown())));
+    }
+
+    pub(crate) fn tell(&self, event: LauncherEvent) {
+        // Nobody hears any more when the runtime is going down.
+        self.news.send(event).ok();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn tell(mut news: UnboundedReceiver<LauncherEvent>, listener: Arc<dyn Listener>) {
+    while let Some(event) = news.recv().await {
+        listener.hear(event);
+    }
+}
+
+fn check_private(endpoints: &Endpoints) -> Result<(), Problem> {
+    for (name, url) in [("services", &endpoints.services), ("news", &endpoints.news)] {
+        if let Some(url) = url.as_ref().filter(|url| !is_private(url)) {
+            let detail = format!("endpoints.{name}: {url}: it takes https, or http on this machine");
+            return Err(Problem::new(ProblemCode::Config, detail));
+        }
+    }
+    Ok(())
+}
+
+fn first_state(
+    endpoints: &Endpoints,
+    places: &Places,
+    surroundings: &Surroundings,
+    settings: Stored,
+) -> State {
+    let install = match &surroundings.install_folder {
+        Some(folder) => folder.clone(),
+        None => install_folder(places, &settings),
+    };
+    let bucket = endpoints.publishing.as_ref().map(|publishing| publishing.bucket.clone());
+    State {
+        settings,
+        system_language: surroundings.system_language,
+        installed: Installed::look(&install),
+        install,
+        offer: Offer::Unknown,
+        checking: None,
+        wounds: 0,
+        playing: None,
+        account: AccountState::default(),
+        job: None,
+        last_job: 0,
+        publisher: PublisherAccess { shown: surroundings.admin, bucket },
+        compared: None,
+    }
+}
+
+/// Where the game is: also when the launcher was killed between moving it and saying so.
+fn install_folder(places: &Places, settings: &Stored) -> std::path::PathBuf {
+    let chosen = settings.install_folder.clone().unwrap_or_else(|| places.default_install.clone());
+    match &settings.moving {
+        Some(moving) if moving.from == chosen && !holds_game(&chosen) && holds_game(&moving.to) => {
+            moving.to.clone()
+        }
+        _ => chosen,
+    }
+}

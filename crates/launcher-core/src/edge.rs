@@ -1,0 +1,37 @@
+//! The engine on the configured edge.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use naru_patcher::{Installer, ProgressSink, UpdateOptions};
+use naru_store::{Backoff, EdgeOptions, EdgeStore, Retrying};
+
+use crate::core::Core;
+use crate::view::{Problem, ProblemCode};
+
+impl Core {
+    /// An installer for a folder, by the settings of this moment. It needs no credentials.
+    pub(crate) fn installer(
+        &self,
+        folder: &Path,
+        progress: Arc<dyn ProgressSink>,
+    ) -> Result<Installer, Problem> {
+        let Some(url) = &self.endpoints.edge else {
+            return Err(Problem::new(ProblemCode::Config, "endpoints.edge is not set"));
+        };
+        let edge = EdgeOptions { proxy: self.surroundings.proxy_for(url), ..EdgeOptions::default() };
+        let store = EdgeStore::new(url.as_str(), edge).map_err(|error| {
+            Problem::new(ProblemCode::Config, format!("endpoints.edge: {}", error.detail))
+        })?;
+        let settings = self.read(|state| state.settings.clone());
+        let options = UpdateOptions {
+            prefix: self.endpoints.prefix.clone(),
+            channel: settings.channel.and_then(|name| name.parse().ok()),
+            rate_limit: settings.rate_limit,
+            ..UpdateOptions::default()
+        };
+        // A server that hiccups is asked again; the engine itself repeats what breaks off midway.
+        let store = Retrying::new(store, Backoff::default());
+        Ok(Installer::new(Arc::new(store), folder, options, progress))
+    }
+}

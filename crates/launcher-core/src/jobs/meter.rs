@@ -1,0 +1,155 @@
+//! What the engine reports, gathered for whoever looks at it ten times a second.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use naru_patcher::{Phase, PhaseProgress, ProgressSink, Total, Warning};
+
+use super::speed::{Speed, seconds_left};
+use crate::view::{Job, JobPhase, JobState, JobWarning, JobWarningKind};
+
+/// More warnings than a person reads.
+const MOST_WARNINGS: usize = 200;
+
+/// The measure of one job.
+#[derive(Default)]
+pub(crate) struct Meter {
+    now: Mutex<Now>,
+    is_released: AtomicBool,
+}
+
+/// How it stands.
+#[derive(Default)]
+struct Now {
+    phase: Option<JobPhase>,
+    total: Total,
+    counts: Arc<Counts>,
+    speed: Speed,
+    warnings: Vec<JobWarning>,
+}
+
+/// What one phase counts, from many threads and without a lock.
+#[derive(Debug, Default)]
+struct Counts {
+    bytes: AtomicU64,
+    /// Of them, those that were here before: they say nothing of the speed.
+    present: AtomicU64,
+    files: AtomicU64,
+}
+
+impl Meter {
+    /// Begins a phase; what it counts goes to the answer.
+    pub(crate) fn begin(&self, phase: JobPhase, total: Total) -> Box<dyn PhaseProgress> {
+        let mut now = self.now();
+        now.phase = Some(phase);
+        now.total = total;
+        now.counts = Arc::default();
+        now.speed.forget();
+        Box::new(Counter(Arc::clone(&now.counts)))
+    }
+
+    /// Whether a publish has come to the step that follows the pointer.
+    pub(crate) fn is_released(&self) -> bool {
+        self.is_released.load(Ordering::Relaxed)
+    }
+
+    /// Writes how it stands into what is shown.
+    pub(crate) fn show(&self, job: &mut Job) {
+        let mut now = self.now();
+        let bytes = now.counts.bytes.load(Ordering::Relaxed);
+        let moved = bytes.saturating_sub(now.counts.present.load(Ordering::Relaxed));
+        job.phase = now.phase;
+        job.done_bytes = bytes;
+        job.total_bytes = now.total.bytes;
+        job.done_files = now.counts.files.load(Ordering::Relaxed);
+        job.total_files = now.total.items;
+        job.bytes_per_second = now.speed.note(Instant::now(), moved);
+        let rest = now.total.bytes.map(|total| total.saturating_sub(bytes));
+        job.seconds_left = rest.and_then(|rest| seconds_left(rest, job.bytes_per_second));
+        if job.warnings.len() != now.warnings.len() {
+            job.warnings.clone_from(&now.warnings);
+        }
+        if matches!(job.state, JobState::Running { .. }) {
+            job.state = JobState::Running { stoppable: is_stoppable(now.phase) };
+        }
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Files that are being put in place are put in place; a release that is out is out.
+fn is_stoppable(phase: Option<JobPhase>) -> bool {
+    !matches!(phase, Some(JobPhase::Apply | JobPhase::Invalidate))
+}
+
+impl ProgressSink for Meter {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        if phase == Phase::Invalidate {
+            self.is_released.store(true, Ordering::Relaxed);
+        }
+        self.begin(phase.into(), total)
+    }
+
+    fn warn(&self, warning: Warning) {
+        tracing::warn!(?warning, "the engine warns");
+        let mut now = self.now();
+        if now.warnings.len() < MOST_WARNINGS {
+            now.warnings.push(warning.into());
+        }
+    }
+}
+
+struct Counter(Arc<Counts>);
+
+impl PhaseProgress for Counter {
+    fn bytes(&self, more: u64) {
+        self.0.bytes.fetch_add(more, Ordering::Relaxed);
+    }
+
+    fn present(&self, bytes: u64) {
+        self.0.present.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes(bytes);
+    }
+
+    fn item(&self, _path: &str) {
+        self.0.files.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl From<Phase> for JobPhase {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Scan => Self::Scan,
+            Phase::Upload => Self::Upload,
+            Phase::Invalidate => Self::Invalidate,
+            Phase::Download => Self::Download,
+            Phase::Apply => Self::Apply,
+            Phase::Verify => Self::Verify,
+        }
+    }
+}
+
+impl From<Warning> for JobWarning {
+    fn from(warning: Warning) -> Self {
+        use JobWarningKind as Kind;
+        let (kind, detail) = match warning {
+            Warning::Release2017 => (Kind::Release2017, String::new()),
+            Warning::KeptChanged { path, ours: Some(ours) } => {
+                (Kind::KeptChanged, format!("{path} → {ours}"))
+            }
+            Warning::KeptChanged { path, ours: None } => (Kind::KeptChanged, path.to_string()),
+            Warning::BrokenLedger { problem, .. } => (Kind::BrokenLedger, problem),
+            Warning::MovedAside(name) => (Kind::MovedAside, name),
+            Warning::RefusedName(name) => (Kind::RefusedName, name),
+            Warning::NotInvalidated(why) => (Kind::NotInvalidated, why),
+            Warning::ReservedName(path) => (Kind::ReservedName, path.to_string()),
+            Warning::UnreadableRelease { version, problem } => {
+                (Kind::UnreadableRelease, format!("{version}: {problem}"))
+            }
+        };
+        Self { kind, detail }
+    }
+}

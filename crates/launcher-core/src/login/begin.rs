@@ -1,0 +1,88 @@
+//! Beginning a login.
+
+use std::sync::Arc;
+
+use naru_protocol::login::{LoginAttempt, LoginProvider};
+use url::Url;
+
+use super::{Begun, LoginPage};
+use crate::core::Core;
+use crate::services::Services;
+use crate::view::{LoginWay, Problem, ProblemCode};
+
+impl Core {
+    /// Begins a login: the page that the player is to be shown. `redirect_uri` is where the caller
+    /// waits for its end. A login that was begun before is dropped.
+    pub async fn begin_login(
+        self: &Arc<Self>,
+        provider: &str,
+        way: LoginWay,
+        redirect_uri: &str,
+    ) -> Result<LoginPage, Problem> {
+        let services = self.services()?;
+        if !self.brand.providers.iter().any(|name| name == provider) {
+            return Err(Problem::new(ProblemCode::NotFound, format!("there is no provider {provider}")));
+        }
+        let id = self.change(|state| {
+            let account = &mut state.account;
+            account.last_login += 1;
+            let id = account.last_login;
+            account.problem = None;
+            account.begun = Some(Begun { id, provider: provider.to_owned(), way, attempt: None });
+            id
+        });
+        let opened = open_page(services, provider, redirect_uri).await;
+        let (page, attempt) = opened.inspect_err(|problem| self.give_up(id, Some(problem.clone())))?;
+        self.change(|state| match state.account.begun.as_mut().filter(|begun| begun.id == id) {
+            Some(begun) => {
+                begun.attempt = Some(attempt);
+                Ok(page)
+            }
+            None => Err(Problem::new(ProblemCode::LoginRefused, "the login was cancelled")),
+        })
+    }
+
+    /// The player has closed the page.
+    pub fn cancel_login(&self) {
+        self.change(|state| state.account.begun = None);
+    }
+
+    /// Ends a login that came to nothing.
+    pub(super) fn give_up(&self, id: u64, problem: Option<Problem>) {
+        self.change(|state| {
+            let account = &mut state.account;
+            if account.begun.as_ref().is_some_and(|begun| begun.id == id) {
+                account.begun = None;
+                account.problem = problem;
+            }
+        });
+    }
+
+    pub(crate) fn services(&self) -> Result<&Services, Problem> {
+        let missing = || Problem::new(ProblemCode::Config, "endpoints.services is not set");
+        self.services.as_ref().ok_or_else(missing)
+    }
+}
+
+async fn open_page(
+    services: &Services,
+    provider: &str,
+    redirect_uri: &str,
+) -> Result<(LoginPage, LoginAttempt), Problem> {
+    let rows: Vec<LoginProvider> = services.read("/login/providers", None).await?;
+    let row = rows.iter().find(|row| row.provider == provider);
+    let missing = || Problem::new(ProblemCode::LoginRefused, format!("the services do not know {provider}"));
+    let row = row.ok_or_else(missing)?;
+    let internal = |problem: &dyn std::fmt::Display| Problem::new(ProblemCode::Internal, problem.to_string());
+    let secrets = [random()?, random()?, random()?];
+    let attempt = LoginAttempt::new(redirect_uri, secrets).map_err(|error| internal(&error))?;
+    let redirect = Url::parse(redirect_uri).map_err(|error| internal(&error))?;
+    let url = attempt.authorize_url(row).map_err(|error| Problem::new(ProblemCode::BadFormat, error))?;
+    Ok((LoginPage { url, redirect }, attempt))
+}
+
+fn random() -> Result<[u8; 32], Problem> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+    Ok(bytes)
+}

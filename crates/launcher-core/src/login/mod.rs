@@ -1,0 +1,64 @@
+//! The login: a provider's page, the code that comes back, the session that is kept.
+
+mod begin;
+mod finish;
+mod keep;
+mod keychain;
+mod session;
+
+use naru_protocol::login::LoginAttempt;
+use url::Url;
+
+pub use keychain::{Keychain, KeychainError, SystemKeychain};
+pub(crate) use session::Session;
+
+use crate::view::{Account, LoginWay, Problem, Remembered};
+
+/// A provider's page that the player is to be shown.
+#[derive(Debug, Clone)]
+pub struct LoginPage {
+    /// The page.
+    pub url: Url,
+    /// Where it ends: what leads there, query and all, goes to [`crate::Core::finish_login`].
+    pub redirect: Url,
+}
+
+/// A login that was begun.
+#[derive(Debug, Clone)]
+pub(crate) struct Begun {
+    pub(crate) id: u64,
+    pub(crate) provider: String,
+    pub(crate) way: LoginWay,
+    /// Its secrets; nothing while they are being made, and when they were used.
+    pub(crate) attempt: Option<LoginAttempt>,
+}
+
+/// Who is logged in, and who is about to be.
+#[derive(Debug, Default)]
+pub(crate) struct AccountState {
+    pub(crate) session: Option<Session>,
+    pub(crate) begun: Option<Begun>,
+    /// Why the last try came to nothing.
+    pub(crate) problem: Option<Problem>,
+    pub(crate) remembered: Option<Remembered>,
+    pub(crate) last_login: u64,
+    /// Whether what the keychain held at the start no longer counts.
+    pub(crate) is_decided: bool,
+}
+
+impl AccountState {
+    pub(crate) fn shown(&self) -> Account {
+        if let Some(Begun { provider, way, .. }) = &self.begun {
+            return Account::LoggingIn { provider: provider.clone(), way: *way };
+        }
+        match &self.session {
+            None => Account::LoggedOut { problem: self.problem.clone() },
+            Some(session) if session.is_expired() => Account::Expired { player: session.player.clone() },
+            Some(session) => {
+                let unknown = || Remembered::Memory { reason: String::new() };
+                let remembered = self.remembered.clone().unwrap_or_else(unknown);
+                Account::LoggedIn { player: session.player.clone(), remembered }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A game that is a program of its own.
+
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use naru_protocol::RelPath;
+use tokio::process::{Child, Command};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::Running;
+use crate::core::Core;
+use crate::view::{Problem, ProblemCode};
+
+/// A program that fails within this time has not started, for the player.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// Where the game finds the services, and what it shows them.
+const SERVICES_URL: &str = "NARU_SERVICES_URL";
+const SERVICES_TOKEN: &str = "NARU_SERVICES_TOKEN";
+
+impl Core {
+    /// Starts the game's program and waits a moment, whether it stays.
+    pub(super) async fn start_program(
+        self: &Arc<Self>,
+        executable: &RelPath,
+        arguments: &[String],
+        running: Running,
+    ) -> Result<(), Problem> {
+        self.check_program(executable).await?;
+        let mut child = self.spawn_program(executable, arguments)?;
+        if let Ok(ended) = timeout(AT_ONCE, child.wait()).await {
+            return judge(ended);
+        }
+        self.surroundings.runtime.spawn(async move {
+            let _running = running;
+            match child.wait().await {
+                Ok(status) => tracing::info!(%status, "the game has ended"),
+                Err(error) => tracing::warn!(%error, "the game can't be waited for"),
+            }
+        });
+        Ok(())
+    }
+
+    /// Only a program of the release is started.
+    async fn check_program(self: &Arc<Self>, executable: &RelPath) -> Result<(), Problem> {
+        let (core, path) = (Arc::clone(self), executable.clone());
+        let checked = spawn_blocking(move || core.game_file(path.as_str()).map(drop)).await;
+        let checked = checked.map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+        checked.map_err(|error| Problem::new(ProblemCode::GameFailed, error))
+    }
+
+    fn spawn_program(&self, executable: &RelPath, arguments: &[String]) -> Result<Child, Problem> {
+        let folder = self.install();
+        let place = executable.below(&folder);
+        let chosen = self.read(|state| state.settings.launch_arguments.clone());
+        let mut command = Command::new(&place);
+        command.args(arguments).args(chosen).current_dir(&folder).stdin(Stdio::null());
+        // A game that was started from another launcher's game must not get that one's session.
+        command.env_remove(SERVICES_URL).env_remove(SERVICES_TOKEN);
+        if let Some(url) = &self.endpoints.services {
+            command.env(SERVICES_URL, url.as_str());
+        }
+        if let Some(token) = self.token() {
+            command.env(SERVICES_TOKEN, token.expose());
+        }
+        let failed = |error| Problem::new(ProblemCode::GameFailed, format!("{}: {error}", place.display()));
+        command.spawn().map_err(failed)
+    }
+}
+
+fn judge(ended: std::io::Result<ExitStatus>) -> Result<(), Problem> {
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Problem::new(ProblemCode::GameFailed, status)),
+        Err(error) => Err(Problem::new(ProblemCode::GameFailed, error)),
+    }
+}

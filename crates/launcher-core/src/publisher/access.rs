@@ -1,0 +1,95 @@
+//! The bucket, and the credentials for it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::ProvideCredentials;
+use naru_patcher::{ProgressSink, PublishOptions, Publisher};
+use naru_store::{CloudFrontInvalidator, Invalidator, S3Store};
+use tokio::time::timeout;
+
+use crate::core::Core;
+use crate::places::Publishing;
+use crate::view::{Problem, ProblemCode};
+
+/// A profile may ask a program or a server for its credentials.
+const LOOKING: Duration = Duration::from_secs(10);
+
+impl Core {
+    /// A publisher on the configured bucket. It tells the edge of what it publishes.
+    pub(super) async fn publisher(
+        &self,
+        build: PathBuf,
+        notes: &str,
+        progress: Arc<dyn ProgressSink>,
+    ) -> Result<Publisher, Problem> {
+        let publishing = self.publishing()?;
+        let sdk = self.sdk(publishing).await?;
+        let options = PublishOptions {
+            prefix: self.endpoints.prefix.clone(),
+            channel: self
+                .read(|state| state.channel())
+                .parse()
+                .unwrap_or_else(|_| naru_protocol::Channel::live()),
+            notes: notes.to_owned(),
+            preserve: publishing.preserve.clone(),
+            config: publishing.config.clone(),
+            cache: self.places.cache.clone(),
+            ..PublishOptions::new(build)
+        };
+        let distribution = publishing.distribution.as_ref();
+        let invalidator = distribution.map(|distribution| {
+            Arc::new(CloudFrontInvalidator::new(&sdk, distribution)) as Arc<dyn Invalidator>
+        });
+        let store = Arc::new(S3Store::new(&sdk, &publishing.bucket));
+        Ok(Publisher { store, invalidator, progress, options })
+    }
+
+    fn publishing(&self) -> Result<&Publishing, Problem> {
+        let missing = || Problem::new(ProblemCode::NoPublisher, "endpoints.publishing is not set");
+        self.endpoints.publishing.as_ref().ok_or_else(missing)
+    }
+
+    async fn sdk(&self, publishing: &Publishing) -> Result<SdkConfig, Problem> {
+        if let Some(sdk) = &self.surroundings.aws {
+            return Ok(sdk.clone());
+        }
+        let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        if let Some(region) = &publishing.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        let sdk = loader.load().await;
+        if sdk.region().is_none() {
+            let detail = "no region: endpoints.publishing.region, AWS_REGION, or that of the AWS profile";
+            return Err(Problem::new(ProblemCode::Config, detail));
+        }
+        Ok(sdk)
+    }
+
+    /// Shows the publisher's part to whoever has credentials.
+    pub(crate) async fn look_for_credentials(&self) {
+        if self.endpoints.publishing.is_some() && self.has_credentials().await {
+            self.change(|state| state.publisher.shown = true);
+        }
+    }
+
+    /// Only what is on this machine is looked at: the whole chain would have every player's launcher
+    /// ask the network for a virtual machine's credentials.
+    async fn has_credentials(&self) -> bool {
+        let provided = async {
+            if let Some(sdk) = &self.surroundings.aws {
+                return match sdk.credentials_provider() {
+                    Some(provider) => provider.provide_credentials().await.is_ok(),
+                    None => false,
+                };
+            }
+            EnvironmentVariableCredentialsProvider::new().provide_credentials().await.is_ok()
+                || ProfileFileCredentialsProvider::builder().build().provide_credentials().await.is_ok()
+        };
+        timeout(LOOKING, provided).await.unwrap_or(false)
+    }
+}

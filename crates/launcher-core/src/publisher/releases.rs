@@ -1,0 +1,34 @@
+//! The releases of the channel.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use naru_patcher::{ReleaseSummary, Silent};
+
+use crate::core::Core;
+use crate::view::{Problem, ReleaseRow};
+
+impl Core {
+    /// The releases of the channel, newest first.
+    pub async fn releases(&self) -> Result<Vec<ReleaseRow>, Problem> {
+        let publisher = self.publisher(PathBuf::new(), "", Arc::new(Silent)).await?;
+        let releases = publisher.releases().await?;
+        Ok(releases.into_iter().map(ReleaseRow::from).collect())
+    }
+}
+
+impl From<ReleaseSummary> for ReleaseRow {
+    fn from(release: ReleaseSummary) -> Self {
+        Self {
+            number: release.number,
+            date: release.date.map(|date| date.to_string()),
+            notes: release.notes,
+            files: release.files,
+            bytes: release.bytes,
+            content_of: release.content_of,
+            live: release.live,
+            // A release of 2017 has no manifest that could be named again.
+            can_roll_back: !release.live && !release.made_by_2017,
+        }
+    }
+}

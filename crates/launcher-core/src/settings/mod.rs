@@ -1,0 +1,10 @@
+//! What the player has chosen.
+
+mod change;
+mod file;
+mod folder;
+mod mover;
+mod moving;
+
+pub(crate) use file::{Moving, SettingsFile, Stored};
+pub(crate) use folder::holds_game;
