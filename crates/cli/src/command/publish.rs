@@ -42,7 +42,7 @@ pub struct Options {
     notes: Option<PathBuf>,
     /// The line of releases to publish on
     #[arg(long, value_name = "NAME", default_value = "live")]
-    channel: Channel,
+    pub channel: Channel,
 }
 
 /// Publishes, unless nothing has changed.

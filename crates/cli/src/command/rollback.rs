@@ -28,7 +28,7 @@ pub struct Options {
     yes: bool,
     /// The line of releases
     #[arg(long, value_name = "NAME", default_value = "live")]
-    channel: Channel,
+    pub channel: Channel,
 }
 
 /// Publishes an earlier release's content again, unless players get it already.

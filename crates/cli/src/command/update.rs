@@ -23,13 +23,13 @@ Examples:
 pub struct Options {
     /// The folder that the game is installed in
     #[arg(long, value_name = "DIR")]
-    install: Option<String>,
+    pub install: Option<String>,
     /// Use at most so many bytes per second, such as 500K or 2M
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
     /// The line of releases to follow
     #[arg(long, value_name = "NAME")]
-    channel: Option<String>,
+    pub channel: Option<String>,
     /// Show what would be done, and change no file of the game
     #[arg(long)]
     dry_run: bool,
