@@ -20,6 +20,7 @@ mod messages;
 mod output;
 mod progress;
 mod quantity;
+mod release_notes;
 mod stop;
 mod world;
 

@@ -34,7 +34,7 @@ mod update;
 mod verify;
 mod walk;
 
-pub use error::{NotAFile, PublishError, ScanError, UpdateError};
+pub use error::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
 pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};
 pub use ledger::Status;
