@@ -9,7 +9,7 @@ use naru_protocol::ErrorCode;
 use crate::args::Args;
 use crate::failure::{Changed, Failure};
 use crate::help_ko;
-use crate::language::{Language, Words};
+use crate::language::{Language, Words, words};
 
 /// The language of help and of a wrong command line, which are needed before it is read: `--lang`,
 /// wherever it stands, else that of the system.
@@ -36,7 +36,23 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Args, clap::E
         Language::En => Args::command(),
         Language::Ko => help_ko::translated(Args::command()),
     };
-    Args::from_arg_matches(&command.try_get_matches_from(arguments)?)
+    Args::from_arg_matches(&command.try_get_matches_from(without_language_of_help(arguments))?)
+}
+
+/// clap's `help` takes the names of commands and nothing else. The language, which is known by now, may
+/// stand behind it all the same.
+fn without_language_of_help(arguments: &[OsString]) -> Vec<OsString> {
+    let named = |argument: &OsString| argument == "help" || NAMES.iter().any(|name| argument == name);
+    if arguments.iter().skip(1).find(|argument| named(argument)).is_none_or(|first| first != "help") {
+        return arguments.to_vec();
+    }
+    let is_value = |at: usize| at > 0 && arguments[at - 1] == "--lang";
+    let is_language = |at: usize| match arguments[at].to_str() {
+        Some("--lang" | "--lang=ko" | "--lang=en") => true,
+        Some("ko" | "en") => is_value(at),
+        _ => false,
+    };
+    (0..arguments.len()).filter(|at| !is_language(*at)).map(|at| arguments[at].clone()).collect()
 }
 
 /// The command that a command line names, also where the rest of it is wrong.
@@ -54,39 +70,71 @@ pub fn is_answer(error: &clap::Error) -> bool {
 
 /// A wrong command line as a failure.
 pub fn refused(error: &clap::Error, arguments: &[OsString]) -> Failure {
-    // The translated commands have their usage in Korean.
-    let english = match parse(arguments, Language::En) {
-        Err(english) => english.render(),
-        Ok(_) => error.render(),
-    };
-    let english = english.to_string().trim_end().to_owned();
-    Failure::new(ErrorCode::Usage, Words { english, korean: korean(error) })
+    let problem = problem(error).unwrap_or_else(|| clap_words(error, arguments));
+    Failure::new(ErrorCode::Usage, near(error, problem))
         .having_changed(Changed::OnlyRead)
         .of_command(command_name(arguments))
 }
 
-fn korean(error: &clap::Error) -> String {
-    let of = |kind| error.get(kind).map(|value| value.to_string()).unwrap_or_default();
-    let (argument, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
-    let problem = match error.kind() {
-        ErrorKind::InvalidSubcommand => format!("알 수 없는 명령: {}", of(ContextKind::InvalidSubcommand)),
-        ErrorKind::UnknownArgument => format!("알 수 없는 옵션 또는 인자: {argument}"),
-        ErrorKind::MissingRequiredArgument => format!("빠진 인자: {argument}"),
-        ErrorKind::MissingSubcommand => "명령이 없습니다".to_owned(),
-        ErrorKind::InvalidValue if value.is_empty() => format!("값이 없습니다: {argument}"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("쓸 수 없는 값 `{value}`: {argument}")
-        }
-        ErrorKind::ArgumentConflict => format!("여러 번 쓰거나 함께 쓸 수 없습니다: {argument}"),
-        _ => error.render().to_string().trim_end().to_owned(),
+/// What clap says of a mistake that has no sentence here. The translated commands have their usage in
+/// Korean, so it is asked again in English.
+fn clap_words(error: &clap::Error, arguments: &[OsString]) -> Words {
+    let english = match parse(arguments, Language::En) {
+        Err(english) => english.render(),
+        Ok(_) => error.render(),
     };
-    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::ValidValue];
-    let near: Vec<String> = near.into_iter().map(of).filter(|text| !text.is_empty()).collect();
-    if near.is_empty() {
-        problem
-    } else {
-        format!("{problem} (비슷하거나 쓸 수 있는 것: {})", near.join(", "))
+    Words {
+        english: english.to_string().trim_end().into(),
+        korean: error.render().to_string().trim_end().into(),
     }
+}
+
+fn part(error: &clap::Error, kind: ContextKind) -> String {
+    error.get(kind).map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn problem(error: &clap::Error) -> Option<Words> {
+    let (argument, value) = (part(error, ContextKind::InvalidArg), part(error, ContextKind::InvalidValue));
+    Some(match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = part(error, ContextKind::InvalidSubcommand);
+            words!("unknown command: {name}", "알 수 없는 명령: {name}")
+        }
+        ErrorKind::UnknownArgument => {
+            words!("unknown option or argument: {argument}", "알 수 없는 옵션 또는 인자: {argument}")
+        }
+        ErrorKind::MissingRequiredArgument => {
+            words!("missing argument: {argument}", "빠진 인자: {argument}")
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            words!("no command", "명령이 없습니다")
+        }
+        ErrorKind::InvalidValue if value.is_empty() => {
+            words!("missing value: {argument}", "값이 없습니다: {argument}")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            words!("`{value}` is not allowed: {argument}", "쓸 수 없는 값 `{value}`: {argument}")
+        }
+        ErrorKind::ArgumentConflict => {
+            words!(
+                "given twice, or with another that it excludes: {argument}",
+                "여러 번 쓰거나 함께 쓸 수 없습니다: {argument}"
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// Adds what was probably meant, or what is allowed.
+fn near(error: &clap::Error, problem: Words) -> Words {
+    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::ValidValue];
+    let near = near.into_iter().map(|kind| part(error, kind)).filter(|text| !text.is_empty());
+    let near = near.collect::<Vec<_>>().join(", ");
+    if near.is_empty() {
+        return problem;
+    }
+    let Words { english, korean } = problem;
+    words!("{english} (similar or allowed: {near})", "{korean} (비슷하거나 쓸 수 있는 것: {near})")
 }
 
 #[cfg(test)]
@@ -131,21 +179,50 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_line_is_explained_in_korean() {
-        for (line, part) in [
-            ("naru pubish", "알 수 없는 명령: pubish (비슷하거나 쓸 수 있는 것: publish)"),
-            ("naru publish build --jes", "알 수 없는 옵션 또는 인자: --jes"),
-            ("naru publish", "빠진 인자: <BUILD_DIR>"),
-            ("naru rollback x", "쓸 수 없는 값 `x`: <NUMBER>"),
+    fn a_wrong_line_is_explained_in_both_languages() {
+        for (line, english, korean) in [
+            (
+                "naru pubish",
+                "unknown command: pubish (similar or allowed: publish)",
+                "알 수 없는 명령: pubish (비슷하거나 쓸 수 있는 것: publish)",
+            ),
+            (
+                "naru publish build --jes",
+                "unknown option or argument: --jes",
+                "알 수 없는 옵션 또는 인자: --jes",
+            ),
+            ("naru publish", "missing argument: <BUILD_DIR>", "빠진 인자: <BUILD_DIR>"),
+            ("naru rollback x", "`x` is not allowed: <NUMBER>", "쓸 수 없는 값 `x`: <NUMBER>"),
             (
                 "naru --lang de status",
+                "`de` is not allowed: --lang <LANGUAGE> (similar or allowed: ko, en)",
                 "쓸 수 없는 값 `de`: --lang <LANGUAGE> (비슷하거나 쓸 수 있는 것: ko, en)",
             ),
-            ("naru update --install", "값이 없습니다: --install <DIR>"),
+            ("naru update --install", "missing value: --install <DIR>", "값이 없습니다: --install <DIR>"),
         ] {
             let arguments = arguments(line);
             let error = parse(&arguments, Language::Ko).expect_err(line);
-            assert!(korean(&error).contains(part), "{line}: {}", korean(&error));
+            let detail = &refused(&error, &arguments).detail[0];
+            assert!(detail.english.starts_with(english), "{line}: {}", detail.english);
+            assert!(detail.korean.starts_with(korean), "{line}: {}", detail.korean);
         }
+    }
+
+    #[test]
+    fn help_takes_the_language_wherever_it_stands() {
+        for line in
+            ["naru help --lang ko publish", "naru help publish --lang=ko", "naru --lang ko help publish"]
+        {
+            let arguments = arguments(line);
+            let answer =
+                parse(&arguments, language(&arguments, Language::En)).expect_err("help is no command");
+            assert!(
+                is_answer(&answer) && answer.to_string().contains("사용법: naru publish"),
+                "{line}: {answer}"
+            );
+        }
+        let wrong =
+            parse(&arguments("naru help --lang de publish"), Language::En).expect_err("no such language");
+        assert!(!is_answer(&wrong), "{wrong}");
     }
 }

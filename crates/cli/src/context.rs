@@ -7,6 +7,7 @@ use naru_patcher::{Installer, ProgressSink};
 
 use crate::config::{Config, Flags};
 use crate::failure::{Changed, Failure};
+use crate::given::Given;
 use crate::language::Language;
 use crate::output::Output;
 use crate::progress::Watcher;
@@ -36,18 +37,21 @@ pub struct Context {
     pub output: Arc<Output>,
     /// Who hears of progress.
     pub watcher: Arc<Watcher>,
+    /// What a suggested command has to repeat.
+    pub given: Arc<Given>,
     config_file: Option<PathBuf>,
     stake: Mutex<Stake>,
 }
 
 impl Context {
     /// A context for one command.
-    pub fn new(world: World, output: Output, config_file: Option<PathBuf>) -> Self {
+    pub fn new(world: World, output: Output, config_file: Option<PathBuf>, given: Given) -> Self {
         let output = Arc::new(output);
         Self {
             world,
             watcher: Arc::new(Watcher::new(Arc::clone(&output))),
             output,
+            given: Arc::new(given),
             config_file,
             stake: Mutex::default(),
         }

@@ -1,11 +1,13 @@
 //! A failure as it is told to a person or a script.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{ErrorCode, FormatError};
 
 use crate::engine_errors::{hints, korean, particulars};
+use crate::given::Given;
 use crate::language::{Language, Words, say, words};
 use crate::messages::message;
 
@@ -79,6 +81,8 @@ pub struct Failure {
     hint: Option<Words>,
     /// The command in use, for the hint that explains it.
     command: Option<&'static str>,
+    /// What the commands that it names have to repeat.
+    given: Arc<Given>,
     is_declined: bool,
 }
 
@@ -91,7 +95,8 @@ impl Failure {
     /// Without particulars: the table's sentence says it all.
     pub fn plain(code: ErrorCode) -> Self {
         let (detail, changed) = (Vec::new(), Changed::Nothing);
-        Self { code, detail, changed, hint: None, command: None, is_declined: false }
+        let given = Arc::default();
+        Self { code, detail, changed, hint: None, command: None, given, is_declined: false }
     }
 
     /// The user was asked and did not say yes: the exit code tells a script, but nothing went wrong.
@@ -108,6 +113,12 @@ impl Failure {
     /// Says which command it was.
     pub fn of_command(mut self, name: Option<&'static str>) -> Self {
         self.command = name;
+        self
+    }
+
+    /// Says what the command was given, for the commands that the failure names.
+    pub fn with_given(mut self, given: Arc<Given>) -> Self {
+        self.given = given;
         self
     }
 
@@ -144,7 +155,7 @@ impl Failure {
             text.push_str(&format!("  {}\n", line.pick(language)));
         }
         if self.changed != Changed::OnlyRead {
-            let state = self.changed.sentence(language);
+            let state = self.state(language);
             text.push_str(&format!("{}: {state}\n", language.pick("state", "상태")));
         }
         text.push_str(&format!("{}: {}\n", language.pick("hint", "힌트"), self.hint(language)));
@@ -161,12 +172,20 @@ impl Failure {
             "message": row.sentence(language),
             "detail": detail.join("\n"),
             "changed": self.changed.is_visible(),
-            "state": self.changed.sentence(language),
+            "state": self.state(language),
             "hint": self.hint(language),
         })
     }
 
+    fn state(&self, language: Language) -> String {
+        self.given.repeated(&self.changed.sentence(language))
+    }
+
     fn hint(&self, language: Language) -> String {
+        self.given.repeated(&self.plain_hint(language))
+    }
+
+    fn plain_hint(&self, language: Language) -> String {
         match (&self.hint, self.command) {
             (Some(hint), _) => hint.pick(language).to_owned(),
             (None, Some(name)) if self.code == ErrorCode::Usage => {

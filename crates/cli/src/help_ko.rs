@@ -103,9 +103,15 @@ const TEXTS: &[Text] = &[
 
 예:
   naru releases                                 어떤 번호가 있는지 봅니다
+  naru rollback 41 --dry-run                    되돌릴 수 있는지, 무엇이 배포될지 봅니다
   naru rollback 41                              확인을 받은 뒤 릴리스 41의 내용을 배포합니다
   naru rollback 41 --yes --json                 CI에서 실행합니다",
-        arguments: &[("number", "되돌아갈 릴리스의 번호"), ("channel", "릴리스의 채널 [기본값: live]")],
+        arguments: &[
+            ("number", "되돌아갈 릴리스의 번호"),
+            ("dry_run", "무엇이 배포될지 보여 주기만 하고 아무것도 쓰지 않습니다"),
+            ("notes", "새로운 점을 적은 텍스트 파일(최대 6 KiB). 없으면 이전 릴리스의 노트를 씁니다"),
+            ("channel", "릴리스의 채널 [기본값: live]"),
+        ],
     },
     Text {
         command: "update",
@@ -120,7 +126,7 @@ const TEXTS: &[Text] = &[
   naru update --dry-run                         얼마나 내려받을지 봅니다",
         arguments: &[
             ("channel", "따라갈 채널"),
-            ("dry_run", "무엇을 할지 보여 주기만 하고 게임 파일은 바꾸지 않습니다"),
+            ("dry_run", "무엇을 할지 보여 주기만 하고 아무것도 쓰지 않습니다"),
         ],
     },
     Text {

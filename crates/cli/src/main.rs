@@ -13,12 +13,14 @@ mod context;
 mod endpoints;
 mod engine_errors;
 mod failure;
+mod given;
 mod help_ko;
 mod language;
 mod messages;
 mod output;
 mod progress;
 mod quantity;
+mod release_notes;
 mod stop;
 mod world;
 
@@ -37,6 +39,7 @@ use tokio::runtime::Runtime;
 use crate::args::{Command, Global};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::given::Given;
 use crate::language::{Language, Words, words};
 use crate::messages::message;
 use crate::output::Output;
@@ -56,7 +59,8 @@ fn main() -> ExitCode {
         Err(failure) => return fail(&output, &failure),
     };
     let name = command_line::command_name(&arguments);
-    let context = Context::new(world, output, args.global.config);
+    let given = Given::of(&args);
+    let context = Context::new(world, output, args.global.config, given);
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -69,7 +73,10 @@ fn main() -> ExitCode {
     runtime.shutdown_timeout(Duration::from_secs(1));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => fail(&context.output, &failure.having_changed(context.changed()).of_command(name)),
+        Err(failure) => {
+            let failure = failure.having_changed(context.changed()).of_command(name);
+            fail(&context.output, &failure.with_given(Arc::clone(&context.given)))
+        }
     }
 }
 
@@ -93,9 +100,7 @@ fn fail(output: &Output, failure: &Failure) -> ExitCode {
 /// as far as that can be told from a wrong command line.
 fn refuse_arguments(error: &clap::Error, arguments: &[OsString], language: Language) -> ExitCode {
     let wants_json = arguments.iter().any(|argument| argument == "--json");
-    // clap's own words are English.
-    let is_clap_text = command_line::is_answer(error) || language == Language::En;
-    if !error.use_stderr() || (is_clap_text && !wants_json) {
+    if !error.use_stderr() || (command_line::is_answer(error) && !wants_json) {
         let _lost = error.print();
         return ExitCode::from(if error.use_stderr() { message(ErrorCode::Usage).exit } else { 0 });
     }

@@ -30,13 +30,13 @@ pub fn date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Reads `500K`, `2M`, `1G` or plain bytes, per second. `0` is no limit.
+/// Reads `500K`, `1.5M`, `1G` or plain bytes, per second. `0` is no limit.
 ///
 /// The error is the sentence that says what is allowed.
 pub fn parse_rate(text: &str) -> Result<Option<u64>, String> {
     let allowed = || {
         format!(
-            "`{text}` is not a rate: bytes per second such as `500K`, `2M` or `1G` (K, M, G count in 1024), or `0` for no limit"
+            "`{text}` is not a rate: bytes per second such as `500K`, `1.5M` or `1G` (K, M, G count in 1024), or `0` for no limit"
         )
     };
     let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
@@ -47,9 +47,23 @@ pub fn parse_rate(text: &str) -> Result<Option<u64>, String> {
         "G" | "GB" | "GIB" => 1 << 30,
         _ => return Err(allowed()),
     };
-    let count: u64 = digits.parse().map_err(|_| allowed())?;
-    let rate = count.checked_mul(unit).ok_or_else(allowed)?;
-    Ok((rate > 0).then_some(rate))
+    let rate = times(digits, unit).ok_or_else(allowed)?;
+    // Less than a byte a second must not become "no limit".
+    let is_zero = digits.chars().all(|digit| matches!(digit, '0' | '.'));
+    if rate == 0 && !is_zero { Err(allowed()) } else { Ok((rate > 0).then_some(rate)) }
+}
+
+/// A number such as `15` or `1.5`, so many times; in whole numbers, of which none is lost.
+fn times(number: &str, unit: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let is_number = |text: &str| text.bytes().all(|letter| letter.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    let parts = 10u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
+    let (whole, fraction): (u128, u128) = (whole.parse().ok()?, fraction.parse().ok()?);
+    let all = whole.checked_mul(parts)?.checked_add(fraction)?.checked_mul(unit.into())?;
+    u64::try_from(all / parts).ok()
 }
 
 #[cfg(test)]
@@ -65,10 +79,13 @@ mod tests {
             ("2M", Some(2 << 20)),
             ("2mib", Some(2 << 20)),
             ("1G", Some(1 << 30)),
+            ("1.5M", Some(3 << 19)),
+            ("0.25kb", Some(256)),
+            ("0.0", None),
         ] {
             assert_eq!(parse_rate(text), Ok(rate), "{text}");
         }
-        for wrong in ["", "M", "-1", "2X", "1.5M", "99999999999G", "2 M"] {
+        for wrong in ["", "M", "-1", "2X", "1.M", ".5M", "1.5.2M", "1e5", "0.1", "99999999999G", "2 M"] {
             assert!(parse_rate(wrong).is_err(), "{wrong} must be refused");
         }
     }

@@ -18,12 +18,9 @@ pub enum ScanError {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// Names that some player's system could not hold. All of them, so that one run mends all.
-    #[error("{} names can't be installed on every system", .0.len())]
-    Names(Vec<NameError>),
-    /// Links, sockets, devices and pipes.
-    #[error("{} entries are neither files nor folders", .0.len())]
-    NotFiles(Vec<NotAFile>),
+    /// Entries that no release can hold. All of them, so that one run mends all.
+    #[error("{} entries of the build can't be published", .0.len())]
+    Entries(Vec<BadEntry>),
     /// A file changed each time it was read.
     #[error("{path} changes while it is read")]
     Changing {
@@ -46,9 +43,6 @@ pub enum ScanError {
         /// What is wrong with it.
         problem: String,
     },
-    /// Two names that are one on some player's system.
-    #[error(transparent)]
-    Clash(NameClash),
     /// The tree as a whole breaks a rule of the manifest (limits).
     #[error(transparent)]
     Manifest(#[from] FormatError),
@@ -68,7 +62,18 @@ pub enum ScanError {
     },
 }
 
-/// An entry of a build folder that no release can hold.
+/// Why an entry of a build folder can't be in a release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadEntry {
+    /// A name that some player's system could not hold.
+    Name(NameError),
+    /// Two names that are one on some player's system.
+    Clash(NameClash),
+    /// A link, a socket, a device or a pipe.
+    NotAFile(NotAFile),
+}
+
+/// An entry of a build folder that is neither a file nor a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotAFile {
     /// Its path in the build folder.
@@ -89,6 +94,14 @@ pub enum PublishError {
     /// A document in the store.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// What lies at the pointer's place is no pointer.
+    #[error("{key}: {source}")]
+    BrokenPointer {
+        /// Which object.
+        key: String,
+        /// What is wrong with it.
+        source: FormatError,
+    },
     /// The release notes.
     #[error(transparent)]
     Notes(#[from] NotesError),
@@ -161,6 +174,14 @@ pub enum UpdateError {
     /// A document from the store.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// What the edge has at the pointer's place is no pointer.
+    #[error("{key}: {source}")]
+    BrokenPointer {
+        /// Which object.
+        key: String,
+        /// What is wrong with it.
+        source: FormatError,
+    },
     /// A glob pattern of the manifest.
     #[error(transparent)]
     Scan(#[from] ScanError),
@@ -330,7 +351,7 @@ impl PublishError {
         match self {
             Self::Scan(error) => error.code(),
             Self::Store(error) => store_code(error),
-            Self::Format(_) | Self::Notes(_) => ErrorCode::BadFormat,
+            Self::Format(_) | Self::BrokenPointer { .. } | Self::Notes(_) => ErrorCode::BadFormat,
             Self::Conflict { .. } => ErrorCode::Conflict,
             Self::Unclear { source, .. } => store_code(source),
             Self::NoRelease { .. } | Self::Release2017 { .. } | Self::Gone { .. } => ErrorCode::NotFound,
@@ -346,7 +367,10 @@ impl UpdateError {
         match self {
             Self::Io { source, .. } => io_code(source),
             Self::Store(error) => store_code(error),
-            Self::Format(_) | Self::Scan(_) | Self::SameNumberOtherContent { .. } => ErrorCode::BadFormat,
+            Self::Format(_)
+            | Self::BrokenPointer { .. }
+            | Self::Scan(_)
+            | Self::SameNumberOtherContent { .. } => ErrorCode::BadFormat,
             Self::Ledger { source, .. }
                 if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) =>
             {

@@ -13,7 +13,7 @@ use crate::hash::threads;
 use crate::lock::Lock;
 use crate::rate::RateLimit;
 use crate::stage::{Missing, Partial, StagedFile};
-use crate::{Phase, PhaseProgress, ProgressSink, Total, UpdateError};
+use crate::{Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError};
 
 /// Pieces that one request asks for: enough that a request costs nothing beside its bytes, few
 /// enough that all connections share one large file.
@@ -48,6 +48,8 @@ struct Span {
     file: Arc<StagedFile>,
     units: Range<usize>,
     partial: Option<Partial>,
+    /// How many requests of the file are still to be answered.
+    left: Arc<AtomicUsize>,
 }
 
 struct Work {
@@ -61,16 +63,19 @@ struct Work {
     fetched: AtomicU64,
 }
 
+impl Span {
+    fn missing_bytes(&self) -> u64 {
+        let units = &self.file.units[self.units.clone()];
+        let all: u64 = units.iter().map(|unit| unit.range.end - unit.range.start).sum();
+        all - self.partial.as_ref().map_or(0, |partial| partial.done)
+    }
+}
+
 impl Fetcher {
     /// Fills all staged files.
     pub(crate) async fn fill(&self, files: Vec<StagedFile>) -> Result<Fetched, UpdateError> {
-        let total = Total {
-            bytes: Some(files.iter().map(|file| file.job.size).sum()),
-            items: Some(files.len() as u64),
-        };
-        let watcher = self.progress.start(Phase::Download, total);
         let files: Vec<Arc<StagedFile>> = files.into_iter().map(Arc::new).collect();
-        let (watcher, missing) = gather_all(&files, watcher, Arc::clone(&self.lock)).await?;
+        let missing = self.gather(&files).await?;
         let mut fetched = Fetched::default();
         let mut spans = Vec::new();
         for (file, missing) in files.iter().zip(missing) {
@@ -78,8 +83,26 @@ impl Fetcher {
             fetched.files += u64::from(!missing.units.is_empty());
             split(file, missing, &mut spans);
         }
+        // Only what travels: a bar that is half full at its start says nothing of the time that is left.
+        let bytes = spans.iter().map(Span::missing_bytes).sum();
+        let total = Total { bytes: Some(bytes), items: Some(fetched.files) };
+        let watcher = self.progress.start(Phase::Download, total);
         fetched.bytes = self.fetch(spans, watcher).await?;
         Ok(fetched)
+    }
+
+    /// Takes over what is here. Told as a phase of its own, where there is anything.
+    async fn gather(&self, files: &[Arc<StagedFile>]) -> Result<Vec<Missing>, UpdateError> {
+        let here: Vec<_> = files.iter().filter(|file| file.may_be_here()).collect();
+        let total = Total {
+            bytes: Some(here.iter().map(|file| file.job.size).sum()),
+            items: Some(here.len() as u64),
+        };
+        let watcher = match here.is_empty() {
+            true => Silent.start(Phase::Gather, total),
+            false => self.progress.start(Phase::Gather, total),
+        };
+        gather_all(files, watcher, Arc::clone(&self.lock)).await
     }
 
     async fn fetch(&self, mut spans: Vec<Span>, watcher: Box<dyn PhaseProgress>) -> Result<u64, UpdateError> {
@@ -115,7 +138,7 @@ async fn gather_all(
     files: &[Arc<StagedFile>],
     watcher: Box<dyn PhaseProgress>,
     lock: Arc<Lock>,
-) -> Result<(Box<dyn PhaseProgress>, Vec<Missing>), UpdateError> {
+) -> Result<Vec<Missing>, UpdateError> {
     let files = files.to_vec();
     let work = move || {
         let _lock = lock;
@@ -124,8 +147,9 @@ async fn gather_all(
             let mut done = Vec::new();
             while let Some((at, file)) = next_of(&files, &next) {
                 let missing = file.gather().map_err(UpdateError::io("preparing", &file.place()));
-                if let Ok(missing) = &missing {
-                    watcher.present(missing.present);
+                if file.may_be_here() {
+                    watcher.bytes(file.job.size);
+                    watcher.item(file.job.path.as_str());
                 }
                 done.push((at, missing));
             }
@@ -143,8 +167,7 @@ async fn gather_all(
             done
         });
         done.sort_by_key(|(at, _)| *at);
-        let missing = done.into_iter().map(|(_, missing)| missing).collect::<Result<Vec<_>, _>>();
-        missing.map(|missing| (watcher, missing))
+        done.into_iter().map(|(_, missing)| missing).collect()
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
@@ -161,6 +184,7 @@ fn next_of<'a>(files: &'a [Arc<StagedFile>], next: &AtomicUsize) -> Option<(usiz
 fn split(file: &Arc<StagedFile>, missing: Missing, spans: &mut Vec<Span>) {
     let mut partial: std::collections::HashMap<usize, Partial> = missing.partial.into_iter().collect();
     let mut units = missing.units.into_iter().peekable();
+    let (begun, left) = (spans.len(), Arc::new(AtomicUsize::new(0)));
     while let Some(first) = units.next() {
         let mut end = first + 1;
         // A partial unit begins a request of its own: its first bytes are here.
@@ -168,8 +192,10 @@ fn split(file: &Arc<StagedFile>, missing: Missing, spans: &mut Vec<Span>) {
             units.next();
             end += 1;
         }
-        spans.push(Span { file: Arc::clone(file), units: first..end, partial: partial.remove(&first) });
+        let (file, left) = (Arc::clone(file), Arc::clone(&left));
+        spans.push(Span { file, units: first..end, partial: partial.remove(&first), left });
     }
+    left.store(spans.len() - begun, Ordering::Relaxed);
 }
 
 async fn run(work: Arc<Work>) -> Result<(), UpdateError> {
@@ -210,7 +236,7 @@ impl<'a> SpanFetch<'a> {
 
     async fn run(&mut self) -> Result<(), UpdateError> {
         if self.span.file.job.size == 0 {
-            return self.finish_unit();
+            self.finish_unit()?;
         }
         while self.unit < self.span.units.end {
             match self.stream().await {
@@ -219,7 +245,10 @@ impl<'a> SpanFetch<'a> {
                 Err(error) => return Err(error),
             }
         }
-        self.work.watcher.item(self.span.file.job.path.as_str());
+        // The connections share a file: the last one to finish has made it whole.
+        if self.span.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.work.watcher.item(self.span.file.job.path.as_str());
+        }
         Ok(())
     }
 

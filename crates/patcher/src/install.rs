@@ -141,8 +141,18 @@ impl Installer {
     /// Compares the folder with the channel's release. An interrupted commit is finished first.
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
         let _lock = Lock::take(&self.own)?;
-        self.recover()?;
-        Ok(self.plan_for(Aim::Update).await?.1)
+        let interrupted = self.recover()?;
+        let (_, plan) = self.plan_for(Aim::Update).await?;
+        Ok(UpdatePlan { interrupted, ..plan })
+    }
+
+    /// What [`Installer::plan`] would come to, without a trace in the folder: it need not be there
+    /// afterwards either. What an interrupted commit still has to put in place counts as staged.
+    pub async fn preview(&self) -> Result<UpdatePlan, UpdateError> {
+        let _lock = Lock::take_if_there(&self.own)?;
+        let interrupted = self.own.journal().exists();
+        let (_, plan) = self.compared_plan(Aim::Update).await?;
+        Ok(UpdatePlan { interrupted, ..plan })
     }
 
     /// Carries out a plan. The live files are touched only after all that is needed is verified and
@@ -150,9 +160,12 @@ impl Installer {
     pub async fn update(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
         let lock = Arc::new(Lock::take(&self.own)?);
         // Another run may have worked on the folder since the plan was made.
-        let is_stale = self.recover()? || self.has_moved_on(&plan)?;
+        let recovered = self.recover()?;
+        let interrupted = recovered || plan.interrupted;
+        let is_stale = recovered || self.has_moved_on(&plan)?;
         let plan = if is_stale { self.plan_for(Aim::Update).await?.1 } else { plan };
-        self.carry_through(plan, Aim::Update, &lock).await
+        let updated = self.carry_through(plan, Aim::Update, &lock).await?;
+        Ok(Updated { interrupted, ..updated })
     }
 
     /// Reads every byte of the installed release. Needs no server and changes nothing, except that
@@ -178,6 +191,17 @@ impl Installer {
 
     /// What differs from the wanted release, and the plan that ends it.
     async fn plan_for(&self, aim: Aim) -> Result<(Verification, UpdatePlan), UpdateError> {
+        let (found, plan) = self.compared_plan(aim).await?;
+        if plan.is_empty() {
+            // What a download of another release left, or a commit that was stopped at its very end:
+            // whoever sees an empty plan need not carry it out.
+            self.own.drop_stage()?;
+        }
+        Ok((found, plan))
+    }
+
+    /// The same, with no change to the folder.
+    async fn compared_plan(&self, aim: Aim) -> Result<(Verification, UpdatePlan), UpdateError> {
         let kept = self.kept(aim)?;
         let release = match &kept {
             Some(kept) if aim == Aim::Repair => kept.release(&Keys::new(&self.options.prefix)),
@@ -194,11 +218,7 @@ impl Installer {
         let comparison = self.compare(&release, known, aim.depth())?.unobstructed()?;
         let found = verification(&release, &comparison);
         let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
-        if plan.is_empty() {
-            // What a download of another release left, or a commit that was stopped at its very end:
-            // whoever sees an empty plan need not carry it out.
-            self.own.drop_stage()?;
-        } else if self.own.stage().exists() {
+        if self.own.stage().exists() {
             plan.count_staged(&self.own.stage());
         }
         Ok((found, plan))
@@ -387,6 +407,8 @@ fn summary(plan: &UpdatePlan) -> Updated {
     Updated {
         from: plan.from,
         to: plan.to,
+        notes: plan.notes.clone(),
+        interrupted: plan.interrupted,
         downloaded_bytes: 0,
         downloaded_files: 0,
         resumed_bytes: 0,

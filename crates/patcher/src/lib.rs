@@ -38,7 +38,7 @@ mod verify;
 mod walk;
 
 pub use disk::free_bytes;
-pub use error::{NotAFile, PublishError, ScanError, UpdateError};
+pub use error::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
 pub use game_files::{GameFileError, GameFiles};
 pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};

@@ -35,6 +35,16 @@ impl Lock {
         }
     }
 
+    /// Takes the lock where there is one, and makes nothing: for looking, which leaves no trace.
+    pub(crate) fn take_if_there(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
+        let path = own.lock();
+        match File::open(&path) {
+            Ok(file) => Self::of(own, file).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(not_made(&own.path())(error)),
+        }
+    }
+
     fn of(own: &OwnFolder, file: File) -> Result<Self, UpdateError> {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),

@@ -11,7 +11,9 @@ pub enum Phase {
     Upload,
     /// Waiting for the edge to drop the old pointer.
     Invalidate,
-    /// Fetching files into the stage, and verifying each piece.
+    /// Taking over what is here already: an interrupted download, moved files, unchanged pieces.
+    Gather,
+    /// Fetching what is missing into the stage, and verifying each piece.
     Download,
     /// Putting staged files in their places.
     Apply,
@@ -58,6 +60,10 @@ pub enum Warning {
     NotInvalidated(String),
     /// The build has a file or a folder of a name that the bucket needs for itself: it is left out.
     ReservedName(RelPath),
+    /// Folders of the build that have nothing in them: a release has files only.
+    EmptyFolders(Vec<String>),
+    /// Files and folders that are published although their names are those of keys and passwords.
+    Secrets(Vec<String>),
     /// A version of `version.json` is no pointer, so its release is left out of the list.
     UnreadableRelease {
         /// The store's name for the version.

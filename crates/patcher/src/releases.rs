@@ -43,7 +43,7 @@ pub struct ReleaseSummary {
 }
 
 /// What a rollback will do.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RollbackPlan {
     /// The release whose content is wanted.
     pub number: u64,
@@ -55,11 +55,18 @@ pub struct RollbackPlan {
     pub files: u64,
     /// Bytes of the new release.
     pub bytes: u64,
+    /// The notes of the new one.
+    pub notes: String,
+    #[serde(skip)]
     is_live: bool,
+    #[serde(skip)]
     epoch: u64,
+    #[serde(skip)]
     release: Release,
     /// The 2017 list of the wanted release.
+    #[serde(skip)]
     old: FileList2017,
+    #[serde(skip)]
     live_pointer: Option<ReadPointer>,
 }
 
@@ -101,6 +108,7 @@ impl Publisher {
             next: next_number(last)?,
             files: release.files,
             bytes: release.bytes,
+            notes: self.notes_after(&release),
             is_live,
             epoch: last.map_or(0, |(epoch, _)| epoch),
             release,
@@ -119,7 +127,7 @@ impl Publisher {
             None => FileList2017::default(),
         };
         let list = list_for_2017(&plan.old, &now, plan.next)?;
-        self.go_live(index(self, &plan.release, list, (plan.epoch, plan.next)), live).await?;
+        self.go_live(index(&plan, list), live).await?;
         let invalidation = self.invalidate(plan.next).await;
         published(&plan.release, plan.next, invalidation)
     }
@@ -128,6 +136,12 @@ impl Publisher {
     /// empty plan has left to do.
     pub async fn invalidate_rollback_again(&self, plan: &RollbackPlan) -> Option<String> {
         self.invalidate_live(plan.live_pointer.as_ref()?).await
+    }
+
+    /// The publisher's words, or those of the old release.
+    fn notes_after(&self, release: &Release) -> String {
+        let own = &self.options.notes;
+        if own.is_empty() { release.notes.clone() } else { own.clone() }
     }
 
     /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:
@@ -279,15 +293,14 @@ fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> Result<Fi
     Ok(list)
 }
 
-fn index(publisher: &Publisher, release: &Release, list: FileList2017, order: (u64, u64)) -> Index {
-    let notes = &publisher.options.notes;
-    let (epoch, number) = order;
+fn index(plan: &RollbackPlan, list: FileList2017) -> Index {
+    let release = &plan.release;
     Index {
-        epoch,
-        number,
+        epoch: plan.epoch,
+        number: plan.next,
         files: release.files,
         bytes: release.bytes,
-        notes: if notes.is_empty() { release.notes.clone() } else { notes.clone() },
+        notes: plan.notes.clone(),
         content_of: Some(release.content_of.unwrap_or(release.number)),
         list,
         manifests: release.manifests.clone(),
@@ -307,6 +320,7 @@ fn published(
         uploaded_bytes: 0,
         uploaded_files: 0,
         resumed_files: 0,
+        resumed_bytes: 0,
         copied_files: 0,
         manifest: named.manifest.digest,
         invalidation,

@@ -34,7 +34,8 @@ pub(crate) async fn read_pointer(
     };
     let etag = body.etag.clone();
     let bytes = collect(body, &object.key, Limits::POINTER).await?;
-    Ok(Some(ReadPointer { pointer: Pointer::decode(&bytes)?, etag }))
+    let broken = |source| ReadError::Pointer { key: object.key.clone(), source };
+    Ok(Some(ReadPointer { pointer: Pointer::decode(&bytes).map_err(broken)?, etag }))
 }
 
 /// Reads a body into memory, never past the limit (endless-data attack).
@@ -60,6 +61,8 @@ pub(crate) enum ReadError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Format(#[from] FormatError),
+    #[error("{source}")]
+    Pointer { key: String, source: FormatError },
 }
 
 impl From<ReadError> for crate::PublishError {
@@ -67,6 +70,7 @@ impl From<ReadError> for crate::PublishError {
         match error {
             ReadError::Store(error) => error.into(),
             ReadError::Format(error) => error.into(),
+            ReadError::Pointer { key, source } => Self::BrokenPointer { key, source },
         }
     }
 }
@@ -76,6 +80,7 @@ impl From<ReadError> for crate::UpdateError {
         match error {
             ReadError::Store(error) => error.into(),
             ReadError::Format(error) => error.into(),
+            ReadError::Pointer { key, source } => Self::BrokenPointer { key, source },
         }
     }
 }

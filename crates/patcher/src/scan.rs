@@ -13,10 +13,37 @@ use crate::cache::{self, StatCache};
 use crate::disk::{Entry, FileStat, entry_at};
 use crate::hash::{FileHash, HashJob, hash_files};
 use crate::walk::{Kind, Listed, Visit, joined, walk};
-use crate::{NotAFile, Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
+use crate::{BadEntry, NotAFile, Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
 
 /// Patterns of files that no build means to contain.
 const ALWAYS_IGNORED: [&str; 5] = [".git/", ".DS_Store", "Thumbs.db", "desktop.ini", "/.naruignore"];
+
+/// Names of keys, passwords and histories, which get into a build by accident. Some builds mean it: a
+/// line `!cacert.pem` in `.naruignore` says so.
+const SECRETS: [&str; 22] = [
+    ".git",
+    ".svn/",
+    ".hg/",
+    ".aws/",
+    ".ssh/",
+    ".env",
+    ".env.*",
+    "*.pem",
+    "*.p12",
+    "*.pfx",
+    "*.ppk",
+    "*.jks",
+    "*.keystore",
+    "*.kdbx",
+    "id_rsa",
+    "id_ecdsa",
+    "id_ed25519",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".htpasswd",
+];
 
 /// Where a studio says which files are not part of the build.
 const IGNORE_FILE: &str = ".naruignore";
@@ -50,7 +77,8 @@ impl BuildTree {
             Err(refused) => refused,
         };
         // What a publisher can mend is told by its names, not as a rule of the format.
-        Err(NameClash::find(&self.files).map_or(refused.into(), ScanError::Clash))
+        let clashes = clashes(self.files.iter().map(|entry| &entry.path));
+        Err(if clashes.is_empty() { refused.into() } else { ScanError::Entries(clashes) })
     }
 
     /// Where a file of the tree lies.
@@ -76,9 +104,7 @@ pub fn scan_build(
     let mut cache = cache.and_then(|folder| StatCache::open(folder, &root));
     let known = cache.as_ref().map(StatCache::load).unwrap_or_default();
     let walked = walk_build(&root, &known)?;
-    for name in &walked.reserved {
-        progress.warn(Warning::ReservedName(name.clone()));
-    }
+    walked.warn(progress);
     let read_files = walked.unread();
     let folders = read_unknown(&root, walked, progress)?;
     if let Some(cache) = &mut cache {
@@ -106,9 +132,21 @@ struct Walked {
     folders: Vec<ScannedFolder>,
     /// Entries that are left out for their names, though nobody said so in `.naruignore`.
     reserved: Vec<RelPath>,
+    empty_folders: Vec<String>,
+    secrets: Vec<String>,
 }
 
 impl Walked {
+    fn warn(&self, progress: &dyn ProgressSink) {
+        self.reserved.iter().for_each(|name| progress.warn(Warning::ReservedName(name.clone())));
+        if !self.empty_folders.is_empty() {
+            progress.warn(Warning::EmptyFolders(self.empty_folders.clone()));
+        }
+        if !self.secrets.is_empty() {
+            progress.warn(Warning::Secrets(self.secrets.clone()));
+        }
+    }
+
     fn unread(&self) -> usize {
         let files = self.folders.iter().flat_map(|folder| &folder.files);
         files.filter(|file| file.hash.is_none()).count()
@@ -117,6 +155,8 @@ impl Walked {
 
 struct Visitor<'a> {
     ignore: Gitignore,
+    /// Names of what nobody means to show to players.
+    secret: Gitignore,
     known: &'a HashMap<String, Vec<u8>>,
     found: Mutex<Found>,
 }
@@ -127,24 +167,58 @@ struct Found {
     bad_names: Vec<NameError>,
     not_files: Vec<NotAFile>,
     reserved: Vec<RelPath>,
+    empty_folders: Vec<String>,
+    secrets: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, more: Found) {
+        self.folders.extend(more.folders);
+        self.bad_names.extend(more.bad_names);
+        self.not_files.extend(more.not_files);
+        self.reserved.extend(more.reserved);
+        self.empty_folders.extend(more.empty_folders);
+        self.secrets.extend(more.secrets);
+    }
+
+    /// Everything that keeps the build from being published; clashes only where something else does,
+    /// as the manifest looks for them in any case.
+    fn bad_entries(&mut self) -> Vec<BadEntry> {
+        if self.bad_names.is_empty() && self.not_files.is_empty() {
+            return Vec::new();
+        }
+        self.bad_names.sort_by(|a, b| a.path.cmp(&b.path));
+        self.not_files.sort();
+        let mut bad: Vec<BadEntry> = self.bad_names.drain(..).map(BadEntry::Name).collect();
+        let files = self.folders.iter().flat_map(|folder| &folder.files);
+        let mut paths: Vec<&RelPath> = files.map(|file| &file.path).collect();
+        paths.sort();
+        bad.extend(clashes(paths.into_iter()));
+        bad.extend(self.not_files.drain(..).map(BadEntry::NotAFile));
+        bad
+    }
+}
+
+fn clashes<'a>(paths: impl Iterator<Item = &'a RelPath> + Clone) -> Vec<BadEntry> {
+    NameClash::all(paths).into_iter().map(BadEntry::Clash).collect()
 }
 
 fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, ScanError> {
     let mut found = find(root, ignore_rules(root, &root.join(IGNORE_FILE))?, known)?;
-    if !found.bad_names.is_empty() {
-        found.bad_names.sort_by(|a, b| a.path.cmp(&b.path));
-        return Err(ScanError::Names(found.bad_names));
-    }
-    if !found.not_files.is_empty() {
-        found.not_files.sort();
-        return Err(ScanError::NotFiles(found.not_files));
+    let bad = found.bad_entries();
+    if !bad.is_empty() {
+        return Err(ScanError::Entries(bad));
     }
     found.reserved.sort();
-    Ok(Walked { folders: found.folders, reserved: found.reserved })
+    found.empty_folders.sort();
+    found.secrets.sort();
+    let Found { folders, reserved, empty_folders, secrets, .. } = found;
+    Ok(Walked { folders, reserved, empty_folders, secrets })
 }
 
 fn find(root: &Path, ignore: Gitignore, known: &HashMap<String, Vec<u8>>) -> Result<Found, ScanError> {
-    let visitor = Visitor { ignore, known, found: Mutex::default() };
+    let secret = rules(root, &SECRETS).and_then(|rules| rules.build()).map_err(refused_rule(root))?;
+    let visitor = Visitor { ignore, secret, known, found: Mutex::default() };
     walk(root, &visitor).map_err(|(path, source)| ScanError::Io { path, source })?;
     Ok(visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
@@ -162,12 +236,17 @@ fn nothing_to_publish(root: PathBuf) -> Result<BuildTree, ScanError> {
 
 /// What is left out of every build, ready for more and as it is.
 fn base_rules(root: &Path, path: &Path) -> Result<(GitignoreBuilder, Gitignore), ScanError> {
-    let mut rules = GitignoreBuilder::new(root);
-    for pattern in ALWAYS_IGNORED {
-        rules.add_line(None, pattern).map_err(refused_rule(path))?;
-    }
+    let rules = rules(root, &ALWAYS_IGNORED).map_err(refused_rule(path))?;
     let built = rules.build().map_err(refused_rule(path))?;
     Ok((rules, built))
+}
+
+fn rules(root: &Path, patterns: &[&str]) -> Result<GitignoreBuilder, ignore::Error> {
+    let mut rules = GitignoreBuilder::new(root);
+    for pattern in patterns {
+        rules.add_line(None, pattern)?;
+    }
+    Ok(rules)
 }
 
 fn refused_rule(path: &Path) -> impl Fn(ignore::Error) -> ScanError {
@@ -191,10 +270,17 @@ impl Visit for Visitor<'_> {
         let mut here = Found::default();
         let mut files = Vec::with_capacity(entries.len());
         let mut deeper = Vec::new();
+        if entries.is_empty() && !path.is_empty() {
+            here.empty_folders.push(path.to_owned());
+        }
         for entry in entries {
             let full = joined(path, &entry.name);
-            if self.is_ignored(&full, &entry.kind) {
+            let rule = self.ignore.matched(&full, entry.kind == Kind::Folder);
+            if rule.is_ignore() {
                 continue;
+            }
+            if !rule.is_whitelist() && self.is_secret(&full, &entry.kind) {
+                here.secrets.push(full.clone());
             }
             if KEYS_OF_2017.contains(&full.as_str()) {
                 here.reserved.extend(RelPath::parse(&full));
@@ -215,23 +301,16 @@ impl Visit for Visitor<'_> {
             }
         }
         let unchanged = files.len() == known.len() && files.iter().all(|file| file.hash.is_some());
-        let folder = ScannedFolder { path: path.to_owned(), files, unchanged };
-        self.keep(here, folder);
+        here.folders.push(ScannedFolder { path: path.to_owned(), files, unchanged });
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).add(here);
         deeper
     }
 }
 
 impl Visitor<'_> {
-    fn is_ignored(&self, path: &str, kind: &Kind) -> bool {
-        self.ignore.matched(path, *kind == Kind::Folder).is_ignore()
-    }
-
-    fn keep(&self, here: Found, folder: ScannedFolder) {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.bad_names.extend(here.bad_names);
-        found.not_files.extend(here.not_files);
-        found.reserved.extend(here.reserved);
-        found.folders.push(folder);
+    /// Whether a name is one of a key or a password. Of a folder, only its own name is told.
+    fn is_secret(&self, path: &str, kind: &Kind) -> bool {
+        self.secret.matched(path, *kind == Kind::Folder).is_ignore()
     }
 }
 

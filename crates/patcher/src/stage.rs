@@ -213,6 +213,11 @@ impl StagedFile {
         self.folder.join(format!("{}{MARKS}", self.job.name))
     }
 
+    /// Whether some of it may have to be read from the disk.
+    pub(crate) fn may_be_here(&self) -> bool {
+        self.is_begun || self.job.local.is_some() || self.job.seed.is_some()
+    }
+
     /// Whether the file is held in memory until it is whole.
     pub(crate) fn is_small(&self) -> bool {
         self.job.size <= WHOLE

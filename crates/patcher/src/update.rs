@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::UpdateError;
 use crate::disk::{Entry, FileStat, Seen, entry_at, free_bytes};
 use crate::free_name::candidates;
-use crate::hash::hash_file;
+use crate::hash::{hash_file, md5_of};
 use crate::journal::{Delete, Install, OwnFolder};
 use crate::ledger::Installed;
 use crate::local_state::{Comparison, Known, Leaving, Standing};
@@ -60,6 +60,11 @@ pub struct UpdatePlan {
     pub deleted_files: u64,
     /// Files of the player that stay although the release has others.
     pub kept: Vec<RelPath>,
+    /// Other files that stay as the player has them: preserved ones, config files that only the player
+    /// has changed, and such that the release no longer has.
+    pub untouched: Vec<RelPath>,
+    /// Whether an earlier update was interrupted while it put files in place: it is finished first.
+    pub interrupted: bool,
     /// Where the release's version of each kept file goes.
     #[serde(skip)]
     pub(crate) beside: Vec<Option<RelPath>>,
@@ -112,6 +117,10 @@ pub struct Updated {
     pub from: Option<u64>,
     /// The installed release.
     pub to: u64,
+    /// Its notes.
+    pub notes: String,
+    /// Whether an interrupted update was finished first.
+    pub interrupted: bool,
     /// Bytes that came over the network.
     pub downloaded_bytes: u64,
     /// Files that needed the network.
@@ -219,10 +228,13 @@ impl Planner<'_> {
         for (at, (standing, entry)) in comparison.standings.iter().zip(&comparison.entries).enumerate() {
             let mut row = self.row(at, &release.files[at], standing, entry);
             self.add_mode(&mut plan, &release.files[at], standing, *entry);
-            let place = self.place_of(&release, at, standing, *entry);
+            let mut place = self.place_of(&release, at, standing, *entry);
             if let Standing::Player { release_changed: true } = standing {
                 plan.kept.push(release.files[at].path.clone());
                 plan.beside.push(place.as_ref().map(|(path, _)| path.clone()));
+                place = place.filter(|place| !self.is_there(&release.files[at], place));
+            } else if *entry != Entry::Missing && is_players(standing) {
+                plan.untouched.push(release.files[at].path.clone());
             }
             if let Some((path, entry)) = place {
                 let job = self.job(&release.files[at], standing, &mut names, &here);
@@ -253,6 +265,9 @@ impl Planner<'_> {
 
     fn add_removals(&self, plan: &mut UpdatePlan, comparison: Comparison) {
         plan.deleted_files = self.truly_deleted(&comparison.removed, &plan.jobs);
+        let is_here = |path: &&RelPath| path.below(self.root).symlink_metadata().is_ok();
+        plan.untouched.extend(comparison.forgotten.iter().filter(is_here).cloned());
+        plan.untouched.sort();
         plan.steps.gone = comparison.forgotten;
         for leaving in comparison.removed {
             plan.steps.gone.push(leaving.path.clone());
@@ -354,8 +369,21 @@ impl Planner<'_> {
         }
     }
 
-    /// A name beside a player's file for the release's: a free one, or the one that the installed
-    /// release's bytes still have.
+    /// Whether the release's bytes lie at a place already: an update without a ledger finds there what
+    /// an earlier one has put beside the player's file.
+    fn is_there(&self, file: &WantedFile, (path, entry): &(RelPath, Entry)) -> bool {
+        let place = path.below(self.root);
+        match (&file.content, entry.stat()) {
+            (Content::Known(wanted), Some(stat)) => {
+                hash_file(&place, &stat).is_ok_and(|hash| hash.digest == wanted.digest)
+            }
+            (Content::Md5(wanted), Some(_)) => md5_of(&place).is_ok_and(|checksum| checksum == *wanted),
+            (_, None) => false,
+        }
+    }
+
+    /// A name beside a player's file for the release's: a free one, or one that these bytes have
+    /// already, or those of the installed release still.
     fn beside(&self, release: &WantedRelease, file: &WantedFile) -> Option<(RelPath, Entry)> {
         let ours = self.known.rows.get(&file.path).map(|row| row.digest);
         let usable = |name: String| {
@@ -367,9 +395,10 @@ impl Planner<'_> {
             let place = path.below(self.root);
             match entry_at(&place).ok()? {
                 Entry::Missing => Some((path, Entry::Missing)),
-                Entry::File(stat) => {
-                    let digest = hash_file(&place, &stat).ok()?.digest;
-                    (Some(digest) == ours).then_some((path, Entry::File(stat)))
+                entry @ Entry::File(stat) => {
+                    let is_old = || hash_file(&place, &stat).is_ok_and(|hash| Some(hash.digest) == ours);
+                    let found = (path, entry);
+                    (self.is_there(file, &found) || is_old()).then_some(found)
                 }
                 _ => None,
             }
@@ -420,12 +449,19 @@ fn empty_plan(release: &WantedRelease, from: Option<&Installed>) -> UpdatePlan {
         moved_files: 0,
         deleted_files: 0,
         kept: Vec::new(),
+        untouched: Vec::new(),
+        interrupted: false,
         beside: Vec::new(),
         jobs: Vec::new(),
         steps: Steps::default(),
         release: None,
         basis: from.cloned(),
     }
+}
+
+/// Whether a file stays for being the player's own.
+fn is_players(standing: &Standing) -> bool {
+    matches!(standing, Standing::Preserved | Standing::Player { .. })
 }
 
 fn staged_name(file: &WantedFile) -> String {

@@ -7,6 +7,8 @@ mod backend;
 mod client_2017;
 #[path = "suite/cycle.rs"]
 mod cycle;
+#[path = "suite/looking.rs"]
+mod looking;
 #[path = "suite/meanwhile.rs"]
 mod meanwhile;
 #[path = "suite/names.rs"]

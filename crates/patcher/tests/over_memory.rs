@@ -11,6 +11,8 @@ mod cycle;
 mod faults;
 #[path = "suite/ledger.rs"]
 mod ledger;
+#[path = "suite/looking.rs"]
+mod looking;
 #[path = "suite/meanwhile.rs"]
 mod meanwhile;
 #[path = "suite/names.rs"]

@@ -1,7 +1,7 @@
 //! Names that are apart on one system and one and the same on another.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{FileEntry, RelPath};
 
@@ -15,6 +15,15 @@ pub enum NameClash {
         one: RelPath,
         /// The second.
         other: RelPath,
+    },
+    /// One name in two spellings of Unicode, which is published in one: macOS's decomposed letters and
+    /// the composed ones that others write.
+    #[error(
+        "{path} is there twice, once with composed and once with decomposed letters, as macOS writes Korean (Unicode NFC and NFD): keep one"
+    )]
+    Forms {
+        /// The name, composed.
+        path: RelPath,
     },
     /// `Art/a.png` and `art/b.png` would be one folder on Windows and two on Linux.
     #[error("{one} and {other} {}: on Windows and macOS they are one folder", how(one, other))]
@@ -50,39 +59,66 @@ pub fn differ_in_case(one: &str, other: &str) -> bool {
 impl NameClash {
     /// The first clash among files that are sorted by path.
     pub fn find(files: &[FileEntry]) -> Option<Self> {
-        let mut names: HashMap<Cow<'_, str>, &RelPath> = HashMap::with_capacity(files.len());
-        for entry in files {
-            if let Some(one) = names.insert(entry.path.case_key(), &entry.path) {
-                return Some(Self::Files { one: one.clone(), other: entry.path.clone() });
-            }
-        }
-        Self::find_folder(files, &names)
+        Self::all(files.iter().map(|entry| &entry.path)).into_iter().next()
     }
 
-    fn find_folder(files: &[FileEntry], names: &HashMap<Cow<'_, str>, &RelPath>) -> Option<Self> {
-        let mut folders: HashMap<String, &str> = HashMap::new();
-        let mut last = "";
-        for entry in files {
-            let folder = entry.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
-            if folder == last {
-                continue;
-            }
-            last = folder;
-            for parent in entry.path.parents() {
-                // A part of a valid path, up to a slash, is a valid path.
-                let Ok(key) = RelPath::parse(parent).map(|path| path.case_key().into_owned()) else {
-                    continue;
-                };
-                if let Some(file) = names.get(key.as_str()) {
-                    return Some(Self::FileAndFolder { file: (*file).clone(), inner: entry.path.clone() });
-                }
-                let spelling = folders.entry(key).or_insert(parent);
-                if *spelling != parent {
-                    return Some(Self::Folders { one: (*spelling).to_owned(), other: parent.to_owned() });
-                }
+    /// All clashes among paths that are sorted, so that one run mends all.
+    pub fn all<'a>(paths: impl Iterator<Item = &'a RelPath> + Clone) -> Vec<Self> {
+        let mut names: HashMap<Cow<'_, str>, &RelPath> = HashMap::with_capacity(paths.size_hint().0);
+        let mut clashes = Vec::new();
+        for path in paths.clone() {
+            if let Some(one) = names.insert(path.case_key(), path) {
+                clashes.push(Self::of_files(one, path));
             }
         }
-        None
+        Folders { names: &names, spellings: HashMap::new(), told: HashSet::new() }.add(paths, &mut clashes);
+        clashes
+    }
+
+    fn of_files(one: &RelPath, other: &RelPath) -> Self {
+        match one == other {
+            true => Self::Forms { path: one.clone() },
+            false => Self::Files { one: one.clone(), other: other.clone() },
+        }
+    }
+}
+
+/// The folders of a release, by how their names are first spelled.
+struct Folders<'n, 'a> {
+    names: &'n HashMap<Cow<'a, str>, &'a RelPath>,
+    spellings: HashMap<String, &'a str>,
+    /// What clashes is told once, however much lies in it.
+    told: HashSet<&'a str>,
+}
+
+impl<'a> Folders<'_, 'a> {
+    fn add(mut self, paths: impl Iterator<Item = &'a RelPath>, clashes: &mut Vec<NameClash>) {
+        let mut last = "";
+        for path in paths {
+            let folder = path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder);
+            if folder != last {
+                last = folder;
+                clashes.extend(self.clash_above(path));
+            }
+        }
+    }
+
+    /// The outermost folder of a path that clashes; those in it clash with it.
+    fn clash_above(&mut self, path: &'a RelPath) -> Option<NameClash> {
+        let (parent, clash) =
+            path.parents().find_map(|parent| Some((parent, self.clash_of(parent, path)?)))?;
+        self.told.insert(parent).then_some(clash)
+    }
+
+    fn clash_of(&mut self, parent: &'a str, inner: &RelPath) -> Option<NameClash> {
+        // A part of a valid path, up to a slash, is a valid path.
+        let key = RelPath::parse(parent).ok()?.case_key().into_owned();
+        if let Some(file) = self.names.get(key.as_str()) {
+            return Some(NameClash::FileAndFolder { file: (*file).clone(), inner: inner.clone() });
+        }
+        let spelling = *self.spellings.entry(key).or_insert(parent);
+        let (one, other) = (spelling.to_owned(), parent.to_owned());
+        (spelling != parent).then_some(NameClash::Folders { one, other })
     }
 }
 
@@ -92,6 +128,10 @@ mod tests {
     use crate::Digest;
 
     fn clash(paths: &[&str]) -> String {
+        NameClash::find(&entries(paths)).map(|clash| clash.to_string()).unwrap_or_default()
+    }
+
+    fn entries(paths: &[&str]) -> Vec<FileEntry> {
         let entry = |path: &&str| FileEntry {
             path: RelPath::parse(path).expect("a valid test path"),
             size: 3,
@@ -101,7 +141,14 @@ mod tests {
         };
         let mut files: Vec<_> = paths.iter().map(entry).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        NameClash::find(&files).map(|clash| clash.to_string()).unwrap_or_default()
+        files
+    }
+
+    #[test]
+    fn all_clashes_are_found_and_a_folder_s_once() {
+        let files = entries(&["A.txt", "Art/a", "Art/b", "a.txt", "art/c", "art/d", "x", "X/y", "X/z"]);
+        let clashes = NameClash::all(files.iter().map(|entry| &entry.path));
+        assert_eq!(clashes.len(), 3, "one run must be enough to mend them all: {clashes:?}");
     }
 
     #[test]
@@ -118,6 +165,11 @@ mod tests {
             clash(&["(1)", "\u{ff08}1\u{ff09}"]),
             "(1) and \u{ff08}1\u{ff09} differ only in the form of their letters: on Windows and macOS they are one file",
             "wide brackets, as Korean keyboards write them, are no other case"
+        );
+        assert!(
+            clash(&["가", "가"])
+                .starts_with("가 is there twice, once with composed and once with decomposed"),
+            "a scan composes both, so that they come as one name"
         );
         assert_eq!(clash(&["x", "X/y"]), "x is a file and the folder of X/y");
         assert_eq!(clash(&["a", "b"]), "");

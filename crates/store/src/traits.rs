@@ -79,6 +79,12 @@ pub trait WriteStore: ReadStore {
         progress: &dyn UploadProgress,
     ) -> Result<Put, StoreError>;
 
+    /// Bytes of a file that an earlier, killed upload in parts has brought, which [`WriteStore::put`]
+    /// would not send again if they turn out to be the file's. None where the store takes no parts.
+    async fn arrived_bytes(&self, _key: &str, _length: u64, _digest: &Digest) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     /// Makes `key` hold the bytes of another object without their leaving the store.
     async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError>;
 

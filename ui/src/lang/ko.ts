@@ -180,6 +180,7 @@ const phases: Record<JobPhase, string> = {
   scan: '폴더를 읽는 중',
   upload: '올리는 중',
   invalidate: '전 세계 서버에 알리는 중',
+  gather: '이미 받아 둔 것을 살펴보는 중',
   download: '내려받는 중',
   apply: '파일을 설치하는 중',
   verify: '파일을 검사하는 중',
@@ -194,6 +195,8 @@ const warnings: Record<JobWarningKind, string> = {
   'refused-name': '이름을 쓸 수 없는 파일은 설치하지 않았습니다.',
   'not-invalidated': '서버에 바로 알리지 못했습니다. 플레이어에게 조금 늦게 보일 수 있습니다.',
   'reserved-name': '저장소가 쓰는 이름이라 릴리스에서 뺐습니다.',
+  'empty-folders': '빈 폴더는 릴리스에 들어가지 않습니다.',
+  secrets: '열쇠나 비밀번호로 보이는 이름의 파일이 함께 배포됩니다.',
   'unreadable-release': '읽을 수 없는 릴리스를 목록에서 뺐습니다.',
   other: '알아 둘 점이 있습니다.',
 }

@@ -7,10 +7,12 @@ use std::path::Path;
 use naru_protocol::ErrorCode;
 use serde_json::json;
 
+use crate::config::key::KEYS;
 use crate::config::template::render;
+use crate::config::value::{Origin, Raw, check};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::{say, words};
+use crate::language::{Language, say, words};
 
 /// Options of `naru init`.
 #[derive(Debug, clap::Args)]
@@ -40,20 +42,52 @@ pub struct Options {
 pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
     let path = context.world.cwd.join(context.config_file().unwrap_or("naru.toml".as_ref()));
     let settings = [
-        ("store.bucket", &options.bucket),
-        ("store.region", &options.region),
-        ("edge.url", &options.edge_url),
-        ("edge.distribution", &options.distribution),
+        ("store.bucket", "--bucket", &options.bucket),
+        ("store.region", "--region", &options.region),
+        ("edge.url", "--edge-url", &options.edge_url),
+        ("edge.distribution", "--distribution", &options.distribution),
     ];
+    for (key, flag, value) in settings {
+        check_setting(key, flag, value.as_deref())?;
+    }
     let filled: Vec<_> =
-        settings.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect();
+        settings.into_iter().filter_map(|(key, _, value)| Some((key, value.clone()?))).collect();
     write_new(&path, &render(context.language(), &filled))?;
     context.done();
     if context.output.json {
         return context.output.json_line("result", "init", &json!({"file": path}));
     }
-    let path = path.display();
-    context.output.print(&say!(context.language(), "Wrote {path}.", "{path} 파일을 만들었습니다."))
+    let missing = settings.into_iter().filter(|(.., value)| value.is_none()).map(|(key, ..)| key);
+    let name = path.display();
+    context.output.print(&say!(context.language(), "Wrote {name}.", "{name} 파일을 만들었습니다."))?;
+    context
+        .output
+        .remark(&context.given.repeated(&next_step(context.language(), &missing.collect::<Vec<_>>())));
+    Ok(())
+}
+
+/// A value that no command would take does not get into the file.
+fn check_setting(path: &str, flag: &'static str, value: Option<&str>) -> Result<(), Failure> {
+    match (KEYS.iter().find(|key| key.path() == path), value) {
+        (Some(key), Some(value)) => check(key, &Raw::Text(value.into()), &Origin::Flag(flag)).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn next_step(language: Language, missing: &[&str]) -> String {
+    if missing.is_empty() {
+        return say!(
+            language,
+            "Next: `naru publish --dry-run BUILD_DIR` shows what would be published.",
+            "다음: `naru publish --dry-run BUILD_DIR`로 무엇이 배포될지 볼 수 있습니다."
+        );
+    }
+    let missing = missing.join(", ");
+    say!(
+        language,
+        "Next: fill in {missing}; then `naru publish --dry-run BUILD_DIR` shows what would be published.",
+        "다음: {missing} 값을 채우십시오. 그런 뒤 `naru publish --dry-run BUILD_DIR`로 무엇이 배포될지 볼 수 있습니다."
+    )
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
@@ -64,10 +98,13 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
             let name = path.display();
             Failure::new(ErrorCode::Usage, words!("{name} is there already", "{name}: 이미 있는 파일입니다"))
                 .with_hint(words!(
-                    "edit it, or write another file with --config FILE",
-                    "그 파일을 고치거나 --config FILE로 다른 파일을 만드십시오"
+                    "write the settings into it by hand, move it away to begin anew, or write another file with `naru init --config FILE`",
+                    "그 파일에 직접 설정을 적거나, 새로 시작하려면 옮겨 두거나, `naru init --config FILE`로 다른 파일을 만드십시오"
                 ))
         }
-        _ => Failure::io("writing", path, &error),
+        _ => Failure::io("writing", path, &error).with_hint(words!(
+            "run it in a folder that you may write to, or name one with `naru init --config FILE`",
+            "쓸 수 있는 폴더에서 실행하거나 `naru init --config FILE`로 지정하십시오"
+        )),
     })
 }

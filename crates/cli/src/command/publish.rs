@@ -1,9 +1,9 @@
 //! `naru publish`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use naru_patcher::{Change, ChangeKind, PublishPlan, Published};
-use naru_protocol::{Channel, ErrorCode};
+use naru_protocol::Channel;
 use serde_json::json;
 
 use crate::columns::left;
@@ -11,10 +11,10 @@ use crate::config::Flags;
 use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
 use crate::endpoints::{publish_options, publisher};
-use crate::engine_errors::korean;
 use crate::failure::Failure;
 use crate::language::{Language, Words, say, with_particle, words};
 use crate::quantity::{bytes, files};
+use crate::release_notes;
 
 /// Options of `naru publish`.
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ pub struct Options {
     notes: Option<PathBuf>,
     /// The line of releases to publish on
     #[arg(long, value_name = "NAME", default_value = "live")]
-    channel: Channel,
+    pub channel: Channel,
 }
 
 /// Publishes, unless nothing has changed.
@@ -54,9 +54,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let build = context.world.cwd.join(&options.build_dir);
     let channel = options.channel;
     let mut wanted = publish_options(context, &config, &build, channel.clone());
-    if let Some(file) = &options.notes {
-        wanted.notes = read_notes(&context.world.cwd.join(file))?;
-    }
+    wanted.notes = release_notes::read(context, options.notes.as_deref())?;
     let publisher = publisher(context, &config, wanted).await?;
 
     let plan = publisher.plan().await?;
@@ -99,22 +97,6 @@ fn without_question() -> Words {
         "add --yes to publish without a question, or --dry-run to see what would happen",
         "묻지 않고 배포하려면 --yes를, 미리 보려면 --dry-run을 붙이십시오"
     )
-}
-
-fn read_notes(path: &Path) -> Result<String, Failure> {
-    let text = std::fs::read(path).map_err(|error| Failure::io("reading", path, &error))?;
-    let name = path.display();
-    let text = String::from_utf8(text).map_err(|_| {
-        let problem = words!("{name}: not UTF-8 text", "{name}: UTF-8 텍스트가 아닙니다");
-        Failure::new(ErrorCode::Usage, problem)
-    })?;
-    let text = text.trim_end().to_owned();
-    naru_patcher::check_notes(&text).map_err(|error| {
-        let korean = korean::of_notes(&error);
-        Failure::new(ErrorCode::Usage, words!("{name}: {error}", "{name}: {korean}"))
-            .with_hint(words!("shorten the notes", "릴리스 노트를 줄이십시오"))
-    })?;
-    Ok(text)
 }
 
 fn question(language: Language, plan: &PublishPlan, channel: &Channel) -> String {
@@ -183,12 +165,25 @@ fn sum_line(language: Language, plan: &PublishPlan) -> String {
     let (changes, all_files) = (plan.changes.len(), files(language, plan.files));
     let (size, upload) = (bytes(plan.bytes), bytes(plan.upload_bytes));
     let plural = if changes == 1 { "" } else { "s" };
+    let sent = sent_before(language, plan.resumed_bytes);
     match language {
         Language::En => {
-            format!("{changes} change{plural}; {upload} to upload; {all_files}, {size} in all")
+            format!("{changes} change{plural}; {upload} to upload{sent}; {all_files}, {size} in all")
         }
-        Language::Ko => format!("변경 {changes}건, 업로드 {upload}, 전체 {all_files} {size}"),
+        Language::Ko => format!("변경 {changes}건, 업로드 {upload}{sent}, 전체 {all_files} {size}"),
     }
+}
+
+fn sent_before(language: Language, resumed: u64) -> String {
+    let resumed = match resumed {
+        0 => return String::new(),
+        count => bytes(count),
+    };
+    say!(
+        language,
+        " ({resumed} were sent by an interrupted run)",
+        "(중단된 실행에서 이미 보낸 {resumed} 제외)"
+    )
 }
 
 /// The cells of the widest word for a change, and one more.
@@ -231,10 +226,11 @@ fn show_published(context: &Context, published: &Published, channel: &Channel) -
     let (language, number) = (context.language(), published.number);
     let (all, uploaded) = (files(language, published.files), files(language, published.uploaded_files));
     let (size, sent) = (bytes(published.bytes), bytes(published.uploaded_bytes));
+    let before = sent_before(language, published.resumed_bytes);
     let release = with_particle(number, "을", "를");
     context.output.print(&say!(
         language,
-        "Published release {number} ({channel}): {all}, {size}; sent {uploaded}, {sent}.",
-        "릴리스 {release} 배포했습니다({channel}): 전체 {all} {size}, 업로드한 {uploaded} {sent}."
+        "Published release {number} ({channel}): {all}, {size}; sent {uploaded}, {sent}{before}.",
+        "릴리스 {release} 배포했습니다({channel}): 전체 {all} {size}, 업로드한 {uploaded} {sent}{before}."
     ))
 }

@@ -21,7 +21,7 @@ Examples:
 pub struct Options {
     /// The line of releases to list
     #[arg(long, value_name = "NAME", default_value = "live")]
-    channel: Channel,
+    pub channel: Channel,
 }
 
 /// Lists the releases.

@@ -21,13 +21,13 @@ Examples:
 pub struct Options {
     /// The folder that the game is installed in
     #[arg(long, value_name = "DIR")]
-    install: Option<String>,
+    pub install: Option<String>,
     /// Use at most so many bytes per second, such as 500K or 2M
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
     /// Whose newest release to compare with, where the record of what is installed is damaged
     #[arg(long, value_name = "NAME")]
-    channel: Option<String>,
+    pub channel: Option<String>,
 }
 
 /// Repairs the installed files.

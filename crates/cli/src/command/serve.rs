@@ -1,7 +1,7 @@
 //! `naru serve`
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use naru_local_cloud::{Config as CloudConfig, LocalCloud, StartError};
@@ -59,7 +59,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
         let path = context.world.cwd.join(file);
-        std::fs::write(&path, exports(&variables)).map_err(|error| Failure::io("writing", &path, &error))?;
+        std::fs::write(&path, exports(&variables)).map_err(|error| not_exported(&path, &error))?;
     }
     show_ready(context, &cloud, &variables)?;
     stop_requested().await;
@@ -99,10 +99,23 @@ fn not_started(error: StartError) -> Failure {
             "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
             "그 포트를 쓰는 프로그램을 끄거나 다른 포트를 고르십시오(--s3-port, --edge-port, --control-port, --services-port, --kakao-port)"
         )),
-        StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail),
+        StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
+            "stop the other `naru serve`, or give this one a folder of its own with --data",
+            "실행 중인 다른 `naru serve`를 끄거나 --data로 다른 폴더를 지정하십시오"
+        )),
         StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
-        _ => Failure::new(ErrorCode::DiskRefused, detail),
+        _ => Failure::new(ErrorCode::DiskRefused, detail).with_hint(words!(
+            "give it a folder with --data that you may write to and that has room",
+            "쓸 수 있고 공간이 남은 폴더를 --data로 지정하십시오"
+        )),
     }
+}
+
+fn not_exported(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::io("writing", path, error).with_hint(words!(
+        "check the path after --env-file: its folder must be there, and you must be allowed to write to it",
+        "--env-file 뒤의 경로를 확인하십시오. 폴더가 있어야 하고 쓸 수 있어야 합니다"
+    ))
 }
 
 fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {

@@ -20,7 +20,7 @@ Examples:
 pub struct Options {
     /// The folder that the game is installed in
     #[arg(long, value_name = "DIR")]
-    install: Option<String>,
+    pub install: Option<String>,
 }
 
 /// Says what is installed.
@@ -39,8 +39,11 @@ pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
         config.install.display(),
         installed(context.language(), &status)
     ))?;
+    for line in status.notes.lines() {
+        context.output.print(&format!("  {line}"))?;
+    }
     for line in remarks(context.language(), &status) {
-        context.output.print(&line)?;
+        context.output.print(&context.given.repeated(&line))?;
     }
     Ok(())
 }
@@ -61,7 +64,7 @@ fn installed(language: Language, status: &Status) -> String {
 }
 
 fn remarks(language: Language, status: &Status) -> Vec<String> {
-    let mut lines: Vec<String> = status.notes.lines().map(|line| format!("  {line}")).collect();
+    let mut lines = Vec::new();
     if status.made_by_2017 {
         lines.push(say!(language, "Published by the 2017 tool.", "2017년 도구로 배포된 릴리스입니다."));
     }

@@ -1,6 +1,7 @@
 //! `naru update`
 
 use naru_patcher::{UpdatePlan, Updated};
+use naru_protocol::RelPath;
 use serde_json::json;
 
 use crate::config::Flags;
@@ -9,6 +10,7 @@ use crate::endpoints::installer;
 use crate::failure::Failure;
 use crate::language::{Language, say, with_particle};
 use crate::quantity::{bytes, files};
+use crate::release_notes;
 
 /// Options of `naru update`.
 #[derive(Debug, clap::Args)]
@@ -23,14 +25,14 @@ Examples:
 pub struct Options {
     /// The folder that the game is installed in
     #[arg(long, value_name = "DIR")]
-    install: Option<String>,
+    pub install: Option<String>,
     /// Use at most so many bytes per second, such as 500K or 2M
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
     /// The line of releases to follow
     #[arg(long, value_name = "NAME")]
-    channel: Option<String>,
-    /// Show what would be done, and change no file of the game
+    pub channel: Option<String>,
+    /// Show what would be done, and write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -43,13 +45,14 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         .with("update", "channel", "--channel", options.channel);
     let config = context.config(flags)?;
     let installer = installer(context, &config)?;
+    if options.dry_run {
+        context.only_read();
+        return preview(context, &installer.preview().await?);
+    }
     // Planning finishes an interrupted update first.
     context.begin_install(&config.install);
     let plan = installer.plan().await?;
-    show_plan(context, &plan, options.dry_run)?;
-    if options.dry_run {
-        return Ok(());
-    }
+    show_plan(context, &plan)?;
     if plan.is_empty() {
         context.done();
         return up_to_date(context, &plan);
@@ -59,19 +62,69 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     show_updated(context, &updated)
 }
 
-fn show_plan(context: &Context, plan: &UpdatePlan, is_result: bool) -> Result<(), Failure> {
-    let output = &context.output;
+/// The plan as the result of a dry run.
+fn preview(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
+    let (output, language) = (&context.output, context.language());
     if output.json {
         return output.json_line("plan", "update", plan);
     }
-    let line = plan_line(context.language(), plan);
-    if is_result {
-        return output.print(&line);
+    let mut lines = Vec::new();
+    if plan.interrupted {
+        lines.push(say!(
+            language,
+            "An interrupted update is finished first.",
+            "중단된 업데이트를 먼저 마칩니다."
+        ));
     }
-    if !plan.is_empty() {
-        output.remark(&line);
+    lines.push(plan_line(language, plan));
+    if plan.from != Some(plan.to) {
+        lines.extend(release_notes::shown(language, &plan.notes));
     }
+    lines.extend(staying_lines(language, plan));
+    lines.iter().try_for_each(|line| output.print(line))
+}
+
+fn show_plan(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
+    let (output, language) = (&context.output, context.language());
+    if output.json {
+        return output.json_line("plan", "update", plan);
+    }
+    if plan.is_empty() {
+        return Ok(());
+    }
+    if plan.interrupted {
+        output.remark(&say!(
+            language,
+            "An interrupted update was finished first.",
+            "중단되었던 업데이트를 먼저 마쳤습니다."
+        ));
+    }
+    output.remark(&plan_line(language, plan));
     Ok(())
+}
+
+/// How many of the player's files are listed; the rest is counted.
+const LISTED: usize = 30;
+
+/// What an update leaves as the player has it.
+fn staying_lines(language: Language, plan: &UpdatePlan) -> Vec<String> {
+    let word = language.pick("kept", "유지");
+    let both = |path: &RelPath| {
+        say!(
+            language,
+            "{word} {path} (changed by you and by the release)",
+            "{word} {path} (사용자와 릴리스가 모두 변경)"
+        )
+    };
+    let own = |path: &RelPath| say!(language, "{word} {path} (yours)", "{word} {path} (사용자의 파일)");
+    let mut lines: Vec<String> = plan.kept.iter().map(both).collect();
+    lines.extend(plan.untouched.iter().map(own));
+    let more = lines.len().saturating_sub(LISTED);
+    if more > 0 {
+        lines.truncate(LISTED);
+        lines.push(say!(language, "… and {more} more", "… 그 밖에 {more}개"));
+    }
+    lines
 }
 
 fn plan_line(language: Language, plan: &UpdatePlan) -> String {
@@ -93,17 +146,37 @@ fn up_to_date(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
     let number = plan.to;
     if context.output.json {
         let body = json!({
-            "updated": false, "from": plan.from, "to": number, "downloaded_bytes": 0, "downloaded_files": 0,
+            "updated": plan.interrupted, "from": plan.from, "to": number, "notes": plan.notes,
+            "interrupted": plan.interrupted, "downloaded_bytes": 0, "downloaded_files": 0,
             "resumed_bytes": 0, "moved_files": 0, "deleted_files": 0, "kept": plan.kept,
         });
         return context.output.json_line("result", "update", &body);
     }
+    context.output.print(&installed_line(context.language(), number, plan.interrupted))?;
+    // Whoever hears of a finished update for the first time has not read these.
+    let notes = if plan.interrupted { plan.notes.as_str() } else { "" };
+    show_notes(context, notes)
+}
+
+fn installed_line(language: Language, number: u64, was_interrupted: bool) -> String {
     let release = with_particle(number, "이", "가");
-    context.output.print(&say!(
-        context.language(),
-        "Release {number} is installed already.",
-        "릴리스 {release} 이미 설치되어 있습니다."
-    ))
+    match was_interrupted {
+        true => say!(
+            language,
+            "Finished an interrupted update: release {number} is installed.",
+            "중단되었던 업데이트를 마쳤습니다. 릴리스 {release} 설치되어 있습니다."
+        ),
+        false => say!(
+            language,
+            "Release {number} is installed already.",
+            "릴리스 {release} 이미 설치되어 있습니다."
+        ),
+    }
+}
+
+fn show_notes(context: &Context, notes: &str) -> Result<(), Failure> {
+    let lines = release_notes::shown(context.language(), notes);
+    lines.iter().try_for_each(|line| context.output.print(line))
 }
 
 fn show_updated(context: &Context, updated: &Updated) -> Result<(), Failure> {
@@ -112,7 +185,9 @@ fn show_updated(context: &Context, updated: &Updated) -> Result<(), Failure> {
         body["updated"] = true.into();
         return context.output.json_line("result", "update", &body);
     }
-    context.output.print(&updated_line(context.language(), updated))
+    context.output.print(&updated_line(context.language(), updated))?;
+    let is_new = updated.from != Some(updated.to);
+    show_notes(context, if is_new { &updated.notes } else { "" })
 }
 
 fn updated_line(language: Language, updated: &Updated) -> String {
@@ -137,10 +212,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn finishing_another_update_is_not_nothing() {
+        let finished = installed_line(Language::En, 3, true);
+        assert_eq!(finished, "Finished an interrupted update: release 3 is installed.");
+        assert_eq!(installed_line(Language::En, 3, false), "Release 3 is installed already.");
+        let korean = installed_line(Language::Ko, 2, true);
+        assert_eq!(korean, "중단되었던 업데이트를 마쳤습니다. 릴리스 2가 설치되어 있습니다.");
+    }
+
+    #[test]
     fn what_was_here_already_is_named_only_where_there_was_something() {
         let mut updated = Updated {
             from: None,
             to: 3,
+            notes: String::new(),
+            interrupted: false,
             downloaded_bytes: 1024,
             downloaded_files: 1,
             resumed_bytes: 0,

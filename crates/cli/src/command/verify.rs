@@ -25,7 +25,7 @@ Examples:
 pub struct Options {
     /// The folder that the game is installed in
     #[arg(long, value_name = "DIR")]
-    install: Option<String>,
+    pub install: Option<String>,
 }
 
 /// Verifies the installed files.

@@ -42,8 +42,8 @@ impl Kind {
                 words!("a number from {least} to {most}", "{least} 이상 {most} 이하의 정수")
             }
             Self::Rate => words!(
-                "bytes per second, such as \"500K\" or \"2M\"; \"0\" is no limit",
-                "초당 바이트 수(예: \"500K\", \"2M\"), \"0\"은 제한 없음"
+                "bytes per second, such as \"500K\" or \"1.5M\"; \"0\" is no limit",
+                "초당 바이트 수(예: \"500K\", \"1.5M\"), \"0\"은 제한 없음"
             ),
             Self::Globs => words!(
                 "a list of patterns below the build folder, such as [\"*.ini\", \"saves/**\"]",

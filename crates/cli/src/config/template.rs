@@ -4,15 +4,15 @@ use crate::config::key::{KEYS, Key};
 use crate::language::Language;
 
 const HEAD: &str = "\
-# Settings of Naru for this game. Every key is here; a line that begins with `#` shows what holds
-# without it. The environment variable named with each key overrides this file, and command-line
-# options override both. Credentials do not belong here: publishing takes them from the standard
-# AWS places (environment, profile, role), and updating needs none.
+# Settings of Naru for this game. Every key is here; a line that begins with `#` shows the default, or
+# where there is none, an example. The environment variable named with each key overrides this file,
+# and command-line options override both. Credentials do not belong here: publishing takes them from
+# the standard AWS places (environment, profile, role), and updating needs none.
 ";
 
 const HEAD_KO: &str = "\
-# 이 게임의 나루 설정입니다. 모든 키가 들어 있고, `#`으로 시작하는 줄은 그 줄이 없을 때의 값을 보여
-# 줍니다. 각 키에 적힌 환경 변수가 이 파일보다 우선하고, 명령줄 옵션이 가장 우선합니다. 자격 증명은
+# 이 게임의 나루 설정입니다. 모든 키가 들어 있고, `#`으로 시작하는 줄은 기본값을, 기본값이 없으면
+# 예시를 보여 줍니다. 각 키에 적힌 환경 변수가 이 파일보다 우선하고, 명령줄 옵션이 가장 우선합니다. 자격 증명은
 # 여기에 적지 않습니다. 배포할 때는 표준 AWS 위치(환경 변수, 프로필, 역할)에서 읽고, 업데이트에는
 # 필요하지 않습니다.
 ";
@@ -37,7 +37,10 @@ fn entry(language: Language, key: &Key, value: Option<&str>) -> String {
     let line = match (value, key.default) {
         (Some(value), _) => format!("{} = {}", key.name, toml::Value::from(value)),
         (None, Some(default)) => format!("# {} = {default}", key.name),
-        (None, None) => format!("# {} = {}", key.name, key.example),
+        (None, None) => {
+            let note = language.pick("an example: there is no default", "예시: 기본값 없음");
+            format!("# {} = {}  # {note}", key.name, key.example)
+        }
     };
     format!("# {} ({})\n{line}\n", language.pick(english, korean), key.env)
 }
@@ -69,6 +72,16 @@ mod tests {
             .collect();
         let layer = toml_file::read(Path::new("naru.toml"), &bare).expect("each example is valid TOML");
         layer.check_all().expect("each example is an allowed value");
+    }
+
+    #[test]
+    fn an_example_does_not_pass_for_a_default() {
+        let text = render(Language::En, &[]);
+        for key in KEYS {
+            let start = format!("# {} = ", key.name);
+            let line = text.lines().find(|line| line.starts_with(&start)).expect("every key has its line");
+            assert_eq!(line.ends_with("# an example: there is no default"), key.default.is_none(), "{line}");
+        }
     }
 
     #[test]

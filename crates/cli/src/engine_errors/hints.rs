@@ -1,6 +1,6 @@
 //! The next step, where the table's one for the kind of failure does not fit the case.
 
-use naru_patcher::{PublishError, ScanError, UpdateError};
+use naru_patcher::{BadEntry, PublishError, ScanError, UpdateError};
 use naru_store::{FailureKind, StoreError};
 
 use crate::language::{Words, words};
@@ -12,6 +12,10 @@ pub fn of_publish(error: &PublishError) -> Option<Words> {
         PublishError::Store(error) => of_bucket(error),
         PublishError::Unclear { source, .. } => of_bucket(source),
         PublishError::Notes(_) => Some(words!("shorten the notes", "릴리스 노트를 줄이십시오")),
+        PublishError::BrokenPointer { key, .. } => Some(words!(
+            "if a newer Naru wrote it, use that one; otherwise whoever owns the bucket deletes {key} (its versions stay), and the next publish goes on with the number after the last release",
+            "더 새로운 나루가 쓴 것이면 그 나루를 쓰십시오. 아니라면 버킷의 주인이 {key} 객체를 지우십시오(이전 버전은 남습니다). 다음 배포는 마지막 릴리스의 다음 번호로 이어집니다"
+        )),
         PublishError::NoRelease { .. } => Some(words!(
             "`naru releases` lists the numbers",
             "`naru releases`에서 릴리스 번호를 볼 수 있습니다"
@@ -25,14 +29,7 @@ pub fn of_publish(error: &PublishError) -> Option<Words> {
 
 fn of_scan(error: &ScanError) -> Option<Words> {
     match error {
-        ScanError::NotFiles(_) => Some(words!(
-            "put a copy of the file there instead, or exclude it in .naruignore",
-            "그 자리에 파일의 사본을 두거나 .naruignore로 제외하십시오"
-        )),
-        ScanError::Names(_) | ScanError::Clash(_) => Some(words!(
-            "rename the files named above, or exclude them in .naruignore",
-            "위에 나온 파일의 이름을 바꾸거나 .naruignore로 제외하십시오"
-        )),
+        ScanError::Entries(entries) => Some(of_entries(entries)),
         ScanError::AllIgnored { .. } | ScanError::Ignore { .. } => Some(words!(
             "mend the patterns of .naruignore (the syntax is that of .gitignore)",
             ".naruignore의 패턴을 고치십시오(문법은 .gitignore와 같습니다)"
@@ -41,6 +38,24 @@ fn of_scan(error: &ScanError) -> Option<Words> {
             Some(words!("check the path of the build folder", "빌드 폴더의 경로를 확인하십시오"))
         }
         _ => None,
+    }
+}
+
+fn of_entries(entries: &[BadEntry]) -> Words {
+    let not_files = entries.iter().filter(|entry| matches!(entry, BadEntry::NotAFile(_))).count();
+    match not_files {
+        0 => words!(
+            "rename the files named above, or exclude them in .naruignore",
+            "위에 나온 파일의 이름을 바꾸거나 .naruignore로 제외하십시오"
+        ),
+        all if all == entries.len() => words!(
+            "put a copy of the file there instead, or exclude it in .naruignore",
+            "그 자리에 파일의 사본을 두거나 .naruignore로 제외하십시오"
+        ),
+        _ => words!(
+            "rename the files named above, put copies in place of links, or exclude them in .naruignore",
+            "위에 나온 파일의 이름을 바꾸고 링크 자리에는 파일의 사본을 두거나 .naruignore로 제외하십시오"
+        ),
     }
 }
 
@@ -70,6 +85,10 @@ fn of_bucket(error: &StoreError) -> Option<Words> {
 pub fn of_update(error: &UpdateError) -> Option<Words> {
     match error {
         UpdateError::Store(error) => of_edge(error),
+        UpdateError::BrokenPointer { .. } => Some(words!(
+            "check edge.url (NARU_EDGE_URL) and store.prefix; a newer Naru may be needed. Else the publisher has to mend it (`naru publish` says how); what is installed stays as it is",
+            "edge.url(NARU_EDGE_URL)과 store.prefix를 확인하십시오. 더 새로운 나루가 필요할 수도 있습니다. 아니라면 배포자가 고쳐야 합니다(`naru publish`가 방법을 알려 줍니다). 설치된 게임은 그대로입니다"
+        )),
         UpdateError::NotAFolder { .. } => {
             Some(words!("choose another folder with --install", "--install로 다른 폴더를 고르십시오"))
         }

@@ -16,6 +16,7 @@ pub fn of_publish(error: &PublishError) -> String {
         PublishError::Scan(error) => of_scan(error),
         PublishError::Store(error) => of_store(error),
         PublishError::Format(error) => of_format(error),
+        PublishError::BrokenPointer { key, source } => format!("{key}: {}", of_format(source)),
         PublishError::Notes(error) => of_notes(error),
         PublishError::Conflict { expected: Some(number) } => {
             format!(
@@ -56,6 +57,7 @@ pub fn of_update(error: &UpdateError) -> String {
         }
         UpdateError::Store(error) => of_store(error),
         UpdateError::Format(error) => of_format(error),
+        UpdateError::BrokenPointer { key, source } => format!("{key}: {}", of_format(source)),
         UpdateError::Scan(error) => of_scan(error),
         UpdateError::Ledger { path, source } => at(path, format!("장부를 쓸 수 없습니다: {}", chain(source))),
         UpdateError::BrokenLedger { path, problem } => {
@@ -98,12 +100,10 @@ pub fn of_update(error: &UpdateError) -> String {
 pub fn of_scan(error: &ScanError) -> String {
     match error {
         ScanError::Io { path, source } => at(path, format!("읽기: {source}")),
-        ScanError::Names(names) => format!("일부 시스템에 설치할 수 없는 이름 {}개", names.len()),
-        ScanError::NotFiles(entries) => format!("파일도 폴더도 아닌 항목 {}개", entries.len()),
+        ScanError::Entries(entries) => format!("배포할 수 없는 항목 {}개", entries.len()),
         ScanError::Changing { path } => at(path, "읽는 동안 계속 바뀝니다"),
         ScanError::Ignore { path, problem } => at(path, problem),
         ScanError::Pattern { pattern, problem } => format!("패턴 `{pattern}`: {problem}"),
-        ScanError::Clash(clash) => of_clash(clash),
         ScanError::Manifest(error) => of_format(error),
         ScanError::NoFolder(path) => at(path, "그런 폴더가 없습니다"),
         ScanError::Empty(path) => at(path, "배포할 파일이 없습니다"),
@@ -113,12 +113,18 @@ pub fn of_scan(error: &ScanError) -> String {
     }
 }
 
-fn of_clash(clash: &NameClash) -> String {
+/// Names that are one on some system.
+pub fn of_clash(clash: &NameClash) -> String {
     match clash {
         NameClash::Files { one, other } => {
             format!(
                 "{one}, {other}: {} Windows와 macOS에서는 같은 파일입니다",
                 only(one.as_str(), other.as_str())
+            )
+        }
+        NameClash::Forms { path } => {
+            format!(
+                "{path}: 같은 이름이 합쳐진 글자(NFC)와 자모가 나뉜 글자(NFD)로 두 번 있습니다. 하나만 남기십시오"
             )
         }
         NameClash::Folders { one, other } => {

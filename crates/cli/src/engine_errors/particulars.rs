@@ -1,14 +1,15 @@
 //! The particulars of an engine's error, one a line.
 
 use std::error::Error;
+use std::path::Path;
 
-use naru_patcher::{NotAFile, PublishError, ScanError, UpdateError};
-use naru_protocol::NameError;
+use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
 use naru_store::StoreError;
 
 use crate::engine_errors::korean;
 use crate::failure::chain;
 use crate::language::{Words, words};
+use crate::quantity::bytes;
 
 /// How many names of a long list are printed; the rest is counted.
 const LISTED: usize = 20;
@@ -27,18 +28,34 @@ pub fn of_update(error: &UpdateError) -> Vec<Words> {
     match error {
         UpdateError::Scan(scan) => of_scan(scan),
         UpdateError::Store(store) => vec![of_store(store)],
+        UpdateError::NoSpace { path, needed, available } => vec![no_space(path, *needed, *available)],
         other => vec![Words { english: chain(other), korean: korean::of_update(other) }],
     }
 }
 
 fn of_scan(error: &ScanError) -> Vec<Words> {
-    let name = |name: &NameError| Words { english: name.to_string(), korean: korean::of_name(name) };
     let lines: Vec<Words> = match error {
-        ScanError::Names(names) => names.iter().map(name).collect(),
-        ScanError::NotFiles(entries) => entries.iter().map(not_a_file).collect(),
+        ScanError::Entries(entries) => entries.iter().map(bad_entry).collect(),
         other => vec![Words { english: chain(other), korean: korean::of_scan(other) }],
     };
     shortened(lines)
+}
+
+fn bad_entry(entry: &BadEntry) -> Words {
+    match entry {
+        BadEntry::Name(name) => Words { english: name.to_string(), korean: korean::of_name(name) },
+        BadEntry::Clash(clash) => Words { english: clash.to_string(), korean: korean::of_clash(clash) },
+        BadEntry::NotAFile(entry) => not_a_file(entry),
+    }
+}
+
+/// Short for a person, exact for a program.
+fn no_space(path: &Path, needed: u64, available: u64) -> Words {
+    let (path, short, left) = (path.display(), bytes(needed), bytes(available));
+    words!(
+        "{short} are needed at {path}, {left} are free ({needed} and {available} bytes)",
+        "{path}: 필요한 공간 {short}, 남은 공간 {left}"
+    )
 }
 
 fn not_a_file(entry: &NotAFile) -> Words {
@@ -83,10 +100,20 @@ mod tests {
 
     #[test]
     fn a_long_list_of_names_is_cut_and_counted() {
-        let entry = |number: usize| NotAFile { path: format!("link{number}").into(), is_link: true };
-        let lines = of_scan(&ScanError::NotFiles((0..25).map(entry).collect()));
+        let link = |number: usize| NotAFile { path: format!("link{number}").into(), is_link: true };
+        let entries = (0..25).map(link).map(BadEntry::NotAFile);
+        let lines = of_scan(&ScanError::Entries(entries.collect()));
         assert_eq!(lines.len(), LISTED + 1, "a screen of them is enough");
         assert_eq!(lines[LISTED].english, "… 5 more");
+    }
+
+    #[test]
+    fn sizes_are_short_for_people_and_exact_for_programs() {
+        let error = UpdateError::NoSpace { path: "/game".into(), needed: 3 << 29, available: 5 << 20 };
+        assert_eq!(
+            of_update(&error)[0].english,
+            "1.5 GiB are needed at /game, 5.0 MiB are free (1610612736 and 5242880 bytes)"
+        );
     }
 
     #[test]

@@ -85,6 +85,10 @@ impl ProgressSink for Watcher {
                 let path = path.to_string();
                 self.warn_about("reserved-name", Some(&path), &reserved_name(language, &path));
             }
+            Warning::EmptyFolders(folders) => {
+                self.warn_about("empty-folders", None, &empty_folders(language, &folders));
+            }
+            Warning::Secrets(names) => self.warn_about("secrets", None, &secrets(language, &names)),
             Warning::UnreadableRelease { version, problem } => {
                 let sentence = unreadable_release(language, &version, &problem);
                 self.warn_about("unreadable-release", None, &sentence);
@@ -156,6 +160,36 @@ fn reserved_name(language: Language, path: &str) -> String {
     )
 }
 
+fn empty_folders(language: Language, folders: &[String]) -> String {
+    let (count, few) = (folders.len(), few(language, folders));
+    let plural = if count == 1 { "folder is" } else { "folders are" };
+    say!(
+        language,
+        "{count} empty {plural} not published: {few}. Put a file in if the game needs one; .naruignore ends this warning",
+        "빈 폴더 {count}개는 배포하지 않습니다: {few}. 게임에 필요하면 파일을 하나 넣으십시오. .naruignore에 적으면 이 경고가 나오지 않습니다"
+    )
+}
+
+fn secrets(language: Language, names: &[String]) -> String {
+    let few = few(language, names);
+    say!(
+        language,
+        "these look like keys, passwords or histories, and every player gets them: {few}. Name them in .naruignore (or with `!` before the name, if they are meant)",
+        "키, 암호, 이력으로 보이는 파일이 모든 플레이어에게 배포됩니다: {few}. .naruignore에 적으십시오(일부러 넣은 것이면 이름 앞에 `!`를 붙이십시오)"
+    )
+}
+
+/// How many names a warning lists; the rest is counted.
+const LISTED: usize = 5;
+
+fn few(language: Language, names: &[String]) -> String {
+    let listed = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => listed,
+        more => say!(language, "{listed} and {more} more", "{listed} 외 {more}개"),
+    }
+}
+
 fn unreadable_release(language: Language, version: &str, problem: &str) -> String {
     say!(
         language,
@@ -170,6 +204,7 @@ fn name(phase: Phase) -> &'static str {
         Phase::Scan => "scan",
         Phase::Upload => "upload",
         Phase::Invalidate => "invalidate",
+        Phase::Gather => "gather",
         Phase::Download => "download",
         Phase::Apply => "apply",
         Phase::Verify => "verify",
@@ -182,6 +217,7 @@ fn title(phase: Phase, language: Language) -> &'static str {
         Phase::Scan => language.pick("reading", "읽는 중"),
         Phase::Upload => language.pick("uploading", "업로드 중"),
         Phase::Invalidate => language.pick("waiting for the edge", "엣지 반영 대기 중"),
+        Phase::Gather => language.pick("checking what is here", "있는 데이터 확인 중"),
         Phase::Download => language.pick("downloading", "내려받는 중"),
         Phase::Apply => language.pick("installing", "설치 중"),
         Phase::Verify => language.pick("verifying", "검사 중"),

@@ -60,6 +60,7 @@ fn produced() -> Vec<Value> {
     run(&place, &["publish", "build", "--yes"], 0);
     run(&place, &["update"], 0);
     run(&place, &["releases"], 0);
+    run(&place, &["rollback", "1", "--dry-run"], 0);
     run(&place, &["rollback", "1", "--yes"], 0);
     run(&place, &["rollback", "1", "--yes"], 0);
     // An empty variable counts as unset.
@@ -97,6 +98,7 @@ fn progress_is_thinned_out_and_closed() {
         "two a second, one at the beginning and one at the end: {}",
         lines.len()
     );
+    assert_eq!(lines[0]["total_bytes"], 1_200_000, "all of it travels");
     let last = lines.last().expect("a closing line");
     assert_eq!(
         (&last["done"], &last["bytes"]),

@@ -3,6 +3,7 @@
 mod config_2017;
 mod config_errors;
 mod exit_codes;
+mod first_hour;
 mod json_contract;
 mod place;
 mod proxies;

@@ -5,7 +5,10 @@ use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::{Answer, Place};
+
+const SERVE: &str = "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 \
+                     --kakao-port 0 --invalidation-seconds 0";
 
 /// A running `naru serve`; ended when this is dropped.
 pub struct Server {
@@ -14,7 +17,7 @@ pub struct Server {
     pub environment: Vec<(String, String)>,
     /// Its `result` line.
     pub ready: Value,
-    _data: Place,
+    data: Place,
 }
 
 impl Drop for Server {
@@ -27,9 +30,7 @@ impl Drop for Server {
 impl Server {
     pub fn start() -> Self {
         let data = Place::new();
-        let arguments = "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 \
-                         --kakao-port 0 --invalidation-seconds 0 --json";
-        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let arguments: Vec<&str> = SERVE.split(' ').chain(["--json"]).collect();
         let mut process = data.command(&arguments).stdout(Stdio::piped()).spawn().expect("naru serve starts");
         let stdout = process.stdout.take().expect("its standard output");
         let mut line = String::new();
@@ -40,7 +41,12 @@ impl Server {
             .iter()
             .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
             .collect();
-        Self { process, environment, ready, _data: data }
+        Self { process, environment, ready, data }
+    }
+
+    /// Another one on the same data folder.
+    pub fn second(&self) -> Answer {
+        self.data.naru(&SERVE.split(' ').collect::<Vec<_>>())
     }
 
     /// A variable that it printed.

@@ -40,6 +40,14 @@ fn a_wrong_command_line_is_explained_in_the_language_of_the_reader() {
     assert_says(&wrong, &["알 수 없는 옵션 또는 인자: --jes", "`naru help update`"]);
     let wrong = place.naru(&["update", "--limit-rate", "fast"]).with_exit(2);
     assert_says(&wrong, &["hint: `naru help update` explains this command"]);
+    let wrong = place.naru(&["update", "--jes"]).with_exit(2);
+    assert_says(
+        &wrong,
+        &["error: the command line", "  unknown option or argument: --jes (similar or allowed: --json)"],
+    );
+    assert_says(&wrong, &["hint: `naru help update` explains this command"]);
+    let help = place.naru(&["help", "--lang", "ko", "publish"]).with_exit(0).stdout;
+    assert!(help.contains("사용법: naru publish"), "{help}");
 }
 
 #[test]
@@ -157,6 +165,18 @@ fn what_a_build_can_not_hold_is_said_by_its_name() {
         &answer,
         &["the character \":\" (U+003A)", "\"caf\u{fffd}.txt\": is not UTF-8 text", "rename the files"],
     );
+}
+
+#[test]
+fn a_name_in_two_forms_of_unicode_is_said_to_be_that() {
+    let server = Server::start();
+    let place = server.place();
+    place.write("build/가.txt", "1");
+    place.write("build/\u{1100}\u{1161}.txt", "2");
+    let answer = place.naru(&["publish", "build", "--yes"]).with_exit(4);
+    assert_says(&answer, &["가.txt is there twice, once with composed and once with decomposed letters"]);
+    let answer = place.naru(&["publish", "build", "--yes", "--lang", "ko"]).with_exit(4);
+    assert_says(&answer, &["가.txt: 같은 이름이 합쳐진 글자(NFC)와 자모가 나뉜 글자(NFD)로 두 번 있습니다"]);
 }
 
 #[test]

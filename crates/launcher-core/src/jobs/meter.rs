@@ -125,6 +125,7 @@ impl From<Phase> for JobPhase {
             Phase::Scan => Self::Scan,
             Phase::Upload => Self::Upload,
             Phase::Invalidate => Self::Invalidate,
+            Phase::Gather => Self::Gather,
             Phase::Download => Self::Download,
             Phase::Apply => Self::Apply,
             Phase::Verify => Self::Verify,
@@ -146,6 +147,8 @@ impl From<Warning> for JobWarning {
             Warning::RefusedName(name) => (Kind::RefusedName, name),
             Warning::NotInvalidated(why) => (Kind::NotInvalidated, why),
             Warning::ReservedName(path) => (Kind::ReservedName, path.to_string()),
+            Warning::EmptyFolders(names) => (Kind::EmptyFolders, names.join(", ")),
+            Warning::Secrets(names) => (Kind::Secrets, names.join(", ")),
             Warning::UnreadableRelease { version, problem } => {
                 (Kind::UnreadableRelease, format!("{version}: {problem}"))
             }

@@ -112,6 +112,8 @@ pub enum JobPhase {
     Upload,
     /// Waiting for the edge.
     Invalidate,
+    /// Taking over what is here already.
+    Gather,
     /// Fetching and verifying pieces.
     Download,
     /// Putting files in place.
@@ -150,6 +152,10 @@ pub enum JobWarningKind {
     NotInvalidated,
     /// A file is left out of the release: its name is the bucket's own.
     ReservedName,
+    /// Folders of the build with nothing in them are left out.
+    EmptyFolders,
+    /// Files are published whose names are those of keys and passwords.
+    Secrets,
     /// A release can't be read and is left out of the list.
     UnreadableRelease,
     /// Something else, in English.

@@ -25,7 +25,8 @@ fn commands_by_hand() -> String {
     let text = std::fs::read_to_string(root().join("docs/accounts.md")).unwrap();
     let section = text.split("\n## ").find(|section| section.starts_with("By hand")).unwrap();
     let blocks = section.split("```").skip(1).step_by(2);
-    blocks.map(|block| block.strip_prefix("sh\n").unwrap()).collect()
+    // The first line is the language: `sh`, or `bash` where sh would not do.
+    blocks.map(|block| block.split_once('\n').unwrap().1).collect()
 }
 
 fn by_hand(at: &Endpoints) -> Command {

@@ -5,6 +5,7 @@
 
 mod go_live;
 mod plan;
+mod sent_before;
 mod told;
 mod upload;
 
@@ -106,6 +107,8 @@ pub struct Published {
     pub uploaded_files: u64,
     /// Files that an earlier, interrupted run had sent.
     pub resumed_files: u64,
+    /// Bytes that an earlier, interrupted run had sent: of these files, and parts of others.
+    pub resumed_bytes: u64,
     /// Files whose bytes were already in the store under another name.
     pub copied_files: u64,
     /// The manifest's digest.
@@ -152,6 +155,7 @@ impl Publisher {
             uploaded_bytes: sent.bytes,
             uploaded_files: sent.files,
             resumed_files: sent.resumed,
+            resumed_bytes: sent.resumed_bytes,
             copied_files: sent.copied,
             manifest,
             invalidation,

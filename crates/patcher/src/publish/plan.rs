@@ -8,7 +8,7 @@ use naru_protocol::{
 use naru_store::ObjectRef;
 use serde::Serialize;
 
-use super::Publisher;
+use super::{Publisher, sent_before};
 use crate::hash::md5_of;
 use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest};
 use crate::scan::{BuildTree, scan_build};
@@ -52,6 +52,8 @@ pub(super) enum Source {
     Live,
     /// Another object of the live release.
     Copy { from: ObjectRef, checksum: Md5Digest },
+    /// An object that an interrupted run has written, with its MD5 if the store tells.
+    Sent { version: String, md5: Option<Md5Digest> },
     /// The build folder.
     Upload,
 }
@@ -69,8 +71,10 @@ pub struct PublishPlan {
     pub files: u64,
     /// Bytes of the new release.
     pub bytes: u64,
-    /// Bytes that have to be sent (less, where an interrupted run sent some already).
+    /// Bytes that have to be sent.
     pub upload_bytes: u64,
+    /// Bytes that an interrupted run has sent, which are not sent again.
+    pub resumed_bytes: u64,
     /// Whether the bucket was filled by the 2017 publisher until now.
     pub takes_over_2017: bool,
     /// Whether what belongs to the player is said otherwise than in the live release.
@@ -152,8 +156,12 @@ pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishEr
         return assemble(tree, manifest, base, sources, Vec::new());
     }
     let base = read_base(publisher, &keys, pointer).await?;
-    let (sources, changes) = compare(&tree, &manifest, &base, &keys)?;
-    assemble(tree, manifest, base, sources, changes)
+    let (mut sources, changes) = compare(&tree, &manifest, &base, &keys)?;
+    let resumed = sent_before::mark(publisher, &manifest, &mut sources).await?;
+    let mut plan = assemble(tree, manifest, base, sources, changes)?;
+    plan.resumed_bytes = resumed.whole + resumed.parts;
+    plan.upload_bytes -= resumed.parts;
+    Ok(plan)
 }
 
 async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
@@ -323,6 +331,7 @@ fn assemble(
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
+        resumed_bytes: 0,
         takes_over_2017: base.is_2017(),
         dropped_patterns: base.manifest.as_ref().map(|live| dropped(live, &manifest)).unwrap_or_default(),
         changed_patterns: base.manifest.as_ref().is_some_and(|live| patterns(live) != patterns(&manifest)),

@@ -6,18 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use naru_protocol::{FileEntry, FileList2017, Md5Digest, Record2017, RelPath};
-use naru_store::{
-    ObjectRef, PutOptions, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
-};
+use naru_store::{ObjectRef, PutOptions, UploadProgress, UploadSource, WriteCondition, WriteStore};
 
 use super::plan::{PublishPlan, Source};
 use super::{IMMUTABLE_CACHING, Publisher};
 use crate::hash::md5_of;
 use crate::{Phase, PhaseProgress, PublishError, ScanError, Total};
-
-/// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
-/// whether an interrupted run has sent it.
-const LIST_FROM: usize = 200;
 
 /// What became of the files.
 pub(super) struct Sent {
@@ -27,6 +21,7 @@ pub(super) struct Sent {
     pub(super) bytes: u64,
     pub(super) files: u64,
     pub(super) resumed: u64,
+    pub(super) resumed_bytes: u64,
     pub(super) copied: u64,
 }
 
@@ -35,6 +30,7 @@ struct Counts {
     bytes: AtomicU64,
     files: AtomicU64,
     resumed: AtomicU64,
+    resumed_bytes: AtomicU64,
     copied: AtomicU64,
 }
 
@@ -53,12 +49,9 @@ struct Job {
     key: String,
     place: std::path::PathBuf,
     source: Source,
-    /// Whether an interrupted run may have sent it.
-    maybe_there: bool,
 }
 
 pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Sent, PublishError> {
-    let there = may_be_there(publisher, plan).await?;
     let away = plan.sources.iter().enumerate().filter(|(_, source)| !matches!(source, Source::Live));
     // By their places in the manifest: a stream of references would tie the future to one thread.
     let away: Vec<usize> = away.map(|(at, _)| at).collect();
@@ -73,7 +66,6 @@ pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Se
             store: Arc::clone(&publisher.store),
             watcher: Arc::clone(&watcher),
             counts: Arc::clone(&counts),
-            maybe_there: there.may_hold(&key, entry.size),
             entry: entry.clone(),
             key,
             place: plan.tree.place(&entry.path),
@@ -102,36 +94,23 @@ impl Job {
     async fn run(self) -> Result<Placed, PublishError> {
         let placed = match &self.source {
             Source::Copy { from, checksum } => self.copy(from, *checksum).await?,
-            _ => match self.find().await? {
-                Some(placed) => {
-                    self.counts.resumed.fetch_add(1, Ordering::Relaxed);
-                    self.watcher.bytes(self.entry.size);
-                    placed
-                }
-                None => self.upload().await?,
-            },
+            Source::Sent { version, md5 } => self.resume(version, *md5).await?,
+            Source::Live | Source::Upload => self.upload().await?,
         };
         self.watcher.item(self.entry.path.as_str());
         Ok(placed)
     }
 
-    /// The object that an interrupted run left, if its recorded digest is ours.
-    async fn find(&self) -> Result<Option<Placed>, PublishError> {
-        if !self.maybe_there {
-            return Ok(None);
-        }
-        let stored = self.store.stat(&ObjectRef::newest(&self.key)).await?;
-        let is_ours =
-            |stored: &Stored| stored.digest == Some(self.entry.digest) && stored.length == self.entry.size;
-        let Some(Stored { version: Some(version), md5, .. }) = stored.filter(is_ours) else {
-            return Ok(None);
-        };
+    /// What an interrupted run has written.
+    async fn resume(&self, version: &str, md5: Option<Md5Digest>) -> Result<Placed, PublishError> {
         let checksum = match md5 {
             Some(checksum) => checksum,
             // An upload in parts is described before its bytes are read, so its MD5 is not with it.
             None => self.local_md5().await?,
         };
-        Ok(Some(Placed { version, checksum }))
+        self.counts.resumed.fetch_add(1, Ordering::Relaxed);
+        self.counts.resumed_bytes.fetch_add(self.entry.size, Ordering::Relaxed);
+        Ok(Placed { version: version.to_owned(), checksum })
     }
 
     async fn local_md5(&self) -> Result<Md5Digest, PublishError> {
@@ -149,9 +128,8 @@ impl Job {
             length: self.entry.size,
             digest: self.entry.digest,
         };
-        let watcher = SentBytes(&*self.watcher);
+        let watcher = Sending { watcher: &*self.watcher, counts: &self.counts };
         let put = self.store.put(&self.key, source, WriteCondition::None, self.options(), &watcher).await?;
-        self.counts.bytes.fetch_add(self.entry.size, Ordering::Relaxed);
         self.counts.files.fetch_add(1, Ordering::Relaxed);
         let no_version = || PublishError::NoVersion { key: self.key.clone() };
         Ok(Placed { version: put.version.ok_or_else(no_version)?, checksum: put.md5.ok_or_else(no_version)? })
@@ -178,36 +156,21 @@ impl Job {
     }
 }
 
-struct SentBytes<'a>(&'a dyn PhaseProgress);
+/// Counts what travels, and apart from it the parts that an interrupted run had sent.
+struct Sending<'a> {
+    watcher: &'a dyn PhaseProgress,
+    counts: &'a Counts,
+}
 
-impl UploadProgress for SentBytes<'_> {
+impl UploadProgress for Sending<'_> {
     fn sent(&self, bytes: u64) {
-        self.0.bytes(bytes);
+        self.counts.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.watcher.bytes(bytes);
     }
-}
 
-/// Which keys an interrupted run may have filled.
-enum There {
-    Ask,
-    Listed(HashMap<String, u64>),
-}
-
-impl There {
-    fn may_hold(&self, key: &str, size: u64) -> bool {
-        match self {
-            Self::Ask => true,
-            Self::Listed(lengths) => lengths.get(key) == Some(&size),
-        }
+    fn already_there(&self, bytes: u64) {
+        self.counts.resumed_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
-}
-
-async fn may_be_there(publisher: &Publisher, plan: &PublishPlan) -> Result<There, StoreError> {
-    let uploads = plan.sources.iter().filter(|source| matches!(source, Source::Upload)).count();
-    if uploads < LIST_FROM {
-        return Ok(There::Ask);
-    }
-    let listed = publisher.store.list(publisher.keys().prefix()).await?;
-    Ok(There::Listed(listed.into_iter().map(|object| (object.key, object.length)).collect()))
 }
 
 fn collect(
@@ -231,6 +194,7 @@ fn collect(
         bytes: counts.bytes.load(Ordering::Relaxed),
         files: counts.files.load(Ordering::Relaxed),
         resumed: counts.resumed.load(Ordering::Relaxed),
+        resumed_bytes: counts.resumed_bytes.load(Ordering::Relaxed),
         copied: counts.copied.load(Ordering::Relaxed),
     })
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use naru_patcher::PublishError;
+use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{Keys, Pointer};
 use naru_store::{
     Body, FailureKind, Invalidation, Invalidator, Listed, MemoryStore, ObjectRef, ObjectVersion, Put,
     PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, Warnings, World, expected, put, roll_back};
+use crate::world::{Place, Warnings, World, expected, put, roll_back, write};
 
 const POINTER: &str = "update/version.json";
 
@@ -129,6 +129,41 @@ async fn second_publish(fault: Fault) -> (Result<u64, PublishError>, Vec<u64>) {
 async fn a_pointer_whose_answer_was_lost_is_read_back() {
     let (told, there) = second_publish(Fault::AnswerLost).await;
     assert_eq!((told.unwrap(), there), (2, vec![2, 1]), "it is out, and its publisher must hear so");
+}
+
+#[tokio::test]
+async fn a_plan_after_a_failed_publish_counts_what_is_still_to_be_sent() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1111"), ("b", b"22")]);
+    let mut publisher = world.publisher();
+    let fault = Fault::NotArrived;
+    publisher.store = Arc::new(Faulty { inner: world.place.store.clone(), fault, struck: false.into() });
+    let plan = publisher.plan().await.unwrap();
+    assert_eq!((plan.upload_bytes, plan.resumed_bytes), (6, 0));
+    publisher.publish(plan).await.unwrap_err();
+
+    write(&world.build().join("c"), b"333");
+    let plan = world.publisher().plan().await.unwrap();
+    assert_eq!((plan.upload_bytes, plan.resumed_bytes), (3, 6), "the files are there, only no pointer was");
+    let published = world.publisher().publish(plan).await.unwrap();
+    assert_eq!((published.uploaded_bytes, published.uploaded_files), (3, 1));
+    assert_eq!((published.resumed_bytes, published.resumed_files), (6, 2));
+    world.update().await.unwrap();
+    assert_eq!(world.installed(), expected(&[("a", b"1111"), ("b", b"22"), ("c", b"333")]));
+}
+
+#[tokio::test]
+async fn a_pointer_that_is_none_is_named() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    put(&*world.place.store, POINTER, b"<html>".to_vec()).await;
+    let refused = world.publish().await;
+    assert!(
+        matches!(&refused, Err(PublishError::BrokenPointer { key, .. }) if key == POINTER),
+        "{refused:?}"
+    );
+    let refused = world.update().await;
+    assert!(matches!(&refused, Err(UpdateError::BrokenPointer { key, .. }) if key == POINTER), "{refused:?}");
 }
 
 #[tokio::test]

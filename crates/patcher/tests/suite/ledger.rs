@@ -43,6 +43,23 @@ async fn a_ledger_that_is_no_database_costs_a_look_at_each_file_and_nothing_else
 }
 
 #[tokio::test]
+async fn a_ledger_that_breaks_again_leaves_one_file_beside_the_player_s() {
+    let world = installed_world().await;
+    write(&world.install().join("options.ini"), b"volume=9");
+    for _ in 0..3 {
+        write(&ledger_of(&world), b"not a database");
+        world.update().await.unwrap();
+    }
+    let beside: Vec<_> = world.installed().into_keys().filter(|path| path.contains(".new")).collect();
+    assert_eq!(beside, ["options.ini.new"], "the release's bytes lay there already");
+    write(&ledger_of(&world), b"not a database");
+    write(&world.install().join("options.ini.new"), b"merging");
+    world.update().await.unwrap();
+    assert_eq!(world.installed()["options.ini.new"], b"merging", "that is the player's by now");
+    assert_eq!(world.installed()["options.ini.new2"], b"volume=1");
+}
+
+#[tokio::test]
 async fn a_repair_without_a_readable_ledger_restores_the_channel_s_release() {
     let world = installed_world().await;
     write(&world.install().join("a.txt"), b"two");

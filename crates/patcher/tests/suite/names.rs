@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{NotAFile, PublishError, ScanError, Warning};
+use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, Warning};
 use naru_protocol::{NameClash, NameProblem};
 
 use crate::world::{Warnings, World};
@@ -12,7 +12,7 @@ async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
     let world = World::new().await;
     world.set_build(&[("ok", b"1"), ("NUL.txt", b"1"), ("a:b", b"1"), ("deep/trailing.", b"1")]);
     let refused = world.publish().await;
-    let Err(PublishError::Scan(ScanError::Names(names))) = refused else {
+    let Err(PublishError::Scan(ScanError::Entries(names))) = refused else {
         panic!("{refused:?}");
     };
     assert_eq!(names.len(), 3, "one run must be enough to mend them all: {names:?}");
@@ -23,10 +23,49 @@ async fn all_bad_names_are_listed_at_once_and_nothing_is_uploaded() {
 async fn names_that_are_one_file_on_windows_are_refused() {
     let world = World::new().await;
     world.set_build(&[("Readme.txt", b"1"), ("README.TXT", b"2")]);
-    assert!(matches!(
-        world.publish().await,
-        Err(PublishError::Scan(ScanError::Clash(NameClash::Files { .. })))
-    ));
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::Entries(entries))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(matches!(entries[..], [BadEntry::Clash(NameClash::Files { .. })]), "{entries:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whatever_keeps_a_build_from_being_published_is_told_in_one_refusal() {
+    let world = World::new().await;
+    let (composed, decomposed) = ("가.txt", "\u{1100}\u{1161}.txt");
+    world.set_build(&[("Art/a", b"1"), ("art/b", b"1"), ("NUL", b"1"), (composed, b"1"), (decomposed, b"2")]);
+    std::os::unix::fs::symlink("Art", world.build().join("link")).unwrap();
+    let refused = world.publish().await;
+    let Err(PublishError::Scan(ScanError::Entries(entries))) = refused else {
+        panic!("{refused:?}");
+    };
+    let is_told = |wanted: fn(&BadEntry) -> bool| entries.iter().any(wanted);
+    assert!(is_told(|entry| matches!(entry, BadEntry::Name(name) if name.path == "NUL")));
+    assert!(is_told(|entry| matches!(entry, BadEntry::Clash(NameClash::Folders { .. }))));
+    assert!(is_told(|entry| matches!(entry, BadEntry::Clash(NameClash::Forms { .. }))));
+    assert!(is_told(|entry| matches!(entry, BadEntry::NotAFile(_))));
+    assert_eq!(entries.len(), 4, "{entries:?}");
+}
+
+#[tokio::test]
+async fn what_is_left_out_or_should_be_is_told() {
+    let world = World::new().await;
+    world.set_build(&[("game", b"1"), (".env", b"KEY=1"), ("deep/server.pem", b"1"), (".svn/entries", b"1")]);
+    std::fs::create_dir_all(world.build().join("saves/slot")).unwrap();
+    let warnings = Arc::new(Warnings::default());
+    let mut publisher = world.publisher();
+    publisher.progress = warnings.clone();
+    publisher.plan().await.unwrap();
+    let secrets = [".env", ".svn", "deep/server.pem"].map(str::to_owned).to_vec();
+    let empty = vec!["saves/slot".to_owned()];
+    assert_eq!(warnings.take(), [Warning::EmptyFolders(empty), Warning::Secrets(secrets)]);
+
+    let rules = "saves/\n/.env\n.svn/\n!server.pem\n";
+    std::fs::write(world.build().join(".naruignore"), rules).unwrap();
+    publisher.plan().await.unwrap();
+    assert_eq!(warnings.take(), [], "who excludes them, or says that one is meant, knows");
 }
 
 #[cfg(unix)]
@@ -36,10 +75,11 @@ async fn a_link_is_refused() {
     world.set_build(&[("ok", b"1")]);
     std::os::unix::fs::symlink("/etc/passwd", world.build().join("link")).unwrap();
     let refused = world.publish().await;
-    let Err(PublishError::Scan(ScanError::NotFiles(entries))) = refused else {
+    let Err(PublishError::Scan(ScanError::Entries(entries))) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!(entries, [NotAFile { path: "link".into(), is_link: true }], "by name, and as what it is");
+    let link = BadEntry::NotAFile(NotAFile { path: "link".into(), is_link: true });
+    assert_eq!(entries, [link], "by name, and as what it is");
 }
 
 #[cfg(unix)]
@@ -51,10 +91,13 @@ async fn a_name_that_is_no_text_is_refused_as_that() {
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
     std::fs::write(world.build().join(name), "1").unwrap();
     let refused = world.publish().await;
-    let Err(PublishError::Scan(ScanError::Names(names))) = refused else {
+    let Err(PublishError::Scan(ScanError::Entries(entries))) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!((names[0].path.as_str(), names[0].problem), ("caf\u{fffd}.txt", NameProblem::NotUnicode));
+    let [BadEntry::Name(name)] = &entries[..] else {
+        panic!("{entries:?}");
+    };
+    assert_eq!((name.path.as_str(), name.problem), ("caf\u{fffd}.txt", NameProblem::NotUnicode));
 }
 
 #[tokio::test]

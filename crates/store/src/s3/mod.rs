@@ -17,6 +17,7 @@ use std::ops::Range;
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use naru_protocol::Digest;
 
 use budget::Budget;
 pub(crate) use part_reader::{md5_of, read_checked};
@@ -154,6 +155,13 @@ impl WriteStore for S3Store {
         progress: &dyn UploadProgress,
     ) -> Result<Put, StoreError> {
         self.here(self.put_source(key, source, condition, options, progress).await)
+    }
+
+    async fn arrived_bytes(&self, key: &str, length: u64, digest: &Digest) -> Result<u64, StoreError> {
+        if length <= self.sizes.single_put {
+            return Ok(0);
+        }
+        self.here(self.arrived_in_parts(key, length, digest).await)
     }
 
     async fn copy(&self, from: &ObjectRef, key: &str, options: PutOptions) -> Result<Put, StoreError> {

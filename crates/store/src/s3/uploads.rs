@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_s3::types;
+use naru_protocol::Digest;
 
 use super::S3Store;
 use super::parts::Parts;
@@ -29,6 +30,18 @@ impl S3Store {
             Err(error) if error.kind != FailureKind::Retryable => Ok(None),
             answer => answer,
         }
+    }
+
+    /// Bytes of a file that an unfinished upload has.
+    pub(super) async fn arrived_in_parts(
+        &self,
+        key: &str,
+        length: u64,
+        digest: &Digest,
+    ) -> Result<u64, StoreError> {
+        let parts = Parts::plan(key, length, digest, self.sizes.part)?;
+        let found = self.find_upload(key, &parts).await?;
+        Ok(found.map_or(0, |upload| upload.arrived.keys().map(|number| parts.length(*number)).sum()))
     }
 
     async fn largest_fitting_upload(&self, key: &str, parts: &Parts) -> Result<Option<Upload>, StoreError> {
