@@ -17,7 +17,7 @@ use naru_protocol::{ClientSecret, CodeVerifier, Nonce};
 use reqwest::header::{COOKIE, SET_COOKIE};
 use url::Url;
 
-use crate::embedded::HERE;
+use crate::cases::embedded::HERE;
 use crate::forger::AnyIdentity;
 
 struct Independent {
