@@ -2,6 +2,7 @@
 
 use aws_sdk_cognitoidentity::Client;
 use lambda_http::Error;
+use naru_backend::adapters::BoundedHttp;
 use naru_backend::domain::accounts::Providers;
 use naru_backend::{Login, LoginPlaces, http};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -15,6 +16,7 @@ pub async fn serve() -> Result<(), Error> {
     log_logins();
     let sdk = aws().await;
     let login = Login::open(LoginPlaces {
+        http: BoundedHttp::new()?,
         identity_pool: setting("NARU_IDENTITY_POOL")?,
         developer_provider: setting("NARU_DEVELOPER_PROVIDER")?,
         providers: Providers::new(kakao::provider(&sdk).await?),

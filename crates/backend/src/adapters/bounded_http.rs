@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -36,9 +36,13 @@ impl BoundedHttp {
 
     /// Makes a client that waits so long for an answer.
     pub fn with_patience(patience: Duration) -> Result<BoundedHttp, reqwest::Error> {
-        let client =
-            Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).build()?;
-        Ok(BoundedHttp(client))
+        Ok(BoundedHttp(builder(patience).build()?))
+    }
+
+    /// Makes a client for stand-ins on this machine, which speak plain HTTP. It needs no root
+    /// certificates, and trusts none.
+    pub fn for_plain_http() -> Result<BoundedHttp, reqwest::Error> {
+        Ok(BoundedHttp(builder(PATIENCE).tls_certs_only([]).build()?))
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
@@ -48,6 +52,10 @@ impl BoundedHttp {
     pub(super) fn post(&self, url: &Url) -> RequestBuilder {
         self.0.post(url.clone())
     }
+}
+
+fn builder(patience: Duration) -> ClientBuilder {
+    Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none())
 }
 
 /// Sends a request to the host of `url` and reads the answer to its end.

@@ -89,6 +89,7 @@ fn nobodys_login() -> Login {
         .region(Region::new("ap-northeast-2"))
         .endpoint_url(nowhere);
     let places = LoginPlaces {
+        http: BoundedHttp::new().unwrap(),
         providers: Providers::default(),
         cognito: aws_sdk_cognitoidentity::Client::from_conf(cognito.build()),
         cognito_url: nowhere.parse().unwrap(),

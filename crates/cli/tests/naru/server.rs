@@ -26,7 +26,11 @@ impl Drop for Server {
 
 impl Server {
     pub fn start() -> Self {
-        let data = Place::new();
+        Self::start_in(Place::new())
+    }
+
+    /// Starts with the variables of a place.
+    pub fn start_in(data: Place) -> Self {
         let arguments = "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 \
                          --kakao-port 0 --invalidation-seconds 0 --json";
         let arguments: Vec<&str> = arguments.split(' ').collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
+use naru_backend::adapters::BoundedHttp;
 use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
 use naru_backend::ports::TokenVerifier;
 use naru_backend::{Login, LoginPlaces};
@@ -54,6 +55,7 @@ pub fn login(cloud: &LocalCloud) -> Login {
     let at = cloud.endpoints();
     let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
     let places = LoginPlaces {
+        http: BoundedHttp::for_plain_http().unwrap(),
         providers: Providers::new([Provider::kakao(app, development.app_id, &hosts).unwrap()]),
         cognito: cognito(cloud),
         cognito_url: at.control_url.parse().unwrap(),
