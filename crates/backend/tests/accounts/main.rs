@@ -9,4 +9,5 @@ mod forged;
 mod forger;
 mod independent;
 mod login_host;
+mod rows;
 mod unwell;
