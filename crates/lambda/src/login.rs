@@ -9,7 +9,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{aws, cognito, kakao, options, setting};
+use crate::{aws, cognito, http_api, kakao, options, setting};
 
 /// Serves the routes of the login.
 pub async fn serve() -> Result<(), Error> {
@@ -23,7 +23,7 @@ pub async fn serve() -> Result<(), Error> {
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;
-    lambda_http::run(http::login_router(login.accounts, options())).await
+    http_api::serve(http::login_router(login.accounts, options())).await
 }
 
 /// Why a login was refused stands in the log alone. Of the backend's own words and of nobody else's:

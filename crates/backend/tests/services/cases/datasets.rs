@@ -86,7 +86,7 @@ async fn the_limits_hold_exactly() {
     assert_eq!(limit(vec![put(&"가".repeat(129), "", 0)]).await, ProblemCode::DatasetLimit);
     assert_eq!(limit(vec![put("k0000", "1", 1), put("k0000", "2", 1)]).await, ProblemCode::DatasetLimit);
     patch(&service, "other", vec![put(&"가".repeat(128), "", 0)]).await.unwrap();
-    for name in ["a%20b", &"x".repeat(129), "%E2%80%AE"] {
+    for name in ["a%20b", &"x".repeat(129), "%E2%80%AE", "large%23", "large%25", "large%2541"] {
         let request = service.request(Method::GET, &format!("/datasets/{name}"), 1);
         assert_eq!(code(request).await, ProblemCode::DatasetLimit, "{name}");
     }
