@@ -28,14 +28,15 @@ fn app() -> App {
 async fn a_player_of_google_logs_in_by_the_id_token_alone() {
     let forger = standing_in_for(Provider::google(app()).unwrap()).await;
     for issuer in ["https://accounts.google.com", "accounts.google.com"] {
-        let mut script = forger.script.lock().unwrap();
-        script.claims["iss"] = issuer.into();
-        script.claims["sub"] = "110169484474386276334".into();
-        script.claims["azp"] = "app".into();
-        script.claims["at_hash"] = "HK6E_P6Dh8Y93mRNtsDB1Q".into();
-        script.claims["name"] = "Elisa G Beckett".into();
-        script.claims["picture"] = "https://lh3.googleusercontent.com/a-/e2718281828459045=s96-c".into();
-        drop(script);
+        {
+            let mut script = forger.script.lock().unwrap();
+            script.claims["iss"] = issuer.into();
+            script.claims["sub"] = "110169484474386276334".into();
+            script.claims["azp"] = "app".into();
+            script.claims["at_hash"] = "HK6E_P6Dh8Y93mRNtsDB1Q".into();
+            script.claims["name"] = "Elisa G Beckett".into();
+            script.claims["picture"] = "https://lh3.googleusercontent.com/a-/e2718281828459045=s96-c".into();
+        }
         let answer = forger.accounts.login("google", &forger::request()).await.unwrap();
         let name = "google:110169484474386276334";
         assert_eq!(answer.identity_id, name, "both names of the issuer are Google's: {issuer}");
