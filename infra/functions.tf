@@ -11,7 +11,7 @@ locals {
 
   # Which tables each one is told of, and so the names of its environment.
   tables_of = {
-    accounts    = ["players"]
+    accounts    = []
     scores      = ["runs", "scores", "board", "statistics", "allowances", "datasets"]
     statistics  = ["statistics", "counted", "board"]
     player_data = ["datasets", "allowances", "board"]
@@ -136,12 +136,6 @@ data "aws_iam_policy_document" "accounts" {
     sid       = "VouchForPlayers"
     actions   = ["cognito-identity:GetOpenIdTokenForDeveloperIdentity"]
     resources = [aws_cognito_identity_pool.players.arn]
-  }
-
-  statement {
-    sid       = "PlayersRecords"
-    actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-    resources = [aws_dynamodb_table.service["players"].arn]
   }
 
   dynamic "statement" {

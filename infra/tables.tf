@@ -3,7 +3,7 @@
 
 locals {
   tables = {
-    # One record per player, made at the first login or by the user pool's trigger.
+    # One record for each account of the user pool, made by its trigger.
     players = { hash = "player" }
     # Issued runs, forgotten once no score of theirs can arrive any more.
     runs = { hash = "run", expires = true }

@@ -204,9 +204,6 @@ PUBLISHER_HAS_NOT = [
 FUNCTION_RIGHTS = {
     "accounts": {
         ("cognito-identity:GetOpenIdTokenForDeveloperIdentity", "{identity_pool}"),
-        ("dynamodb:GetItem", "table/{name}-players"),
-        ("dynamodb:PutItem", "table/{name}-players"),
-        ("dynamodb:UpdateItem", "table/{name}-players"),
         ("ssm:GetParameter", "parameter/naru/kakao"),
     },
     "registration": {("dynamodb:PutItem", "table/{name}-players")},

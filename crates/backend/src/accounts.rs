@@ -1,12 +1,20 @@
 //! Logging in: what a provider says is checked before Cognito hears of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use naru_protocol::AccessToken;
 use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile};
 
-use crate::domain::accounts::{Expected, LoginError, Provider, ProviderTokens, Providers};
+use tokio::time::timeout;
+
+use crate::domain::accounts::{Expected, LoginError, Provider, ProviderError, ProviderTokens, Providers};
 use crate::ports::{Clock, LoginProviders, PlayerIdentities};
+
+/// All answers of a provider together: tokens, keys, profile. With what Cognito is given
+/// (`CognitoIdentities`) it stays below the 20 seconds of the function `accounts`, after which a player
+/// would get the gateway's error in place of ours.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The accounts service.
 #[derive(Clone)]
@@ -36,8 +44,7 @@ impl Accounts {
     /// Logs a player in with a provider's code.
     pub async fn login(&self, provider: &str, request: &LoginRequest) -> Result<LoginAnswer, LoginError> {
         let provider = self.row(provider)?;
-        let tokens = self.providers.exchange(provider, request).await?;
-        let profile = self.profile(provider, &tokens, request).await?;
+        let profile = in_time(provider, self.exchanged(provider, request)).await?;
         let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
         Ok(LoginAnswer { identity_id: player.identity_id, token: player.token, profile })
     }
@@ -53,7 +60,7 @@ impl Accounts {
         if provider.kakao.is_none() {
             return Err(unknown(&provider.name));
         }
-        let owner = self.token_owner(provider, token).await?;
+        let owner = in_time(provider, self.token_owner(provider, token)).await?;
         if owner != id {
             return Err(LoginError::Player);
         }
@@ -63,6 +70,12 @@ impl Accounts {
 
     fn row(&self, name: &str) -> Result<&Provider, LoginError> {
         self.table.find(name).ok_or_else(|| unknown(name))
+    }
+
+    /// Who the code is of.
+    async fn exchanged(&self, provider: &Provider, request: &LoginRequest) -> Result<Profile, LoginError> {
+        let tokens = self.providers.exchange(provider, request).await?;
+        self.profile(provider, &tokens, request).await
     }
 
     /// Who logged in: by the ID token where there is one, else by the access token.
@@ -128,6 +141,15 @@ impl Accounts {
             ..known
         })
     }
+}
+
+/// What a provider answers, unless its answers together take too long.
+async fn in_time<T>(
+    provider: &Provider,
+    answers: impl Future<Output = Result<T, LoginError>>,
+) -> Result<T, LoginError> {
+    let host = || provider.token_url.host_str().unwrap_or_default().to_owned();
+    timeout(PATIENCE, answers).await.map_err(|_| ProviderError::Slow { host: host() })?
 }
 
 fn unknown(name: &str) -> LoginError {

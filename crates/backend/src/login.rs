@@ -13,6 +13,8 @@ use crate::ports::{SystemClock, TokenVerifier};
 
 /// Where players log in, and who vouches for them.
 pub struct LoginPlaces {
+    /// What asks the providers, and Cognito for its keys.
+    pub http: BoundedHttp,
     /// The providers, with the studio's app at each.
     pub providers: Providers,
     /// Cognito, with credentials that may vouch for players of the pool.
@@ -37,9 +39,6 @@ pub struct Login {
 /// Why there is no login.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginSetupError {
-    /// This machine can't make HTTP clients, mostly for want of root certificates.
-    #[error("no HTTP client for the login providers: {0}")]
-    Http(#[from] reqwest::Error),
     /// Nothing can be below Cognito's address.
     #[error("Cognito's address: {0}")]
     Address(#[from] url::ParseError),
@@ -48,7 +47,7 @@ pub enum LoginSetupError {
 impl Login {
     /// Puts the login together. Nobody is asked anything yet.
     pub fn open(places: LoginPlaces) -> Result<Login, LoginSetupError> {
-        let http = BoundedHttp::new()?;
+        let http = places.http;
         let keys = KeySets::new(http.clone());
         let clock = Arc::new(SystemClock);
         let pool = &places.identity_pool;

@@ -1,6 +1,7 @@
 //! What the functions have in common: they read their environment and start the services on
 //! DynamoDB. Everything else is in `naru_backend`.
 
+mod http_api;
 mod kakao;
 pub mod login;
 pub mod registration;
@@ -24,7 +25,7 @@ const COGNITO: &str = "https://cognito-identity.amazonaws.com";
 pub async fn serve() -> Result<(), Error> {
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
     let services = Services::on_dynamodb(&database().await, Arc::new(game), Arc::new(tokens()?));
-    lambda_http::run(http::services_router(services, options())).await
+    http_api::serve(http::services_router(services, options())).await
 }
 
 /// The tables that the environment names. A function is told of those that it has a right to; one that

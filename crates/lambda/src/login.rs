@@ -2,26 +2,28 @@
 
 use aws_sdk_cognitoidentity::Client;
 use lambda_http::Error;
+use naru_backend::adapters::BoundedHttp;
 use naru_backend::domain::accounts::Providers;
 use naru_backend::{Login, LoginPlaces, http};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{aws, cognito, kakao, options, setting};
+use crate::{aws, cognito, http_api, kakao, options, setting};
 
 /// Serves the routes of the login.
 pub async fn serve() -> Result<(), Error> {
     log_logins();
     let sdk = aws().await;
     let login = Login::open(LoginPlaces {
+        http: BoundedHttp::new()?,
         identity_pool: setting("NARU_IDENTITY_POOL")?,
         developer_provider: setting("NARU_DEVELOPER_PROVIDER")?,
         providers: Providers::new(kakao::provider(&sdk).await?),
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;
-    lambda_http::run(http::login_router(login.accounts, options())).await
+    http_api::serve(http::login_router(login.accounts, options())).await
 }
 
 /// Why a login was refused stands in the log alone. Of the backend's own words and of nobody else's:

@@ -12,7 +12,7 @@ use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use naru_backend::adapters::{Database, EngineLimits, QuickJs};
+use naru_backend::adapters::{BoundedHttp, Database, EngineLimits, QuickJs};
 use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
 use naru_backend::ports::TokenVerifier;
 use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, feed_until, http};
@@ -84,6 +84,8 @@ fn login(at: &Endpoints, app: Option<&KakaoApp>) -> Result<Login, Box<dyn Error 
         Provider::kakao(App::with_secret(&app.rest_api_key, &app.client_secret), app.app_id, &hosts)
     };
     Ok(Login::open(LoginPlaces {
+        // The stand-ins speak nothing else, and a machine without root certificates can serve them.
+        http: BoundedHttp::for_plain_http()?,
         providers: Providers::new(app.map(row).transpose()?),
         cognito: cognito(at),
         cognito_url: at.control_url.parse()?,

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use crate::domain::accounts::{LoginError, ProviderError, Refusal};
@@ -36,9 +37,13 @@ impl BoundedHttp {
 
     /// Makes a client that waits so long for an answer.
     pub fn with_patience(patience: Duration) -> Result<BoundedHttp, reqwest::Error> {
-        let client =
-            Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none()).build()?;
-        Ok(BoundedHttp(client))
+        Ok(BoundedHttp(builder(patience).build()?))
+    }
+
+    /// Makes a client for stand-ins on this machine, which speak plain HTTP. It needs no root
+    /// certificates, and trusts none.
+    pub fn for_plain_http() -> Result<BoundedHttp, reqwest::Error> {
+        Ok(BoundedHttp(builder(PATIENCE).tls_certs_only([]).build()?))
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
@@ -48,6 +53,10 @@ impl BoundedHttp {
     pub(super) fn post(&self, url: &Url) -> RequestBuilder {
         self.0.post(url.clone())
     }
+}
+
+fn builder(patience: Duration) -> ClientBuilder {
+    Client::builder().connect_timeout(CONNECT).timeout(patience).redirect(Policy::none())
 }
 
 /// Sends a request to the host of `url` and reads the answer to its end.
@@ -100,13 +109,23 @@ impl Answer {
     }
 
     fn refusal(&self) -> Refusal {
-        let body: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let text = |name: &str| match &body[name] {
-            serde_json::Value::String(text) => text.chars().take(40).collect(),
-            serde_json::Value::Number(number) => number.to_string(),
-            _ => String::new(),
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let codes = match &body["error"] {
+            // Facebook's Graph API has them one level deeper.
+            inner @ Value::Object(_) => [&inner["type"], &inner["code"]],
+            error if body["error_code"].is_null() => [error, &body["code"]],
+            error => [error, &body["error_code"]],
         };
-        let code = if body["error_code"].is_null() { text("code") } else { text("error_code") };
-        Refusal { status: self.status, error: text("error"), code }
+        let [error, code] = codes.map(short);
+        Refusal { status: self.status, error, code }
+    }
+}
+
+/// A code, and no text that could be longer than one.
+fn short(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.chars().take(40).collect(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
     }
 }

@@ -15,8 +15,9 @@ use crate::ports::{PlayerIdentities, PlayerToken};
 /// material.
 const TOKEN_SECONDS: i64 = 60 * 60;
 
-/// All tries of the SDK together.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// All tries of the SDK together. A provider's answers are waited for before (`Accounts`), and the
+/// function `accounts` has 20 seconds for both.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An identity pool, and the name that we have as a provider there.
 #[derive(Debug, Clone)]

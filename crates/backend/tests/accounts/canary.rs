@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use naru_local_cloud::KakaoApp;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::embedded;
+use crate::cases::embedded;
 
 #[derive(Clone, Default)]
 struct Traces(Arc<Mutex<Vec<u8>>>);
@@ -43,7 +43,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(traces.clone()).finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
-    let world = embedded::start().await;
+    let Some(world) = embedded::start().await else { return };
     let request = world.consent("나루").await;
     let (_, answer) = world.post(&request).await;
     world.post(&request).await;

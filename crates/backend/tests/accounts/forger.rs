@@ -64,9 +64,12 @@ pub struct Script {
     /// Of the token endpoint, and of the keys.
     pub health: [Health; 2],
     pub key_name: &'static str,
+    /// What the token endpoint answers instead, with 400.
+    pub refusal: Option<Value>,
 }
 
 pub struct Forger {
+    pub url: String,
     pub script: Arc<Mutex<Script>>,
     pub key_requests: Arc<AtomicUsize>,
     pub accounts: Accounts,
@@ -100,17 +103,22 @@ pub async fn start_with_pause(pause: Duration) -> Forger {
         .route("/v2/user/me", get(me))
         .with_state(shared.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    Forger { script: shared.0, key_requests: shared.1, accounts: accounts(&url, pause) }
+    let accounts = accounts(&url, pause);
+    Forger { url, script: shared.0, key_requests: shared.1, accounts }
 }
 
 pub fn accounts(url: &str, pause: Duration) -> Accounts {
     let hosts = KakaoHosts { auth: url.to_owned(), api: url.to_owned() };
     let app = App { client_id: "app".to_owned(), client_secret: None };
-    let kakao = Provider::kakao(app, APP, &hosts).unwrap();
+    accounts_at(Provider::kakao(app, APP, &hosts).unwrap(), pause)
+}
+
+/// The accounts service with one provider.
+pub fn accounts_at(row: Provider, pause: Duration) -> Accounts {
     let http = BoundedHttp::with_patience(Duration::from_secs(2)).unwrap();
     let keys = KeySets::with_pause(http.clone(), pause);
     let providers = Arc::new(ProviderHttp::new(http, keys));
-    Accounts::new(Providers::new([kakao]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
+    Accounts::new(Providers::new([row]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
 }
 
 pub fn request() -> LoginRequest {
@@ -156,11 +164,15 @@ fn truth(url: &str) -> Script {
         profile_user: 1,
         health: [Health::Well; 2],
         key_name: "key",
+        refusal: None,
     }
 }
 
 async fn token(State((script, _)): State<Shared>) -> Response {
     let script = script.lock().unwrap().clone();
+    if let Some(refusal) = script.refusal {
+        return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
+    }
     let mut answer = json!({"token_type": "bearer", "access_token": "canary-access"});
     if script.has_id_token {
         answer["id_token"] = sign(&script).into();

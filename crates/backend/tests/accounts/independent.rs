@@ -1,4 +1,4 @@
-//! The same login at an OpenID provider that others wrote.
+//! The same login at an OpenID provider that others wrote, by Google's row.
 //!
 //! `npm install oidc-provider@9` in a folder, then
 //! `NARU_OIDC_PROVIDER=<folder> cargo test -p naru-backend -- --ignored`.
@@ -17,7 +17,7 @@ use naru_protocol::{ClientSecret, CodeVerifier, Nonce};
 use reqwest::header::{COOKIE, SET_COOKIE};
 use url::Url;
 
-use crate::embedded::HERE;
+use crate::cases::embedded::HERE;
 use crate::forger::AnyIdentity;
 
 struct Independent {
@@ -49,21 +49,16 @@ fn start() -> Independent {
     Independent { process, _output: output, row: row(&format!("http://{free}")) }
 }
 
+/// Google's row, which is OpenID Connect and nothing else, with the addresses of this provider.
 fn row(url: &str) -> Provider {
     let at = |path: &str| Url::parse(&format!("{url}{path}")).unwrap();
+    let app = App::with_secret("app", "a-client-secret-of-some-length-00");
     Provider {
-        name: "independent".into(),
         authorize_url: at("/oauth/authorize"),
         token_url: at("/oauth/token"),
         jwks_url: at("/.well-known/jwks.json"),
         issuers: vec![url.to_owned()],
-        scopes: vec!["openid".into()],
-        app: App {
-            client_id: "app".into(),
-            client_secret: Some(ClientSecret::new("a-client-secret-of-some-length-00")),
-        },
-        kakao: None,
-        user_prefix: "independent:",
+        ..Provider::google(app).unwrap()
     }
 }
 
@@ -123,25 +118,26 @@ async fn an_independent_provider_agrees() {
     let provider = start();
     let accounts = provider.accounts(|_| {});
     let good = provider.consent().await;
-    let answer = accounts.login("independent", &good).await.unwrap();
-    assert_eq!(answer.identity_id, "independent:one");
+    let answer = accounts.login("google", &good).await.unwrap();
+    assert_eq!(answer.identity_id, "google:one");
+    assert_eq!(answer.profile.nickname.as_deref(), Some("One"), "the scope `profile` brings the name");
 
     let refusal = || Refusal { status: 400, error: "invalid_grant".into(), code: String::new() };
-    let replayed = accounts.login("independent", &good).await.map(|_| ());
+    let replayed = accounts.login("google", &good).await.map(|_| ());
     assert_eq!(replayed, Err(LoginError::Code(refusal())), "replayed");
     let mut request = provider.consent().await;
     request.code_verifier = CodeVerifier::from_random([9; 32]);
-    let verifier = accounts.login("independent", &request).await.map(|_| ());
+    let verifier = accounts.login("google", &request).await.map(|_| ());
     assert_eq!(verifier, Err(LoginError::Code(refusal())), "another verifier");
     let mut request = provider.consent().await;
     request.nonce = Nonce::new("other");
-    let nonce = accounts.login("independent", &request).await.map(|_| ());
+    let nonce = accounts.login("google", &request).await.map(|_| ());
     assert_eq!(nonce, Err(SignedTokenError::Nonce.into()));
 
     let wrong = provider.accounts(|row| row.app.client_secret = Some(ClientSecret::new("wrong")));
-    let secret = wrong.login("independent", &provider.consent().await).await;
+    let secret = wrong.login("google", &provider.consent().await).await;
     assert!(matches!(secret, Err(LoginError::Client(_))), "{secret:?}");
     let wrong = provider.accounts(|row| row.issuers = vec!["https://other".into()]);
-    let issuer = wrong.login("independent", &provider.consent().await).await.map(|_| ());
+    let issuer = wrong.login("google", &provider.consent().await).await.map(|_| ());
     assert!(matches!(issuer, Err(LoginError::IdToken(SignedTokenError::Issuer(_)))), "{issuer:?}");
 }

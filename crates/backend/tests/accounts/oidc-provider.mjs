@@ -1,4 +1,4 @@
-// A certified OpenID provider on 127.0.0.1, with Kakao's paths. Arguments: the folder where
+// A certified OpenID provider on 127.0.0.1, with Kakao's paths and Google's claims. Arguments: the folder where
 // `npm install oidc-provider@9` ran, the port, the redirect address.
 const [folder, port, redirect] = process.argv.slice(2);
 const { Provider } = await import(`file://${folder}/node_modules/oidc-provider/lib/index.js`);
@@ -11,6 +11,13 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     token_endpoint_auth_method: 'client_secret_post',
   }],
   cookies: { keys: ['a-test-key'] },
+  // As Google has it: the profile stands in the ID token.
+  claims: { openid: ['sub'], profile: ['name', 'picture'] },
+  conformIdTokenClaims: false,
+  findAccount: (_, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, name: 'One', picture: 'https://example.com/one.png' }),
+  }),
   pkce: { required: () => true },
   routes: { authorization: '/oauth/authorize', token: '/oauth/token', jwks: '/.well-known/jwks.json' },
 });

@@ -1,14 +1,10 @@
-//! The services over a real socket, with SQLite behind them.
+//! The services over a real socket: on `axum::serve` and SQLite here, and the same [`cases`] on the
+//! functions and DynamoDB in `crates/lambda/tests`.
 #![allow(clippy::unwrap_used)]
 
-mod board;
-mod bot;
-mod client;
-mod datasets;
+mod cases;
 mod engine;
-mod forged;
-mod honest;
+mod feeder;
+mod host;
 mod openapi;
-mod problems;
-mod runs;
-mod server;
+mod router;

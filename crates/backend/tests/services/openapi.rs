@@ -1,19 +1,17 @@
-//! The description of the routes.
+//! The description of the routes. In AWS the API has no route to it.
 
 use std::process::Stdio;
 
-use naru_backend::domain::ServiceLimits;
-use naru_backend::http::Options;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::server::Server;
+use crate::cases::service::{Service, Setting};
 
 #[tokio::test]
 async fn every_route_is_described_with_its_refusals() {
-    let options = Options { shapes_2017: true, ..Options::default() };
-    let server = Server::start_with(ServiceLimits::default(), options).await;
-    let document: Value = server.get("/openapi.json", None).await;
+    let setting = Setting { shapes_2017: true, ..Setting::default() };
+    let Some(service) = Service::start_with(setting).await else { return };
+    let document: Value = service.get("/openapi.json", None).await;
     let paths = document["paths"].as_object().unwrap();
     let routes: Vec<_> = paths
         .iter()
@@ -46,8 +44,8 @@ async fn every_route_is_described_with_its_refusals() {
 
 #[tokio::test]
 async fn the_login_is_described_without_the_shape_of_its_secrets() {
-    let server = Server::start().await;
-    let document: Value = server.get("/openapi.json", None).await;
+    let Some(service) = Service::start().await else { return };
+    let document: Value = service.get("/openapi.json", None).await;
     let schemas = &document["components"]["schemas"];
     for (schema, field) in [
         ("LoginRequest", "code"),
@@ -72,7 +70,8 @@ async fn the_login_is_described_without_the_shape_of_its_secrets() {
 #[ignore = "needs schemathesis, which `cargo xtask test` installs: NARU_SCHEMATHESIS names the program"]
 async fn schemathesis_finds_no_violation() {
     let program = std::env::var("NARU_SCHEMATHESIS").expect("NARU_SCHEMATHESIS names the program");
-    let server = Server::without_rate_limits().await;
+    let setting = Setting { rate_limits: false, ..Setting::default() };
+    let Some(service) = Service::start_with(setting).await else { return };
     let folder = tempfile::tempdir().unwrap();
     // The same requests in each run of the tests; another seed looks further.
     let seed = std::env::var("NARU_SCHEMATHESIS_SEED").unwrap_or_else(|_| "20261121".to_owned());
@@ -80,8 +79,8 @@ async fn schemathesis_finds_no_violation() {
     let run = Command::new(program)
         .args(["--config-file", expectations, "run", "--max-examples", "50"])
         .args(["--seed", &seed])
-        .args(["--header", "Authorization: Bearer player-1"])
-        .arg(format!("{}/openapi.json", server.url))
+        .args(["--header", &format!("Authorization: Bearer {}", service.tokens.of(1))])
+        .arg(format!("{}/openapi.json", service.host.url))
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .output()

@@ -84,6 +84,13 @@ fn a_taken_port_is_14_and_a_server_that_is_told_to_stop_is_0() {
 }
 
 #[test]
+fn a_machine_without_root_certificates_can_serve() {
+    let bare = Place::new().with("SSL_CERT_FILE", "/dev/null").with("SSL_CERT_DIR", "/nonexistent");
+    let server = Server::start_in(bare);
+    assert_eq!(server.terminate(), Some(0), "everything that it asks is its own, over plain HTTP");
+}
+
+#[test]
 fn stopping_an_update_is_130_and_the_next_one_goes_on() {
     let server = Server::start();
     let place = server.place();

@@ -29,7 +29,11 @@ impl Drop for Server {
 
 impl Server {
     pub fn start() -> Self {
-        let data = Place::new();
+        Self::start_in(Place::new())
+    }
+
+    /// Starts with the variables of a place.
+    pub fn start_in(data: Place) -> Self {
         let arguments: Vec<&str> = SERVE.split(' ').chain(["--json"]).collect();
         let mut process = data.command(&arguments).stdout(Stdio::piped()).spawn().expect("naru serve starts");
         let stdout = process.stdout.take().expect("its standard output");

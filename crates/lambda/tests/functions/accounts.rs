@@ -1,10 +1,13 @@
 //! The login, with its secret in SSM.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::http_api::{body, post, request};
 use crate::kakao::{APP_ID, GOOD_CODE, Kakao, PLAYER};
-use crate::moto::Moto;
+use crate::moto::{Moto, new_region};
 use crate::runtime::Function;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_accounts");
@@ -147,4 +150,33 @@ async fn the_secret_does_not_go_to_a_host_in_the_clear() {
     let said = Function::start_with(PROGRAM, &moto, &variables).await.last_words().await;
     assert!(said.contains("NARU_KAKAO_URL"), "plain HTTP is for this machine: {said}");
     assert!(!said.contains(SECRET), "words at the end are a log too: {said}");
+}
+
+/// The longest that a login may take of each: Kakao is just quick enough, and Cognito never answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_player_hears_why_before_the_function_is_stopped() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cognito = format!("http://{}", silent.local_addr().unwrap());
+    tokio::join!(
+        is_answered_in_time(Duration::from_millis(3800), &cognito, "no-identity"),
+        is_answered_in_time(Duration::from_millis(6500), &cognito, "provider-slow"),
+    );
+}
+
+async fn is_answered_in_time(each_answer: Duration, cognito: &str, kind: &str) {
+    const INFRA: &str = include_str!("../../../../infra/functions.tf");
+    let Some(moto) = Moto::without_tables(&new_region()) else { return };
+    let kakao = Kakao::start_slow(each_answer).await;
+    moto.put_secret(PARAMETER, SECRET).await;
+    let app_id = APP_ID.to_string();
+    let mut variables = studio(&moto, &app_id, &kakao.url);
+    variables.push(("AWS_ENDPOINT_URL_COGNITO_IDENTITY", cognito));
+    let function = Function::start_with(PROGRAM, &moto, &variables).await;
+    // Its start is not part of the time that a call has.
+    function.call(&request("GET", "/login/providers")).await;
+    let asked = Instant::now();
+    let answer = function.call(&login(GOOD_CODE)).await;
+    assert_eq!(body(&answer)["type"], format!("urn:naru:problem:{kind}"), "{answer}");
+    assert!(INFRA.contains("\"statistics\" ? 60 : 20"), "the time that this function has");
+    assert!(asked.elapsed() < Duration::from_secs(19), "at 20 s it is stopped: {:?}", asked.elapsed());
 }

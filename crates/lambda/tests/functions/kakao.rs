@@ -1,9 +1,11 @@
 //! Kakao, as far as a login without an ID token needs it: one good code, one player, one app.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -20,6 +22,11 @@ pub struct Kakao {
 
 impl Kakao {
     pub async fn start() -> Kakao {
+        Kakao::start_slow(Duration::ZERO).await
+    }
+
+    /// One that takes so long for each of its answers.
+    pub async fn start_slow(pause: Duration) -> Kakao {
         let exchanges = Arc::new(Mutex::new(Vec::new()));
         let routes = Router::new()
             .route("/oauth/token", post(exchange))
@@ -28,7 +35,11 @@ impl Kakao {
                 get(async || Json(json!({ "id": PLAYER, "app_id": APP_ID }))),
             )
             .route("/v2/user/me", get(async || Json(json!({ "id": PLAYER }))))
-            .with_state(Arc::clone(&exchanges));
+            .with_state(Arc::clone(&exchanges))
+            .layer(from_fn(move |request: Request, next: Next| async move {
+                tokio::time::sleep(pause).await;
+                next.run(request).await
+            }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, routes).await });

@@ -6,56 +6,105 @@ use std::io::Write;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRequest};
 use aws_sdk_ssm::types::ParameterType;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// A region of its own in moto, with the tables that the tests need.
+use crate::tables;
+
+/// A region that nobody has used.
+pub fn new_region() -> String {
+    format!("f{:016x}", fastrand::u64(..))
+}
+
+pub type Item = HashMap<String, AttributeValue>;
+
+/// As many items as one request writes:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>
+const BATCH: usize = 25;
+
+/// moto does one thing at a time: tests that wait for each other would run into their patience.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// A region of its own in moto.
 pub struct Moto {
     pub endpoint: String,
     pub region: String,
     sdk: SdkConfig,
+    _turn: Option<SemaphorePermit<'static>>,
 }
 
 impl Moto {
-    /// New tables; nothing where moto is not named.
+    /// New tables, as `infra/tables.tf` makes them; nothing where moto is not named.
     pub async fn new() -> Option<Moto> {
+        let mut moto = Moto::without_tables(&new_region())?;
+        moto._turn = Some(TURNS.acquire().await.unwrap());
+        for table in tables::of_infra() {
+            table.create(&moto.dynamodb(), &moto.region, true).await;
+        }
+        Some(moto)
+    }
+
+    /// A region that may be others' too; nothing where moto is not named.
+    pub fn without_tables(region: &str) -> Option<Moto> {
         let Ok(endpoint) = std::env::var("NARU_TEST_MOTO") else {
             let words = b"NOT CHECKED: NARU_TEST_MOTO is not set; `cargo xtask test` starts it\n";
             std::io::stderr().write_all(words).unwrap();
             return None;
         };
-        let region = format!("f{:016x}", fastrand::u64(..));
         let credentials = Credentials::new("test", "test", None, None, "test");
         let sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region.clone()))
+            .region(Region::new(region.to_owned()))
             .endpoint_url(&endpoint)
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build();
-        let moto = Moto { endpoint, region, sdk };
-        let (text, number) = (ScalarAttributeType::S, ScalarAttributeType::N);
-        moto.make_table("board", "player", text.clone()).await;
-        moto.make_table("counted", "run", text.clone()).await;
-        moto.make_table("players", "player", text).await;
-        moto.make_table("statistics", "points", number).await;
-        Some(moto)
+        Some(Moto { endpoint, region: region.to_owned(), sdk, _turn: None })
     }
 
-    async fn make_table(&self, table: &str, key: &str, kind: ScalarAttributeType) {
-        let attribute = AttributeDefinition::builder().attribute_name(key).attribute_type(kind);
-        let hash = KeySchemaElement::builder().attribute_name(key).key_type(KeyType::Hash);
-        let client = aws_sdk_dynamodb::Client::new(&self.sdk);
-        let create = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
-        let create = create.attribute_definitions(attribute.build().unwrap());
-        create.key_schema(hash.build().unwrap()).send().await.unwrap();
+    fn dynamodb(&self) -> Client {
+        Client::new(&self.sdk)
+    }
+
+    /// The name of a table.
+    pub fn table(&self, name: &str) -> String {
+        format!("{}-{name}", self.region)
     }
 
     /// All items of a table.
-    pub async fn items(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
-        let scan = aws_sdk_dynamodb::Client::new(&self.sdk).scan().table_name(table).consistent_read(true);
-        scan.send().await.unwrap().items.unwrap_or_default()
+    pub async fn items(&self, table: &str) -> Vec<Item> {
+        let scan = self.dynamodb().scan().table_name(self.table(table)).consistent_read(true);
+        scan.into_paginator().items().send().collect::<Result<_, _>>().await.unwrap()
+    }
+
+    /// Puts items, over those of the same key.
+    pub async fn put_all(&self, table: &str, items: Vec<Item>) {
+        let put = |item| PutRequest::builder().set_item(Some(item)).build().unwrap();
+        self.write(
+            table,
+            items.into_iter().map(|item| WriteRequest::builder().put_request(put(item)).build()),
+        )
+        .await;
+    }
+
+    /// Forgets which requests players have sent.
+    pub async fn forget_allowances(&self) {
+        let delete = |mut item: Item| {
+            item.retain(|name, _| name == "player" || name == "action");
+            let delete = DeleteRequest::builder().set_key(Some(item)).build().unwrap();
+            WriteRequest::builder().delete_request(delete).build()
+        };
+        self.write("allowances", self.items("allowances").await.into_iter().map(delete)).await;
+    }
+
+    async fn write(&self, table: &str, requests: impl Iterator<Item = WriteRequest>) {
+        let requests: Vec<_> = requests.collect();
+        for batch in requests.chunks(BATCH) {
+            let write = self.dynamodb().batch_write_item().request_items(self.table(table), batch.to_vec());
+            let answer = write.send().await.unwrap();
+            assert!(answer.unprocessed_items.unwrap_or_default().is_empty(), "moto does all of it");
+        }
     }
 
     /// Keeps a secret, as `infra/README.md` has the operator do it.

@@ -16,14 +16,18 @@ use tempfile::NamedTempFile;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::moto::Moto;
+use crate::rights;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+const INFRA: &str = include_str!("../../../../infra/functions.tf");
 
 /// A running program, and both ends of its work; ended when this is dropped.
 pub struct Function {
     process: Child,
     output: NamedTempFile,
     events: mpsc::Sender<String>,
+    /// Held from an event to its answer: an instance of a function does one thing at a time.
     answers: Mutex<mpsc::Receiver<Result<Value, Value>>>,
 }
 
@@ -60,7 +64,12 @@ impl Function {
             .with_state(runtime);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut environment = environment(&listener.local_addr().unwrap().to_string(), moto);
-        environment.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let name = program.rsplit('/').next().unwrap().replace('-', "_");
+        environment.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), rights::before(moto, &name).await);
+        for table in tables_of(&name) {
+            environment.insert(format!("NARU_TABLE_{}", table.to_uppercase()), moto.table(table));
+        }
+        environment.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let output = NamedTempFile::new().unwrap();
         let process = Command::new(program)
@@ -80,8 +89,8 @@ impl Function {
 
     /// The answer to an event, or the error that the function reports instead.
     pub async fn outcome(&self, event: &Value) -> Result<Value, Value> {
-        self.events.send(event.to_string()).await.unwrap();
         let mut answers = self.answers.lock().await;
+        self.events.send(event.to_string()).await.unwrap();
         tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer within 20 s").unwrap()
     }
 
@@ -109,15 +118,12 @@ fn append(file: &NamedTempFile) -> File {
 }
 
 /// What Lambda sets, and what `infra/functions.tf` does.
-fn environment(address: &str, moto: &Moto) -> BTreeMap<&'static str, String> {
-    let mut environment = BTreeMap::from([
-        ("AWS_LAMBDA_RUNTIME_API", address.to_owned()),
-        ("AWS_REGION", moto.region.clone()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", moto.endpoint.clone()),
-        // Keys that sign the tokens of this test there are none.
-        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://127.0.0.1:9".to_owned()),
-    ]);
-    for (name, value) in [
+fn environment(address: &str, moto: &Moto) -> BTreeMap<String, String> {
+    let variables = [
+        ("AWS_LAMBDA_RUNTIME_API", address),
+        ("AWS_REGION", &moto.region),
+        // Nobody listens: a test that has keys of tokens says where.
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://127.0.0.1:9"),
         ("AWS_LAMBDA_FUNCTION_NAME", "naru"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
@@ -125,15 +131,19 @@ fn environment(address: &str, moto: &Moto) -> BTreeMap<&'static str, String> {
         ("AWS_LAMBDA_LOG_STREAM_NAME", "stream"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("NARU_TABLE_BOARD", "board"),
-        ("NARU_TABLE_COUNTED", "counted"),
-        ("NARU_TABLE_PLAYERS", "players"),
-        ("NARU_TABLE_STATISTICS", "statistics"),
         ("NARU_IDENTITY_POOL", "ap-northeast-2:00000000-0000-4000-8000-000000000000"),
-    ] {
-        environment.insert(name, value.to_owned());
-    }
-    environment
+    ];
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The tables that a function is told of in AWS: a program that needs another one fails here too.
+fn tables_of(name: &str) -> impl Iterator<Item = &'static str> {
+    let start = INFRA.find("tables_of = {\n").unwrap();
+    let lines = INFRA[start..].lines().skip(1).take_while(|line| line.trim() != "}");
+    let line = lines.filter(|line| line.trim_start().starts_with(&format!("{name} "))).last();
+    // The user pool's trigger stands in a file of its own, with its one table.
+    let line = line.unwrap_or(if name == "registration" { "\"players\"" } else { "" });
+    line.split('"').skip(1).step_by(2)
 }
 
 async fn next(State(runtime): State<Runtime>) -> (HeaderMap, String) {

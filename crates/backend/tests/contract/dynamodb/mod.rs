@@ -8,6 +8,7 @@ mod bounds;
 mod lambda;
 mod lost_answers;
 mod stream;
+mod stream_records;
 mod tables;
 mod unwell;
 mod world;

@@ -30,7 +30,7 @@ pub struct Worth {
 
 impl Bot {
     pub fn start() -> Bot {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bot/bot.mjs");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../backend/tests/bot/bot.mjs");
         let mut node = Command::new("node")
             .arg(script)
             .stdin(Stdio::piped())

@@ -7,10 +7,10 @@ use naru_protocol::{InputSpan, IssuedRun, ProblemCode, ScoreSubmission, Scoreboa
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::bot::{Bot, Flight};
-use crate::server::{Server, submission};
+use super::bot::{Bot, Flight};
+use super::service::{Service, Setting, submission};
+use crate::host::Host;
 
-const ROUNDS: u32 = 500;
 const KINDS: [Kind; 20] = [
     Kind::TooFast,
     Kind::TooFast,
@@ -81,21 +81,23 @@ struct Round {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_forged_recordings_gain_nothing() {
+async fn forged_recordings_gain_nothing() {
     let seed = 20_261_121;
     println!("seed {seed}");
     let mut rng = Rng::with_seed(seed);
-    let (server, mut bot) = (Server::without_rate_limits().await, Bot::start());
+    let setting = Setting { rate_limits: false, ..Setting::default() };
+    let Some(service) = Service::start_with(setting).await else { return };
+    let mut bot = Bot::start();
     let mut tally: BTreeMap<Kind, (u32, u32)> = BTreeMap::new();
     let mut best: BTreeMap<u32, u32> = BTreeMap::new();
-    for _ in 0..ROUNDS {
-        let mut round = begin(&server, &mut bot, &mut rng, &mut best).await;
+    for _ in 0..Host::ROUNDS {
+        let mut round = begin(&service, &mut bot, &mut rng, &mut best).await;
         for kind in KINDS {
             if kind == Kind::Flipped {
-                server.play(&[round.honest.recording.clone(), round.lucky.recording.clone()].concat());
+                service.play(&[round.honest.recording.clone(), round.lucky.recording.clone()].concat()).await;
             }
             let forged = forge(kind, &round, &mut rng);
-            let accepted = server.submit(round.player, &forged).await;
+            let accepted = service.submit(round.player, &forged).await;
             let (tried, passed) = tally.entry(kind).or_default();
             *tried += 1;
             let Ok(receipt) = accepted else { continue };
@@ -105,28 +107,28 @@ async fn ten_thousand_forged_recordings_gain_nothing() {
             assert_eq!((receipt.score, worth.over), (worth.score, true), "{kind:?}: {forged:?}");
             raise(&mut best, round.player, receipt.score);
             // The forgery was a run of its own and used the run up.
-            round.run = server.run(round.player).await;
+            round.run = service.run(round.player).await;
             round.honest = bot.play(round.run.seed, rng.u32(..));
-            server.play(&[round.honest.recording.clone(), round.lucky.recording.clone()].concat());
+            service.play(&[round.honest.recording.clone(), round.lucky.recording.clone()].concat()).await;
         }
     }
-    assert_eq!(tally.values().map(|(tried, _)| tried).sum::<u32>(), 10_000);
+    assert_eq!(tally.values().map(|(tried, _)| tried).sum::<u32>(), Host::ROUNDS * 20);
     println!("tried and accepted: {tally:?}");
-    let page: ScoreboardPage = server.get("/scoreboard?limit=100", None).await;
+    let page: ScoreboardPage = service.get("/scoreboard?limit=100", None).await;
     let mut expected: Vec<u32> = best.into_values().collect();
     expected.sort_unstable_by(|one, other| other.cmp(one));
     assert_eq!(page.standings.iter().map(|standing| standing.score).collect::<Vec<_>>(), expected);
 }
 
-async fn begin(server: &Server, bot: &mut Bot, rng: &mut Rng, best: &mut BTreeMap<u32, u32>) -> Round {
+async fn begin(service: &Service, bot: &mut Bot, rng: &mut Rng, best: &mut BTreeMap<u32, u32>) -> Round {
     let player = rng.u32(..10);
-    let used = server.run(player).await;
+    let used = service.run(player).await;
     let flight = bot.play(used.seed, rng.u32(..));
-    server.play(&flight.recording);
-    let receipt = server.submit(player, &submission(&used, &flight.recording)).await.unwrap();
+    service.play(&flight.recording).await;
+    let receipt = service.submit(player, &submission(&used, &flight.recording)).await.unwrap();
     raise(best, player, receipt.score);
 
-    let (run, foreign) = (server.run(player).await, server.run(player + 10).await);
+    let (run, foreign) = (service.run(player).await, service.run(player + 10).await);
     Round {
         player,
         honest: bot.play(run.seed, rng.u32(..)),
@@ -205,16 +207,17 @@ fn truncate(spans: &mut Vec<InputSpan>, rng: &mut Rng) {
 
 #[tokio::test]
 async fn each_forgery_is_refused_for_its_own_reason() {
-    let (server, mut bot) = (Server::start().await, Bot::start());
-    let run = server.run(1).await;
+    let Some(service) = Service::start().await else { return };
+    let mut bot = Bot::start();
+    let run = service.run(1).await;
     let flight = bot.play(run.seed, 1);
     let honest = submission(&run, &flight.recording);
     let code = async |player, submission: &ScoreSubmission| {
-        server.submit(player, submission).await.unwrap_err().code
+        service.submit(player, submission).await.unwrap_err().code
     };
 
     assert_eq!(code(1, &honest).await, ProblemCode::TooFast);
-    server.play(&flight.recording);
+    service.play(&flight.recording).await;
     assert_eq!(code(2, &honest).await, ProblemCode::RunUnknown, "another player's run does not exist");
     let mut unknown = honest.clone();
     unknown.run_id = "0".repeat(32);
@@ -234,11 +237,11 @@ async fn each_forgery_is_refused_for_its_own_reason() {
     endless.recording.push(span((1, u32::MAX)));
     assert_eq!(code(1, &endless).await, ProblemCode::RecordingInvalid);
 
-    let receipt = server.submit(1, &honest).await.unwrap();
+    let receipt = service.submit(1, &honest).await.unwrap();
     assert_eq!(receipt.score, flight.score, "none of that used the run up");
-    assert_eq!(server.submit(1, &honest).await.unwrap(), receipt, "the same again is the same score");
+    assert_eq!(service.submit(1, &honest).await.unwrap(), receipt, "the same again is the same score");
     let other = submission(&run, &better(&mut bot, &run, &flight));
-    server.play(&other.recording);
+    service.play(&other.recording).await;
     assert_eq!(code(1, &other).await, ProblemCode::RunUsed);
 }
 
@@ -251,33 +254,35 @@ fn better(bot: &mut Bot, run: &IssuedRun, flight: &Flight) -> Vec<InputSpan> {
 
 #[tokio::test]
 async fn a_run_expires() {
-    let (server, mut bot) = (Server::start().await, Bot::start());
-    let run = server.run(1).await;
+    let Some(service) = Service::start().await else { return };
+    let mut bot = Bot::start();
+    let run = service.run(1).await;
     let flight = bot.play(run.seed, 1);
-    server.clock.advance(2 * 60 * 60 * 1000 + 1);
-    let late = server.submit(1, &submission(&run, &flight.recording)).await.unwrap_err();
+    service.host.advance(2 * 60 * 60 * 1000 + 1).await;
+    let late = service.submit(1, &submission(&run, &flight.recording)).await.unwrap_err();
     assert_eq!(late.code, ProblemCode::RunExpired);
 }
 
 #[tokio::test]
 async fn a_score_in_the_body_is_not_even_read() {
-    let (server, mut bot) = (Server::start().await, Bot::start());
-    let run = server.run(1).await;
+    let Some(service) = Service::start().await else { return };
+    let mut bot = Bot::start();
+    let run = service.run(1).await;
     let flight = bot.play(run.seed, 1);
-    server.play(&flight.recording);
+    service.play(&flight.recording).await;
     let mut body = serde_json::to_value(submission(&run, &flight.recording)).unwrap();
     body["score"] = json!(1_000_000);
-    assert_eq!(bad(&server, &body).await, ProblemCode::BadRequest);
+    assert_eq!(bad(&service, &body).await, ProblemCode::BadRequest);
     for recording in
         [json!([{"input": -1, "frames": 1}]), json!([{"input": 1, "frames": 1e99}]), json!("()=>{while(1);}")]
     {
         body = json!({"run_id": run.run_id, "rules_version": 1, "recording": recording});
-        assert_eq!(bad(&server, &body).await, ProblemCode::BadRequest);
+        assert_eq!(bad(&service, &body).await, ProblemCode::BadRequest);
     }
     let huge = json!({"run_id": "x".repeat(3 << 20), "rules_version": 1, "recording": []});
-    assert_eq!(bad(&server, &huge).await, ProblemCode::TooLarge);
+    assert_eq!(bad(&service, &huge).await, ProblemCode::TooLarge);
 }
 
-async fn bad(server: &Server, body: &Value) -> ProblemCode {
-    crate::server::code(server.request(Method::POST, "/scores", 1).json(body)).await
+async fn bad(service: &Service, body: &Value) -> ProblemCode {
+    super::service::code(service.request(Method::POST, "/scores", 1).json(body)).await
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
+use naru_backend::adapters::BoundedHttp;
 use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
 use naru_backend::ports::TokenVerifier;
-use naru_backend::{Login, LoginPlaces, http};
+use naru_backend::{Login, LoginPlaces};
 use naru_local_cloud::{Config, KakaoApp, LocalCloud};
 use naru_protocol::AuthorizationCode;
 use naru_protocol::login::{LoginAttempt, LoginProvider, LoginRequest};
@@ -15,12 +16,14 @@ use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
 
+use crate::login_host::LoginHost;
+
 pub const HERE: &str = "http://127.0.0.1:9720/login/kakao";
 
 pub struct World {
     pub cloud: LocalCloud,
     pub folder: TempDir,
-    pub api: String,
+    pub host: LoginHost,
     pub browser: reqwest::Client,
 }
 
@@ -29,22 +32,20 @@ pub fn other_app() -> KakaoApp {
     KakaoApp { app_id: 666, rest_api_key: "other".into(), ..KakaoApp::development() }
 }
 
-pub async fn start() -> World {
+/// Nothing where this host is not there on this machine, which it has said then.
+pub async fn start() -> Option<World> {
     start_with(|_| {}).await
 }
 
-pub async fn start_with(change: impl FnOnce(&mut Config)) -> World {
+pub async fn start_with(change: impl FnOnce(&mut Config)) -> Option<World> {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::new(folder.path());
     config.kakao_apps.push(other_app());
     change(&mut config);
     let cloud = LocalCloud::start(config).await.unwrap();
-    let router = http::login_router(login(&cloud).accounts, http::Options::default());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let host = LoginHost::start(&cloud).await?;
     let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    World { cloud, folder, api, browser }
+    Some(World { cloud, folder, host, browser })
 }
 
 /// The login as a server sets it up, with the app that the studio registered.
@@ -54,6 +55,7 @@ pub fn login(cloud: &LocalCloud) -> Login {
     let at = cloud.endpoints();
     let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
     let places = LoginPlaces {
+        http: BoundedHttp::for_plain_http().unwrap(),
         providers: Providers::new([Provider::kakao(app, development.app_id, &hosts).unwrap()]),
         cognito: cognito(cloud),
         cognito_url: at.control_url.parse().unwrap(),
@@ -81,7 +83,7 @@ impl World {
 
     /// Begins a login as the launcher does.
     pub async fn begin(&self) -> (LoginAttempt, Url) {
-        let url = format!("{}/login/providers", self.api);
+        let url = format!("{}/login/providers", self.host.url);
         let providers: Vec<LoginProvider> =
             serde_json::from_slice(&self.browser.get(url).send().await.unwrap().bytes().await.unwrap())
                 .unwrap();
@@ -115,7 +117,7 @@ impl World {
     }
 
     pub async fn post(&self, request: &LoginRequest) -> (u16, Value) {
-        let answer = self.browser.post(format!("{}/login/kakao", self.api)).json(request).send().await;
+        let answer = self.browser.post(format!("{}/login/kakao", self.host.url)).json(request).send().await;
         read(answer.unwrap()).await
     }
 
@@ -141,7 +143,7 @@ impl World {
 
     pub async fn login_2017(&self, id: &str, token: &str) -> (u16, Value) {
         let query = [("id", id), ("access_token", token), ("expires_in", "21599")];
-        let url = Url::parse_with_params(&format!("{}/login/kakao", self.api), query).unwrap();
+        let url = Url::parse_with_params(&format!("{}/login/kakao", self.host.url), query).unwrap();
         read(self.browser.get(url).send().await.unwrap()).await
     }
 }

@@ -5,21 +5,21 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::server::Server;
+use super::service::Service;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_games_client_plays_a_ranked_run() {
-    let server = Server::start().await;
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bot/client.mjs");
+    let Some(service) = Service::start().await else { return };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../backend/tests/bot/client.mjs");
     let mut node = Command::new("node")
-        .args([script, &server.url, "player-1"])
+        .args([script, &service.host.url, &service.tokens.of(1)])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the client needs Node, as the game's own tests do");
     let mut said = BufReader::new(node.stdout.take().unwrap()).lines();
     assert_eq!(said.next().unwrap().unwrap(), "playing");
-    server.clock.advance(60 * 60 * 1000);
+    service.host.advance(60 * 60 * 1000).await;
     writeln!(node.stdin.take().unwrap()).unwrap();
 
     let result: Value = serde_json::from_str(&said.next().unwrap().unwrap()).unwrap();

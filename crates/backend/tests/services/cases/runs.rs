@@ -1,0 +1,50 @@
+//! Issuing runs, and how many.
+
+use std::collections::BTreeSet;
+
+use naru_protocol::ProblemCode;
+use reqwest::Method;
+
+use super::service::{Service, problem};
+
+#[tokio::test]
+async fn no_two_runs_are_alike() {
+    let Some(service) = Service::start().await else { return };
+    let mut ids = BTreeSet::new();
+    let mut seeds = BTreeSet::new();
+    for _ in 0..50 {
+        let run = service.run(1).await;
+        assert_eq!(run.rules_version, 1);
+        ids.insert(run.run_id);
+        seeds.insert(run.seed);
+    }
+    assert_eq!((ids.len(), seeds.len()), (50, 50));
+}
+
+#[tokio::test]
+async fn a_player_gets_so_many_runs_a_minute() {
+    let Some(service) = Service::start().await else { return };
+    let begun = minute();
+    let mut issued = 0;
+    let response = loop {
+        let response = service.request(Method::POST, "/runs", 1).send().await.unwrap();
+        if !response.status().is_success() {
+            break response;
+        }
+        issued += 1;
+        assert!(issued <= 120, "more than two minutes give");
+    };
+    // On a host whose clock is the machine's, the minute may end meanwhile.
+    assert!(issued == 60 || (issued > 60 && minute() != begun), "{issued} runs in a minute");
+    let wait = response.headers()["retry-after"].to_str().unwrap().to_owned();
+    let refused = problem(response).await;
+    assert_eq!((refused.status, refused.code), (429, ProblemCode::RateLimited));
+    assert_eq!(refused.retry_after_seconds.unwrap().to_string(), wait);
+    service.run(2).await;
+    service.host.advance(i64::from(refused.retry_after_seconds.unwrap()) * 1000).await;
+    service.run(1).await;
+}
+
+fn minute() -> i64 {
+    jiff::Timestamp::now().as_second() / 60
+}
