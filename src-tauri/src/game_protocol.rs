@@ -93,12 +93,12 @@ fn status(code: StatusCode) -> Answer {
 }
 
 fn with_body(code: StatusCode, media_type: &str, body: Vec<u8>) -> Answer {
-    let built = Response::builder()
+    let built: Result<Answer, _> = Response::builder()
         .status(code)
         .header(header::CONTENT_TYPE, media_type)
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::CACHE_CONTROL, "no-store")
         .body(Cow::Owned(body));
-    built.unwrap_or_else(|_| Response::new(Cow::Borrowed(&[])))
+    built.unwrap_or_else(|_| Response::new(Cow::Owned(Vec::new())))
 }

@@ -11,7 +11,6 @@ use tauri_plugin_opener::OpenerExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
-use url::Url;
 
 use super::page::is_redirect;
 use super::{Waiting, finish, redirect_uri};

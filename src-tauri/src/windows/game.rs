@@ -30,7 +30,7 @@ pub async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(
 }
 
 fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, title: &str) -> tauri::Result<WebviewWindow<R>> {
-    let mut address = game_protocol::address(entry)?;
+    let mut address = game_protocol::address(entry).map_err(tauri::Error::InvalidUrl)?;
     address.query_pairs_mut().append_pair("services", SERVICES);
     WebviewWindowBuilder::new(app, GAME, WebviewUrl::CustomProtocol(address))
         .title(title)

@@ -14,12 +14,7 @@ impl Core {
     /// A page of the board; `after` is the `next` of the one before. With the player's own place,
     /// where he is logged in.
     pub async fn board(&self, after: Option<String>) -> Result<Board, Problem> {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("limit", PAGE);
-        if let Some(after) = after {
-            query.append_pair("after", &after);
-        }
-        let page: ScoreboardPage = self.ask_scores(&format!("/scoreboard?{}", query.finish())).await?;
+        let page: ScoreboardPage = self.ask_scores(&route(after.as_deref())).await?;
         Ok(Board {
             rows: page.standings.into_iter().map(row).collect(),
             own: page.own.map(row),
@@ -49,6 +44,15 @@ impl Core {
             (answer, _) => answer,
         }
     }
+}
+
+fn route(after: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("limit", PAGE);
+    if let Some(after) = after {
+        query.append_pair("after", after);
+    }
+    format!("/scoreboard?{}", query.finish())
 }
 
 fn row(standing: Standing) -> BoardRow {
