@@ -151,7 +151,6 @@ export const en: Words = {
     looking: 'Asking the server',
     lookingHow: 'Looking for a release to install.',
     unreachable: 'The game can’t be installed yet',
-    unreachableHow: 'As soon as the server answers, it can be installed here.',
     unreadable: 'The install folder can’t be read',
     install: 'Ready to install',
     installRelease: (number) => `Release ${number}`,
@@ -198,11 +197,17 @@ export const en: Words = {
   },
 
   jobs: {
-    update: {
+    install: {
       doing: 'Installing',
       done: 'Installed',
       failed: 'The installation did not work',
       cancelled: 'The installation was cancelled',
+    },
+    update: {
+      doing: 'Updating',
+      done: 'Updated',
+      failed: 'The update did not work',
+      cancelled: 'The update was cancelled',
     },
     verify: {
       doing: 'Verifying the files',
@@ -252,7 +257,8 @@ export const en: Words = {
   },
   ended: {
     installed: (number) => `Release ${number} is installed`,
-    travelled: (bytes) => `${bytes} travelled.`,
+    fetched: (bytes) => `${bytes} fetched.`,
+    sent: (bytes) => `${bytes} uploaded.`,
     sound: 'Every file is as it should be.',
     found: (count) => `${files(count)} ${count === '1' ? 'is' : 'are'} damaged.`,
     mended: (count) => `${files(count)} ${count === '1' ? 'was' : 'were'} repaired.`,
@@ -270,6 +276,7 @@ export const en: Words = {
     installed: (number) => `Installed now: release ${number}`,
     noNotes: 'This release has no notes.',
     noRelease: 'What is new in a release is shown here.',
+    paper: 'Release notes and news',
     news: 'News',
     newsWaiting: 'Fetching the news',
     noNews: 'No news yet.',
@@ -373,6 +380,7 @@ export const en: Words = {
     closeToTray: 'Stay in the tray when the window is closed',
     help: 'Help',
     logs: 'Open the log folder',
+    support: 'When something is wrong',
     bundle: 'Save the support bundle',
     bundleHow: 'Logs and settings in one file, without logins and secrets.',
     bundleSaved: 'Saved at',
