@@ -146,7 +146,7 @@ test('publish: choose, compare, write notes, confirm, and roll back', async () =
   assert.match(await dialog.innerText(), /a harbour/, 'the notes as they will be read')
   await tabTo(page, 'Publish')
   await page.keyboard.press('Enter')
-  await page.getByText('Telling the edge').first().waitFor({ timeout: 15_000 })
+  await page.getByText('Telling the download servers').first().waitFor({ timeout: 15_000 })
   await page.getByText('Release 14 is published').waitFor({ timeout: 15_000 })
   await page.locator('li.live:has-text("Release 14")').waitFor()
   await tabTo(page, 'Roll back to release 13')

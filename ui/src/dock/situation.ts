@@ -60,7 +60,8 @@ function touchesTheGame(job: Job): boolean {
   return job.kind !== 'compare' && job.kind !== 'publish' && job.kind !== 'rollback'
 }
 
-/** The job that ended and has not been put away. */
+/** The job that ended and has not been put away. A comparison's end is told where it was asked for. */
 export function endedJob(job: Job | null): Job | null {
-  return job && job.state.state !== 'running' && job.state.state !== 'paused' ? job : null
+  if (!job || job.state.state === 'running' || job.state.state === 'paused') return null
+  return job.kind === 'compare' && job.warnings.length === 0 ? null : job
 }
