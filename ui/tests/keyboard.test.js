@@ -63,6 +63,9 @@ test('log in, look at the account and log out', async () => {
   await tabTo(page, 'Log out')
   await page.keyboard.press('Enter')
   await page.locator('button.account:has-text("Log in")').waitFor()
+  await page.waitForTimeout(200)
+  assert.equal(await page.locator('dialog').count(), 0, 'who logs out is not asked to log in')
+  assert.equal(await focused(page), 'Log in', 'and keeps his place')
   await page.close()
 })
 
