@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const repository = new URL('..', import.meta.url)
-const brand = new URL(`brands/${process.env['NARU_BRAND'] ?? 'demo'}/`, repository)
+const brandName = process.env['NARU_BRAND'] ?? 'demo'
+const brand = new URL(`brands/${brandName}/`, repository)
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), brandInHtml()],
   // All that is a studio's own comes from its branding folder.
   resolve: { alias: { '@brand': fileURLToPath(brand) } },
   build: {
@@ -23,3 +24,12 @@ export default defineConfig({
     fs: { allow: ['.', fileURLToPath(brand)] },
   },
 })
+
+/** An alias is not known to index.html: its icon is named by the path that Vite bundles. */
+function brandInHtml(): Plugin {
+  const transformIndexHtml = {
+    order: 'pre' as const,
+    handler: (html: string) => html.replaceAll('@brand/', `../brands/${brandName}/`),
+  }
+  return { name: 'brand-in-html', transformIndexHtml }
+}

@@ -341,7 +341,7 @@ outcome: Outcome, } | { "state": "cancelled" } | { "state": "failed",
  */
 problem: Problem, };
 
-export type JobPhase = "scan" | "upload" | "invalidate" | "download" | "apply" | "verify" | "copy";
+export type JobPhase = "scan" | "upload" | "invalidate" | "gather" | "download" | "apply" | "verify" | "copy";
 
 export type JobWarning = { 
 /**
@@ -353,7 +353,7 @@ kind: JobWarningKind,
  */
 detail: string, };
 
-export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "refused-name" | "not-invalidated" | "reserved-name" | "unreadable-release" | "other";
+export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "unreadable-release" | "other";
 
 export type Outcome = { 
 /**

@@ -1,17 +1,18 @@
-import type { Job } from '../backend'
+import type { Job, JobKind } from '../backend'
 import type { Words } from '../lang'
 import type { Format } from '../lang/format'
+import type { Work } from './situation'
 
 /** The headline of a job that has ended. */
-export function endedTitle(job: Job, words: Words, format: Format): string {
+export function endedTitle(job: Job, work: Work, words: Words, format: Format): string {
   const { state, kind } = job
-  if (state.state === 'failed') return words.jobs[kind].failed
-  if (state.state !== 'done') return words.jobs[kind].cancelled
+  if (state.state === 'failed') return words.jobs[work].failed
+  if (state.state !== 'done') return words.jobs[work].cancelled
 
   const { release } = state.outcome
   if (release !== null && kind === 'update') return words.ended.installed(format.count(release))
   if (release !== null && kind === 'publish') return words.ended.published(format.count(release))
-  return words.jobs[kind].done
+  return words.jobs[work].done
 }
 
 /** What it came to, in sentences. */
@@ -28,8 +29,12 @@ export function endedLines(job: Job, words: Words, format: Format): string[] {
   if (kind === 'repair') {
     lines.push(wounds === 0 ? words.ended.sound : words.ended.mended(format.count(wounds)))
   }
-  if (travelledBytes > 0) lines.push(words.ended.travelled(format.bytes(travelledBytes)))
+  if (travelledBytes > 0) lines.push(travelled(kind, words)(format.bytes(travelledBytes)))
   return lines
+}
+
+function travelled(kind: JobKind, { ended }: Words): (bytes: string) => string {
+  return kind === 'publish' || kind === 'rollback' ? ended.sent : ended.fetched
 }
 
 function touchesTheGame(job: Job): boolean {

@@ -1,8 +1,11 @@
-import type { Game, InstalledRelease, Job, OfferedRelease, Problem } from '../backend'
+import type { Game, InstalledRelease, Job, JobKind, OfferedRelease, Problem } from '../backend'
+
+/** What a job is to its reader: the first update of all is an install. */
+export type Work = JobKind | 'install'
 
 /** What the dock tells and offers: exactly one of these at any time. */
 export type Situation =
-  | { is: 'working'; job: Job; stoppable: boolean; playable: boolean }
+  | { is: 'working'; job: Job; work: Work; stoppable: boolean; playable: boolean }
   | { is: 'paused'; job: Job }
   | { is: 'unreadable'; problem: Problem }
   | { is: 'looking' }
@@ -16,7 +19,8 @@ export type Situation =
 export function situationOf(game: Game, job: Job | null): Situation {
   if (job?.state.state === 'running') {
     const playable = game.installed !== null && !touchesTheGame(job) && !game.playing
-    return { is: 'working', job, stoppable: job.state.stoppable, playable }
+    const { stoppable } = job.state
+    return { is: 'working', job, work: workOf(job, game), stoppable, playable }
   }
   if (job?.state.state === 'paused') return { is: 'paused', job }
   if (game.unreadable) return { is: 'unreadable', problem: game.unreadable }
@@ -47,12 +51,17 @@ export function situationOf(game: Game, job: Job | null): Situation {
   }
 }
 
+export function workOf(job: Job, game: Game): Work {
+  return job.kind === 'update' && game.installed === null ? 'install' : job.kind
+}
+
 /** The publisher's jobs leave the installed game alone: it can be played meanwhile. */
 function touchesTheGame(job: Job): boolean {
   return job.kind !== 'compare' && job.kind !== 'publish' && job.kind !== 'rollback'
 }
 
-/** The job that ended and has not been put away. */
+/** The job that ended and has not been put away. A comparison's end is told where it was asked for. */
 export function endedJob(job: Job | null): Job | null {
-  return job && job.state.state !== 'running' && job.state.state !== 'paused' ? job : null
+  if (!job || job.state.state === 'running' || job.state.state === 'paused') return null
+  return job.kind === 'compare' && job.warnings.length === 0 ? null : job
 }

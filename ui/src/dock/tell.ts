@@ -16,7 +16,7 @@ export function tell(situation: Situation, words: Words, format: Format): Told {
   switch (situation.is) {
     case 'working':
       return {
-        title: words.jobs[situation.job.kind].doing,
+        title: words.jobs[situation.work].doing,
         facts: situation.stoppable
           ? progressFacts(situation.job, words, format)
           : [...progressFacts(situation.job, words, format), dock.notStoppable],
@@ -31,7 +31,7 @@ export function tell(situation: Situation, words: Words, format: Format): Told {
     case 'looking':
       return { title: dock.looking, facts: [dock.lookingHow] }
     case 'unreachable':
-      return { title: dock.unreachable, facts: [dock.unreachableHow] }
+      return { title: dock.unreachable, facts: [] }
     case 'install':
       return {
         title: dock.install,

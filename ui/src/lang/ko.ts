@@ -1,11 +1,11 @@
 import type {
   BuildChangeKind,
   Changed,
-  JobKind,
   JobPhase,
   JobWarningKind,
   ProblemCode,
 } from '../backend'
+import type { Work } from '../dock/situation'
 import type { Section } from '../sections'
 import { withParticle } from './particle'
 
@@ -131,12 +131,18 @@ const changed: Record<Changed, string> = {
   unclear: '릴리스가 공개되었는지 알 수 없습니다. 릴리스 목록을 확인하세요.',
 }
 
-const jobs: Record<JobKind, { doing: string; done: string; failed: string; cancelled: string }> = {
-  update: {
+const jobs: Record<Work, { doing: string; done: string; failed: string; cancelled: string }> = {
+  install: {
     doing: '설치하고 있습니다',
     done: '설치를 마쳤습니다',
     failed: '설치하지 못했습니다',
     cancelled: '설치를 취소했습니다',
+  },
+  update: {
+    doing: '업데이트하고 있습니다',
+    done: '업데이트를 마쳤습니다',
+    failed: '업데이트하지 못했습니다',
+    cancelled: '업데이트를 취소했습니다',
   },
   verify: {
     doing: '파일을 검사하고 있습니다',
@@ -240,7 +246,6 @@ export const ko = {
     looking: '서버를 살펴보고 있습니다',
     lookingHow: '설치할 릴리스를 찾는 중입니다.',
     unreachable: '아직 설치할 수 없습니다',
-    unreachableHow: '서버에 연결되면 여기에서 바로 설치할 수 있습니다.',
     unreadable: '설치 폴더를 읽을 수 없습니다',
     install: '설치할 준비가 되었습니다',
     installRelease: (number: string) => `릴리스 ${number}`,
@@ -289,7 +294,8 @@ export const ko = {
   phases,
   ended: {
     installed: (number: string) => `${withParticle(`릴리스 ${number}`, '을/를')} 설치했습니다`,
-    travelled: (bytes: string) => `${withParticle(bytes, '을/를')} 주고받았습니다.`,
+    fetched: (bytes: string) => `${withParticle(bytes, '을/를')} 받았습니다.`,
+    sent: (bytes: string) => `${withParticle(bytes, '을/를')} 올렸습니다.`,
     sound: '모든 파일이 온전합니다.',
     found: (count: string) => `손상된 파일 ${count}개를 찾았습니다.`,
     mended: (count: string) => `파일 ${count}개를 복구했습니다.`,
@@ -307,6 +313,7 @@ export const ko = {
     installed: (number: string) => `지금 설치된 릴리스 ${number}`,
     noNotes: '이 릴리스에는 설명이 없습니다.',
     noRelease: '릴리스 소식이 이곳에 나타납니다.',
+    paper: '릴리스 설명과 소식',
     news: '소식',
     newsWaiting: '소식을 가져오는 중',
     noNews: '아직 소식이 없습니다.',
@@ -395,6 +402,8 @@ export const ko = {
     tooSmall: '남은 공간이 모자랍니다.',
     hasGame: '이 폴더에 이미 게임이 있습니다. 옮기지 않고 그 게임을 이어서 씁니다.',
     notEmpty: '이 폴더에는 다른 파일이 있습니다. 그 파일들은 건드리지 않습니다.',
+    moveHow: '게임을 이 폴더로 옮깁니다. 다시 내려받지 않습니다.',
+    useHow: '게임을 이 폴더에 설치하게 됩니다.',
     moveDo: '옮기기',
     useDo: '이 폴더 쓰기',
     check: '파일 검사와 복구',
@@ -415,6 +424,7 @@ export const ko = {
     closeToTray: '창을 닫아도 트레이에 남기',
     help: '도움',
     logs: '로그 폴더 열기',
+    support: '문제가 생겼을 때',
     bundle: '지원 자료 저장',
     bundleHow: '로그와 설정을 한 파일로 모읍니다. 로그인 정보와 비밀 값은 빠집니다.',
     bundleSaved: '저장한 곳',
