@@ -1,7 +1,11 @@
 //! Playing: the game's files, native games, and an update that was cut off before.
 
+use std::sync::Arc;
+
 use naru_launcher_core::view::{Action, JobKind, ProblemCode, SettingsChange};
 use naru_launcher_core::{GameFileError, Start};
+use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Warning};
+use naru_store::{EdgeOptions, EdgeStore};
 
 use crate::person::log_in;
 use crate::world::{World, until};
@@ -87,4 +91,42 @@ async fn a_native_game_that_does_not_start_is_told() {
     let problem = core.begin_play().await.err().unwrap();
     assert_eq!(problem.code, ProblemCode::GameFailed, "a program that is not the release's is not started");
     assert!(problem.detail.contains("changed"), "{}", problem.detail);
+}
+
+/// A machine that goes down when the first file has been put in place.
+struct Outage;
+
+impl ProgressSink for Outage {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        if phase == Phase::Apply { Box::new(Outage) } else { Silent.start(phase, total) }
+    }
+
+    fn warn(&self, _warning: Warning) {}
+}
+
+impl PhaseProgress for Outage {
+    fn bytes(&self, _more: u64) {}
+
+    fn item(&self, _path: &str) {
+        panic!("the power is gone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_game_never_starts_between_two_releases() {
+    let world = World::new().await;
+    world.installed(&[("index.html", b"old"), ("src/game.js", b"old")]).await;
+    world.publish(&[("index.html", b"new"), ("src/game.js", b"new")]).await;
+    let edge = EdgeStore::new(&world.edge.url(), EdgeOptions::default()).unwrap();
+    let cut = Installer::new(Arc::new(edge), world.install(), UpdateOptions::default(), Arc::new(Outage));
+    let cut = tokio::spawn(async move { cut.update(cut.plan().await.unwrap()).await });
+    cut.await.unwrap_err();
+    assert!(Installer::status(&world.install()).unwrap().interrupted);
+
+    let core = world.open_offline();
+    let _playing = core.begin_play().await.unwrap();
+    for path in ["index.html", "src/game.js"] {
+        assert_eq!(core.game_file(path).unwrap().bytes, b"new", "{path}: finished first, without a server");
+    }
+    until(&core, "the window tells it", |view| view.game.installed.as_ref().unwrap().number == 2).await;
 }

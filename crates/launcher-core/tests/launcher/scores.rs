@@ -4,6 +4,11 @@ use naru_launcher_core::view::LauncherEvent;
 use naru_launcher_core::{Core, GameRequest, GameResponse};
 use naru_protocol::{IssuedRun, Problem, ProblemCode, ScoreReceipt};
 
+use naru_launcher_core::Endpoints;
+use naru_launcher_core::view::ProblemCode as Shown;
+use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
+use url::Url;
+
 use crate::person::log_in;
 use crate::world::World;
 
@@ -108,4 +113,50 @@ async fn the_game_reaches_the_score_service_and_nothing_else() {
     assert_eq!(board.status, 200);
     let answer = world.open_offline().services_request(request("GET", "/scoreboard", "")).await;
     assert_eq!(problem(&answer), ProblemCode::Busy, "the game is told to try later");
+}
+
+/// A server that answers every request with this fault.
+async fn faulty(world: &World, fault: Fault) -> (ChaosProxy, Url) {
+    let services = world.cloud.endpoints().services_url.trim_start_matches("http://").parse().unwrap();
+    let proxy = ChaosProxy::start(services).await;
+    proxy.inject(Rule::new("/", Nth::Every, fault));
+    let url = Url::parse(&proxy.url()).unwrap();
+    (proxy, url)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_an_end_is_left() {
+    let world = World::new().await;
+    let (_proxy, url) = faulty(&world, Fault::Endless).await;
+    let core = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
+    assert_eq!(core.board(None).await.unwrap_err().code, Shown::BadFormat, "it would fill the memory");
+    let answer = core.services_request(request("GET", "/scoreboard", "")).await;
+    assert_eq!(problem(&answer), ProblemCode::Busy, "nor is it handed to the game");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_does_not_lead_the_token_away() {
+    let world = World::new().await;
+    let there = vec![("Location", world.edge.url())];
+    let (_proxy, url) = faulty(&world, Fault::Status(302, there)).await;
+    let core = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
+    core.board(None).await.unwrap_err();
+    assert!(world.edge.seen().is_empty(), "nobody asks where a redirect leads to");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_studios_news_are_read_from_its_own_address() {
+    let world = World::new().await;
+    assert_eq!(world.open().news().await.unwrap(), [], "a studio without news is not asked");
+    let item =
+        r#"[{"date":"2026-01-02T00:00:00Z","title":{"ko":"새","en":"New"},"text":{"ko":"가","en":"a"}}]"#;
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{item}", item.len());
+    let (_proxy, mut url) = faulty(&world, Fault::Raw(answer.into_bytes().into())).await;
+    url.set_path("/news.json");
+    let core = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
+    assert!(core.view().brand.has_news);
+    assert_eq!(core.news().await.unwrap()[0].title.ko, "새");
+    let (_proxy, url) = faulty(&world, Fault::Status(404, Vec::new())).await;
+    let core = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
+    core.news().await.unwrap_err();
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use naru_patcher::{
-    GameFileError, GameFiles, Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions,
-    Warning,
+    GameFileError, GameFiles, Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError,
+    UpdateOptions, Warning,
 };
 
 use crate::world::{World, expected, noise};
@@ -55,6 +55,42 @@ async fn an_update_that_was_cut_off_is_finished_without_a_server() {
     assert_eq!(world.installed(), expected(files), "the staged files were all that it needed");
     let status = Installer::status(&world.install()).unwrap();
     assert_eq!((status.installed, status.interrupted), (Some(2), false));
+}
+
+/// A player who has pressed "cancel".
+struct Impatient;
+
+impl ProgressSink for Impatient {
+    fn start(&self, _phase: Phase, _total: Total) -> Box<dyn PhaseProgress> {
+        Box::new(Impatient)
+    }
+
+    fn warn(&self, _warning: Warning) {}
+}
+
+impl PhaseProgress for Impatient {
+    fn bytes(&self, _more: u64) {
+        panic!("nothing is read for somebody who has gone");
+    }
+
+    fn item(&self, _path: &str) {}
+
+    fn is_stopped(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_verification_that_nobody_waits_for_ends_and_finds_nothing_damaged() {
+    let world = World::new().await;
+    world.set_build(&[("big.pak", &noise(2_500_000, 1))]);
+    world.publish().await.unwrap();
+    world.update().await.unwrap();
+    let edge = world.place.edge.clone();
+    let options = UpdateOptions::default();
+    let stopped = Installer::new(edge, world.install(), options, Arc::new(Impatient)).verify().await;
+    assert!(matches!(stopped, Err(UpdateError::Stopped)), "{stopped:?}");
+    assert_eq!(world.verify().await.unwrap().wounds, [], "the folder is free and whole");
 }
 
 #[tokio::test]
