@@ -303,6 +303,9 @@ pub enum UpdateError {
         /// Which folder.
         path: PathBuf,
     },
+    /// Whoever watches the work wanted no more of it.
+    #[error("the work was stopped")]
+    Stopped,
     /// A journal that can't be read: the commit that it describes can't be finished.
     #[error("the journal {path} can't be read")]
     Journal {
@@ -381,6 +384,7 @@ impl UpdateError {
                 ErrorCode::NotFound
             }
             Self::OlderRelease { .. } => ErrorCode::OlderRelease,
+            Self::Stopped => ErrorCode::Cancelled,
             Self::Corrupt { .. } => ErrorCode::Corrupt,
             Self::NoSpace { .. } => ErrorCode::NoSpace,
             Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,

@@ -94,7 +94,13 @@ fn run_tasks(
         let Some(task) = tasks.get(at) else {
             return done;
         };
-        done.push((at, run_task(&jobs[task.job], &task.pieces, &mut buffer, progress)));
+        done.push((
+            at,
+            match progress.is_stopped() {
+                true => Err(io::ErrorKind::Interrupted.into()),
+                false => run_task(&jobs[task.job], &task.pieces, &mut buffer, progress),
+            },
+        ));
     }
 }
 

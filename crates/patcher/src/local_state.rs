@@ -109,7 +109,7 @@ impl Comparer<'_> {
         let (blocked, obstacle) = self.obstacles(&entries, &removed)?;
         let preserve = Globs::new(&self.wanted.preserve)?;
         let config = Globs::new(&self.wanted.config)?;
-        let hashes = self.hash_suspects(&entries, &blocked, &preserve);
+        let hashes = self.hash_suspects(&entries, &blocked, &preserve)?;
         let mut standings = Vec::with_capacity(entries.len());
         for (at, ((file, entry), hash)) in self.wanted.files.iter().zip(&entries).zip(hashes).enumerate() {
             standings.push(match blocked.contains(&at) {
@@ -191,7 +191,7 @@ impl Comparer<'_> {
         entries: &[Entry],
         blocked: &HashSet<usize>,
         preserve: &Globs,
-    ) -> Vec<Option<FileHash>> {
+    ) -> Result<Vec<Option<FileHash>>, UpdateError> {
         let mut jobs = Vec::new();
         let mut places = Vec::new();
         for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
@@ -210,7 +210,7 @@ impl Comparer<'_> {
         }
         let mut hashes = vec![None; entries.len()];
         if jobs.is_empty() {
-            return hashes;
+            return Ok(hashes);
         }
         let total =
             Total { bytes: Some(jobs.iter().map(|job| job.stat.size).sum()), items: Some(jobs.len() as u64) };
@@ -218,7 +218,8 @@ impl Comparer<'_> {
         for (at, hash) in places.into_iter().zip(hash_files(&jobs, &*watcher)) {
             hashes[at] = hash.ok();
         }
-        hashes
+        // What was not read would pass for damaged.
+        if watcher.is_stopped() { Err(UpdateError::Stopped) } else { Ok(hashes) }
     }
 
     fn is_suspect(&self, file: &WantedFile, stat: &FileStat) -> bool {

@@ -3,9 +3,15 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::UpdateError;
 use crate::journal::OwnFolder;
+
+/// A program that is being started has a copy of every open file, and of its lock, until it runs:
+/// what was given free in that moment still looks taken for a few milliseconds.
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+const MOST_TRIES: u32 = 10;
 
 /// Held until its last owner drops it: work on a thread of its own goes on when nobody waits for it
 /// any more, and must not be joined by another run's.
@@ -46,7 +52,15 @@ impl Lock {
     }
 
     fn of(own: &OwnFolder, file: File) -> Result<Self, UpdateError> {
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        for _ in 0..MOST_TRIES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(BETWEEN_TRIES);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(UpdateError::Busy { path: own.install.clone() }),
             Err(TryLockError::Error(error)) => Err(UpdateError::io("locking", &own.lock())(error)),

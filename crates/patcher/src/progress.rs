@@ -95,6 +95,12 @@ pub trait PhaseProgress: Send + Sync {
 
     /// One more file is done.
     fn item(&self, path: &str);
+
+    /// Whether nobody waits for the work any more. Asked while files are hashed, which dropping a
+    /// future does not end.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody is watching.

@@ -9,6 +9,8 @@ mod client_2017;
 mod cycle;
 #[path = "suite/faults.rs"]
 mod faults;
+#[path = "suite/launching.rs"]
+mod launching;
 #[path = "suite/ledger.rs"]
 mod ledger;
 #[path = "suite/looking.rs"]

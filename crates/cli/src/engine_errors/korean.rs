@@ -91,6 +91,7 @@ pub fn of_update(error: &UpdateError) -> String {
         UpdateError::OtherChannel { wanted, offered } => {
             format!("채널 {wanted}의 릴리스를 요청했지만 서버에는 채널 {offered}의 릴리스가 있습니다")
         }
+        UpdateError::Stopped => "작업을 멈췄습니다".into(),
         UpdateError::NotInstalled { path } => at(path, "설치된 것이 없습니다"),
         UpdateError::Journal { path } => at(path, "업데이트 기록을 읽을 수 없습니다"),
     }

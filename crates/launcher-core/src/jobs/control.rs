@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{oneshot, watch};
 
-use super::{Halt, Slot, Work};
+use super::{Halt, Meter, Slot, Work};
 use crate::core::Core;
 use crate::state::State;
 use crate::view::{Job, JobKind, JobState, Problem, ProblemCode};
@@ -27,19 +27,21 @@ impl Core {
     /// Begins any work; the answer tells of its end.
     pub(crate) fn begin_work(self: &Arc<Self>, work: Work) -> Result<watch::Receiver<bool>, Problem> {
         let (stop, stopped) = oneshot::channel();
+        let meter = Arc::new(Meter::default());
         let (id, ended) = self.change(|state| {
             check_free(state, &work)?;
             state.last_job += 1;
             let (ended, watcher) = watch::channel(false);
             let shown = new_job(state.last_job, work.kind());
-            state.job = Some(Slot { shown, work: work.clone(), stop: Some(stop), ended });
+            state.job =
+                Some(Slot { shown, work: work.clone(), stop: Some(stop), meter: Arc::clone(&meter), ended });
             if work.is_on_game() {
                 // The question that is under way gives the folder free.
                 state.checking = None;
             }
             Ok::<_, Problem>((state.last_job, watcher))
         })?;
-        self.run(id, work, stopped);
+        self.run(id, work, meter, stopped);
         Ok(ended)
     }
 
@@ -100,6 +102,7 @@ impl Core {
             // A second click finds it taken, and asks for what is done already.
             if let Some(stop) = slot.stop.take() {
                 stop.send(halt).ok();
+                slot.meter.stop();
             }
             Ok(())
         })

@@ -17,6 +17,7 @@ const MOST_WARNINGS: usize = 200;
 pub(crate) struct Meter {
     now: Mutex<Now>,
     is_released: AtomicBool,
+    is_stopped: Arc<AtomicBool>,
 }
 
 /// How it stands.
@@ -46,7 +47,12 @@ impl Meter {
         now.total = total;
         now.counts = Arc::default();
         now.speed.forget();
-        Box::new(Counter(Arc::clone(&now.counts)))
+        Box::new(Counter { counts: Arc::clone(&now.counts), is_stopped: Arc::clone(&self.is_stopped) })
+    }
+
+    /// Ends what no dropped future ends: hashing and copying.
+    pub(crate) fn stop(&self) {
+        self.is_stopped.store(true, Ordering::Relaxed);
     }
 
     /// Whether a publish has come to the step that follows the pointer.
@@ -102,20 +108,27 @@ impl ProgressSink for Meter {
     }
 }
 
-struct Counter(Arc<Counts>);
+struct Counter {
+    counts: Arc<Counts>,
+    is_stopped: Arc<AtomicBool>,
+}
 
 impl PhaseProgress for Counter {
     fn bytes(&self, more: u64) {
-        self.0.bytes.fetch_add(more, Ordering::Relaxed);
+        self.counts.bytes.fetch_add(more, Ordering::Relaxed);
     }
 
     fn present(&self, bytes: u64) {
-        self.0.present.fetch_add(bytes, Ordering::Relaxed);
+        self.counts.present.fetch_add(bytes, Ordering::Relaxed);
         self.bytes(bytes);
     }
 
     fn item(&self, _path: &str) {
-        self.0.files.fetch_add(1, Ordering::Relaxed);
+        self.counts.files.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 }
 

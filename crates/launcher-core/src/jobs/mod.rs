@@ -56,6 +56,7 @@ pub(crate) struct Slot {
     pub(crate) work: Work,
     /// Stops it; taken by whoever has done so.
     pub(crate) stop: Option<oneshot::Sender<Halt>>,
+    pub(crate) meter: std::sync::Arc<Meter>,
     /// Tells those who wait for its end.
     pub(crate) ended: watch::Sender<bool>,
 }

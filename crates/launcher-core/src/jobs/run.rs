@@ -27,10 +27,15 @@ enum Ended {
 
 impl Core {
     /// Runs a job beside everything else.
-    pub(super) fn run(self: &Arc<Self>, id: u64, work: Work, stopped: oneshot::Receiver<Halt>) {
+    pub(super) fn run(
+        self: &Arc<Self>,
+        id: u64,
+        work: Work,
+        meter: Arc<Meter>,
+        stopped: oneshot::Receiver<Halt>,
+    ) {
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move {
-            let meter = Arc::new(Meter::default());
             let ended = core.watch(id, &work, &meter, stopped).await;
             core.end(id, &work, &meter, ended);
         });
@@ -59,15 +64,19 @@ impl Core {
 
     async fn work_until(
         self: Arc<Self>,
-        stopped: oneshot::Receiver<Halt>,
+        mut stopped: oneshot::Receiver<Halt>,
         work: Work,
         meter: Arc<Meter>,
     ) -> Ended {
-        let ended = tokio::select! {
+        let mut ended = tokio::select! {
             biased;
-            Ok(halt) = stopped => Ended::Halted(halt),
+            Ok(halt) = &mut stopped => Ended::Halted(halt),
             result = self.carry_out(&work, &meter) => Ended::Done(result),
         };
+        // Work that blocks is asked to stop before anybody can stop waiting for it.
+        if let (Ended::Done(Err(_)), Ok(halt)) = (&ended, stopped.try_recv()) {
+            ended = Ended::Halted(halt);
+        }
         if work.is_on_game() {
             if matches!(ended, Ended::Halted(_)) {
                 self.wait_for_engine().await;
@@ -137,7 +146,7 @@ impl Core {
 
     /// Asks the server anew where the work has changed what it would answer.
     pub(super) fn check_after(self: &Arc<Self>, work: &Work) {
-        if matches!(work, Work::Update | Work::Repair | Work::Publish { .. } | Work::Rollback { .. }) {
+        if !matches!(work, Work::Verify | Work::Compare) {
             let core = Arc::clone(self);
             self.surroundings.runtime.spawn(async move { core.check().await });
         }

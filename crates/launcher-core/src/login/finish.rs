@@ -20,6 +20,7 @@ impl Core {
             Ok(()) => {
                 self.keep_login().await;
                 self.watch_expiry();
+                self.name_player();
                 Ok(())
             }
             Err(problem) => {

@@ -4,6 +4,7 @@ mod begin;
 mod finish;
 mod keep;
 mod keychain;
+mod profile;
 mod session;
 
 use naru_protocol::login::LoginAttempt;

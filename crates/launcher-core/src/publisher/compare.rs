@@ -6,8 +6,10 @@ use std::sync::Arc;
 use naru_patcher::{Change, ChangeKind, PublishPlan};
 
 use crate::core::Core;
-use crate::jobs::{Meter, Work};
-use crate::view::{Build, BuildChange, BuildChangeKind, JobState, Outcome, Prediction, Problem, ProblemCode};
+use crate::jobs::{Meter, Slot, Work};
+use crate::view::{
+    Build, BuildChange, BuildChangeKind, Job, JobState, Outcome, Prediction, Problem, ProblemCode,
+};
 
 /// Older releases that a publisher is told the cost of.
 const PREDICTED: usize = 5;
@@ -21,8 +23,12 @@ impl Core {
         ended.wait_for(|ended| *ended).await.ok();
         self.read(|state| {
             let compared = state.compared.as_ref().map(|compared| compared.build.clone());
-            match state.job.as_ref().map(|slot| &slot.shown.state) {
-                Some(JobState::Failed { problem }) => Err(problem.clone()),
+            match &state.job {
+                Some(Slot {
+                    work: Work::Compare,
+                    shown: Job { state: JobState::Failed { problem }, .. },
+                    ..
+                }) => Err(problem.clone()),
                 _ => {
                     compared.ok_or_else(|| Problem::new(ProblemCode::NotFound, "the comparison was stopped"))
                 }

@@ -84,9 +84,19 @@ impl Services {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Problem> {
+        self.change(Method::POST, path, None, body).await?.json()
+    }
+
+    /// Sends a JSON document.
+    pub(crate) async fn change(
+        &self,
+        method: Method,
+        path_and_query: &str,
+        token: Option<&OpenIdToken>,
+        body: &impl Serialize,
+    ) -> Result<Answer, Problem> {
         let body = serde_json::to_vec(body).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
-        let body = Some(("application/json", body));
-        self.send(Request { method: Method::POST, path_and_query: path, token: None, body }).await?.json()
+        self.send(Request { method, path_and_query, token, body: Some(("application/json", body)) }).await
     }
 
     /// Sends any request.

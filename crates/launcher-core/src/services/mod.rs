@@ -7,3 +7,4 @@ mod scores;
 
 pub(crate) use client::Services;
 pub use game::{GameRequest, GameResponse};
+pub(crate) use reqwest::Method;

@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use naru_patcher::{PhaseProgress, Total};
 
@@ -69,16 +68,6 @@ pub(super) struct Mover {
     from: PathBuf,
     to: PathBuf,
     meter: Arc<Meter>,
-    is_stopped: Arc<AtomicBool>,
-}
-
-/// Stops a copy when it is dropped.
-pub(super) struct Stopper(Arc<AtomicBool>);
-
-impl Drop for Stopper {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// What is in the folder, in the order in which it is made.
@@ -91,12 +80,7 @@ struct Contents {
 
 impl Mover {
     pub(super) fn new(from: &Path, to: &Path, meter: Arc<Meter>) -> Self {
-        let is_stopped = Arc::default();
-        Self { from: from.to_path_buf(), to: to.to_path_buf(), meter, is_stopped }
-    }
-
-    pub(super) fn stopper(&self) -> Stopper {
-        Stopper(Arc::clone(&self.is_stopped))
+        Self { from: from.to_path_buf(), to: to.to_path_buf(), meter }
     }
 
     /// Copies everything and reads every byte back; answers how many bytes were copied.
@@ -194,7 +178,7 @@ impl Mover {
         let (mut source, mut copy) = (File::open(from)?, File::create(to)?);
         let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; BUFFER]);
         loop {
-            if self.is_stopped.load(Ordering::Relaxed) {
+            if watcher.is_stopped() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
             let length = source.read(&mut buffer)?;
@@ -285,7 +269,7 @@ mod tests {
         let (from, to) = (root.path().join("from"), root.path().join("to"));
         game(&from);
         let cut = mover(&from, &to);
-        drop(cut.stopper());
+        cut.meter.stop();
         cut.copy().expect_err("it was stopped");
         assert!(is_begun(&to) && !crate::settings::holds_game(&to), "half a game is none");
         assert!(!rename(&from, &to).expect("looked"), "and nothing is put in its place");

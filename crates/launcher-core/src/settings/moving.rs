@@ -54,9 +54,7 @@ impl Core {
     /// A stopped copy ends at its next file, and stays for the next try.
     async fn copy(&self, from: &Path, to: &Path, meter: &Arc<Meter>) -> Result<u64, Problem> {
         let mover = Mover::new(from, to, Arc::clone(meter));
-        let stop = mover.stopper();
         let copied = spawn_blocking(move || mover.copy()).await;
-        drop(stop);
         copied.map_err(|error| Problem::new(ProblemCode::Internal, error))?
     }
 

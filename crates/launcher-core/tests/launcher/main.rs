@@ -1,0 +1,15 @@
+//! The launcher through its public API, against the embedded cloud.
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod account;
+mod folders;
+mod installing;
+mod jobs;
+mod page_types;
+mod person;
+mod playing;
+mod publishing;
+mod scores;
+mod settings;
+mod support;
+mod world;

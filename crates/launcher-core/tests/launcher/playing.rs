@@ -1,0 +1,132 @@
+//! Playing: the game's files, native games, and an update that was cut off before.
+
+use std::sync::Arc;
+
+use naru_launcher_core::view::{Action, JobKind, ProblemCode, SettingsChange};
+use naru_launcher_core::{GameFileError, Start};
+use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Warning};
+use naru_store::{EdgeOptions, EdgeStore};
+
+use crate::person::log_in;
+use crate::world::{World, until};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_games_window_gets_the_games_files_while_it_plays() {
+    let world = World::new().await;
+    let core = world.installed(&[("index.html", b"<h1>"), ("src/game.js", b"play()")]).await;
+    assert!(matches!(core.game(), Start::Web { entry } if entry.as_str() == "index.html"));
+    core.game_file("index.html").expect_err("no game runs");
+    let playing = core.begin_play().await.unwrap();
+    assert_eq!(core.view().game.action, Action::Playing);
+    let page = core.game_file("index.html").unwrap();
+    assert_eq!((&*page.bytes, page.media_type), (&b"<h1>"[..], "text/html; charset=utf-8"));
+    assert_eq!(core.game_file("src/game.js").unwrap().media_type, "text/javascript; charset=utf-8");
+
+    for path in ["../data/settings.json", ".naru/filedb.db", "src", "", "/index.html", "src/../index.html"] {
+        let error = core.game_file(path).unwrap_err();
+        assert!(matches!(error, GameFileError::Unknown { .. }), "{path}: {error:?}");
+    }
+    std::fs::write(world.install().join("src/game.js"), b"steal()").unwrap();
+    let error = core.game_file("src/game.js").unwrap_err();
+    assert!(matches!(error, GameFileError::Altered { .. }), "a byte that is not the release's: {error:?}");
+
+    assert_eq!(core.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
+    assert_eq!(core.begin_play().await.err().unwrap().code, ProblemCode::GameRunning, "one game at a time");
+    drop(playing);
+    assert!(!core.view().game.playing, "its window is closed");
+    core.game_file("index.html").expect_err("nothing is left open");
+}
+
+#[cfg(unix)]
+fn make_native(world: &mut World, arguments: &[&str]) {
+    let executable = naru_protocol::RelPath::parse("bin/game").unwrap();
+    let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+    world.brand.start = Start::Native { executable, arguments };
+}
+
+/// Publishes a program, with the bit that lets it run.
+#[cfg(unix)]
+async fn install_program(world: &World, script: &str) -> std::sync::Arc<naru_launcher_core::Core> {
+    use std::os::unix::fs::PermissionsExt;
+    let core = world.installed(&[("bin/game", script.as_bytes())]).await;
+    let program = world.install().join("bin/game");
+    std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    core
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_native_game_gets_its_arguments_and_the_players_session() {
+    let mut world = World::new().await;
+    make_native(&mut world, &["--fixed"]);
+    let script = "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done > out.new\n\
+                  echo \"$NARU_SERVICES_URL\" >> out.new; echo \"${NARU_SERVICES_TOKEN%%.*}\" >> out.new\n\
+                  mv out.new out; while [ ! -e stop ]; do sleep 0.05; done\n";
+    let core = install_program(&world, script).await;
+    log_in(&core, "사공").await;
+    core.change_settings(SettingsChange::LaunchArguments(vec!["a b".into(), "$HOME".into()])).unwrap();
+    drop(core.begin_play().await.unwrap());
+    assert_eq!(core.view().game.action, Action::Playing, "it runs whoever has asked for it");
+    let out = std::fs::read_to_string(world.install().join("out")).unwrap();
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(&lines[..3], ["--fixed", "a b", "$HOME"], "to the letter: no shell reads them");
+    assert_eq!(lines[3].trim_end_matches('/'), world.cloud.endpoints().services_url);
+    assert!(lines[4].starts_with("eyJ"), "the session is in its environment: {lines:?}");
+    assert_eq!(core.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
+    std::fs::write(world.install().join("stop"), b"").unwrap();
+    until(&core, "its end is noticed", |view| !view.game.playing).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_native_game_that_does_not_start_is_told() {
+    let mut world = World::new().await;
+    make_native(&mut world, &[]);
+    let core = install_program(&world, "#!/bin/sh\nexit 3\n").await;
+    let problem = core.begin_play().await.err().unwrap();
+    assert_eq!(problem.code, ProblemCode::GameFailed);
+    assert!(problem.detail.contains('3'), "with what it ended with: {}", problem.detail);
+    assert!(!core.view().game.playing);
+    std::fs::write(world.install().join("bin/game"), b"#!/bin/sh\nrm -rf saves\n").unwrap();
+    let problem = core.begin_play().await.err().unwrap();
+    assert_eq!(problem.code, ProblemCode::GameFailed, "a program that is not the release's is not started");
+    assert!(problem.detail.contains("changed"), "{}", problem.detail);
+}
+
+/// A machine that goes down when the first file has been put in place.
+struct Outage;
+
+impl ProgressSink for Outage {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        if phase == Phase::Apply { Box::new(Outage) } else { Silent.start(phase, total) }
+    }
+
+    fn warn(&self, _warning: Warning) {}
+}
+
+impl PhaseProgress for Outage {
+    fn bytes(&self, _more: u64) {}
+
+    fn item(&self, _path: &str) {
+        panic!("the power is gone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_game_never_starts_between_two_releases() {
+    let world = World::new().await;
+    world.installed(&[("index.html", b"old"), ("src/game.js", b"old")]).await;
+    world.publish(&[("index.html", b"new"), ("src/game.js", b"new")]).await;
+    let edge = EdgeStore::new(&world.edge.url(), EdgeOptions::default()).unwrap();
+    let cut = Installer::new(Arc::new(edge), world.install(), UpdateOptions::default(), Arc::new(Outage));
+    let cut = tokio::spawn(async move { cut.update(cut.plan().await.unwrap()).await });
+    cut.await.unwrap_err();
+    assert!(Installer::status(&world.install()).unwrap().interrupted);
+
+    let core = world.open_offline();
+    let _playing = core.begin_play().await.unwrap();
+    for path in ["index.html", "src/game.js"] {
+        assert_eq!(core.game_file(path).unwrap().bytes, b"new", "{path}: finished first, without a server");
+    }
+    until(&core, "the window tells it", |view| view.game.installed.as_ref().unwrap().number == 2).await;
+}

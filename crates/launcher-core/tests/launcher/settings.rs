@@ -1,0 +1,55 @@
+//! The settings on the disk.
+
+use naru_launcher_core::view::{Language, ProblemCode, SettingsChange};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn what_is_chosen_is_there_at_the_next_start() {
+    let world = World::new().await;
+    let core = world.open();
+    assert_eq!(core.view().settings.channel, "live");
+    assert_eq!(core.view().settings.system_language, Language::Ko);
+    for change in [
+        SettingsChange::Language(Some(Language::En)),
+        SettingsChange::RateLimit(Some(2048)),
+        SettingsChange::LaunchArguments(vec!["--windowed".into()]),
+        SettingsChange::CloseToTray(true),
+        SettingsChange::StartWithSystem(true),
+        SettingsChange::BuildFolder(Some(world.folder.path().to_str().unwrap().into())),
+        SettingsChange::Channel("beta".into()),
+    ] {
+        core.change_settings(change).unwrap();
+    }
+    let chosen = core.view().settings;
+    assert_eq!((chosen.rate_limit, &*chosen.channel), (Some(2048), "beta"));
+    assert_eq!(world.open().view().settings, chosen);
+}
+
+#[tokio::test]
+async fn a_value_that_makes_no_sense_is_refused_and_changes_nothing() {
+    let world = World::new().await;
+    let core = world.open();
+    let before = core.view().settings;
+    for (change, code) in [
+        (SettingsChange::RateLimit(Some(1023)), ProblemCode::Config),
+        (SettingsChange::Channel("No Such".into()), ProblemCode::Config),
+        (SettingsChange::LaunchArguments(vec!["a\0b".into()]), ProblemCode::Config),
+        (SettingsChange::BuildFolder(Some("/no/such/folder".into())), ProblemCode::FolderUnusable),
+    ] {
+        assert_eq!(core.change_settings(change.clone()).unwrap_err().code, code, "{change:?}");
+    }
+    assert_eq!(core.view().settings, before);
+}
+
+#[tokio::test]
+async fn a_damaged_file_never_keeps_the_launcher_from_starting() {
+    let world = World::new().await;
+    let file = world.path("data/settings.json");
+    crate::world::write(&file, b"{\"closeToTray\": tr");
+    let core = world.open();
+    assert!(!core.view().settings.close_to_tray, "the defaults count");
+    assert!(world.path("data/settings.json.broken").exists(), "and the damaged one is kept");
+    core.change_settings(SettingsChange::CloseToTray(true)).unwrap();
+    assert!(world.open().view().settings.close_to_tray);
+}

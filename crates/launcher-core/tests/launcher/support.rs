@@ -1,0 +1,34 @@
+//! The support bundle.
+
+use std::fs::File;
+use std::io::Read;
+
+use crate::person::log_in;
+use crate::world::{World, write};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_support_bundle_has_the_log_and_no_secret() {
+    let world = World::new().await;
+    let core = world.open();
+    log_in(&core, "사공").await;
+    let kept = world.keychain.secret.lock().unwrap().clone().unwrap();
+    let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
+    let token = kept["token"].as_str().unwrap();
+    let log = format!(
+        "it began\nsent {token} somewhere\nGET /login?code=canary-code&state=canary-state\nit ended\n"
+    );
+    write(&world.path("logs/launcher.log"), log.as_bytes());
+
+    let place = core.support_bundle().unwrap();
+    let mut bundle = zip::ZipArchive::new(File::open(&place).unwrap()).unwrap();
+    let mut text = String::new();
+    for at in 0..bundle.len() {
+        bundle.by_index(at).unwrap().read_to_string(&mut text).unwrap();
+    }
+    for secret in [token, "canary-code", "canary-state"] {
+        assert!(!text.contains(secret), "{secret} would be in a mailbox for years");
+    }
+    assert!(text.contains("it began") && text.contains("it ended"), "the log is there: {text}");
+    assert!(text.contains("\"action\""), "and what the window showed");
+    assert!(!format!("{:?}", core.view()).contains(token), "no view of it has the token either");
+}

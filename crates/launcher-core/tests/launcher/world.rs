@@ -1,0 +1,290 @@
+//! A studio, its cloud, and a player's machine.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use naru_launcher_core::view::{Job, JobKind, JobState, Language, Launcher, LauncherEvent, Outcome};
+use naru_launcher_core::{
+    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Places, Publishing, Surroundings,
+};
+use naru_local_cloud::{Config, LocalCloud};
+use naru_patcher::{PublishOptions, Publisher, Silent};
+use naru_store::S3Store;
+use naru_testkit::ChaosProxy;
+use tempfile::TempDir;
+use url::Url;
+
+const BRAND: &str = r##"
+studio = "Studio"
+providers = ["kakao"]
+game = { ko = "놀이", en = "Game" }
+tagline = { ko = "한 줄", en = "One line" }
+accent = { light = "#0f766e", dark = "#5eead4" }
+[start]
+kind = "web"
+entry = "index.html"
+"##;
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct World {
+    pub cloud: LocalCloud,
+    /// Between the launcher and the edge.
+    pub edge: ChaosProxy,
+    pub keychain: Arc<TestKeychain>,
+    pub heard: Arc<Heard>,
+    pub brand: BrandFile,
+    pub admin: bool,
+    pub folder: TempDir,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut config = Config::new(folder.path().join("cloud"));
+        config.invalidation_time = Duration::ZERO;
+        let cloud = LocalCloud::start(config).await.unwrap();
+        let edge = cloud.endpoints().edge_url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self {
+            edge: ChaosProxy::start(edge.parse().unwrap()).await,
+            cloud,
+            keychain: Arc::default(),
+            heard: Arc::default(),
+            brand: BrandFile::parse(BRAND).unwrap(),
+            admin: false,
+            folder,
+        }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn install(&self) -> PathBuf {
+        self.path("game")
+    }
+
+    /// The launcher as it starts on this machine.
+    pub fn open(&self) -> Arc<Core> {
+        self.open_with(self.endpoints())
+    }
+
+    pub fn open_with(&self, endpoints: Endpoints) -> Arc<Core> {
+        let places = Places {
+            data: self.path("data"),
+            logs: self.path("logs"),
+            default_install: self.install(),
+            cache: Some(self.path("cache")),
+        };
+        let surroundings = Surroundings {
+            runtime: tokio::runtime::Handle::current(),
+            system_language: Language::Ko,
+            install_folder: None,
+            admin: self.admin,
+            proxies: None,
+            aws: Some(self.sdk()),
+        };
+        let (keychain, heard) = (self.keychain.clone(), self.heard.clone());
+        Core::open(self.brand.clone(), endpoints, places, surroundings, keychain, heard).unwrap()
+    }
+
+    pub fn endpoints(&self) -> Endpoints {
+        let at = self.cloud.endpoints();
+        Endpoints {
+            edge: Some(Url::parse(&self.edge.url()).unwrap()),
+            services: Some(Url::parse(&at.services_url).unwrap()),
+            publishing: Some(Publishing {
+                bucket: at.bucket.clone(),
+                distribution: Some(at.distribution.clone()),
+                preserve: vec!["saves/**".into()],
+                ..Publishing::default()
+            }),
+            ..Endpoints::default()
+        }
+    }
+
+    /// The same machine, with the network cable pulled.
+    pub fn open_offline(&self) -> Arc<Core> {
+        // Nobody listens on port 1.
+        let nowhere = Url::parse("http://127.0.0.1:1").unwrap();
+        self.open_with(Endpoints { edge: Some(nowhere.clone()), services: Some(nowhere), ..self.endpoints() })
+    }
+
+    fn sdk(&self) -> SdkConfig {
+        let (at, keys) = (self.cloud.endpoints(), self.cloud.publisher());
+        let keys = Credentials::new(&keys.access_key_id, &keys.secret_access_key, None, None, "test");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(at.region.clone()))
+            .service_config(Addresses { s3: at.s3_url.clone(), control: at.control_url.clone() })
+            .credentials_provider(SharedCredentialsProvider::new(keys))
+            .build()
+    }
+
+    pub fn set_build(&self, files: &[(&str, &[u8])]) {
+        let build = self.path("build");
+        if build.exists() {
+            std::fs::remove_dir_all(&build).unwrap();
+        }
+        files.iter().for_each(|(path, bytes)| write(&build.join(path), bytes));
+    }
+
+    /// Publishes as CI does, past the launcher.
+    pub async fn publish(&self, files: &[(&str, &[u8])]) -> u64 {
+        self.set_build(files);
+        let publisher = Publisher {
+            store: Arc::new(S3Store::new(&self.sdk(), &self.cloud.endpoints().bucket)),
+            invalidator: None,
+            progress: Arc::new(Silent),
+            options: PublishOptions::new(self.path("build")),
+        };
+        let plan = publisher.plan().await.unwrap();
+        let number = publisher.publish(plan).await.unwrap().number;
+        self.drop_edge_copies().await;
+        number
+    }
+
+    async fn drop_edge_copies(&self) {
+        use naru_store::{CloudFrontInvalidator, Invalidator};
+        let invalidator = CloudFrontInvalidator::new(&self.sdk(), &self.cloud.endpoints().distribution);
+        let mut state = invalidator.invalidate("update/version.json").await.unwrap();
+        while !state.completed {
+            state = invalidator.progress(&state.id).await.unwrap();
+        }
+    }
+
+    /// A launcher with a game installed.
+    pub async fn installed(&self, files: &[(&str, &[u8])]) -> Arc<Core> {
+        self.publish(files).await;
+        let core = self.open();
+        run(&core, JobKind::Update).await;
+        core
+    }
+}
+
+/// What AWS's SDK is told by the environment elsewhere.
+#[derive(Debug)]
+struct Addresses {
+    s3: String,
+    control: String,
+}
+
+impl LoadServiceConfig for Addresses {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        match (key.service_id(), key.profile()) {
+            ("S3", "endpoint_url") => Some(self.s3.clone()),
+            ("CloudFront", "endpoint_url") => Some(self.control.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps all news.
+#[derive(Default)]
+pub struct Heard(Mutex<Vec<LauncherEvent>>);
+
+impl Heard {
+    pub fn all(&self) -> Vec<LauncherEvent> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub fn jobs(&self) -> Vec<Job> {
+        let job = |event| if let LauncherEvent::Job(job) = event { job } else { None };
+        self.all().into_iter().filter_map(job).collect()
+    }
+}
+
+impl Listener for Heard {
+    fn hear(&self, event: LauncherEvent) {
+        self.0.lock().unwrap().push(event);
+    }
+}
+
+/// A keychain in memory, which can be locked.
+#[derive(Default)]
+pub struct TestKeychain {
+    pub secret: Mutex<Option<Vec<u8>>>,
+    pub is_locked: Mutex<bool>,
+}
+
+impl TestKeychain {
+    fn check(&self) -> Result<(), KeychainError> {
+        if *self.is_locked.lock().unwrap() { Err(KeychainError("locked".into())) } else { Ok(()) }
+    }
+}
+
+impl Keychain for TestKeychain {
+    fn get(&self) -> Result<Option<Vec<u8>>, KeychainError> {
+        self.check()?;
+        Ok(self.secret.lock().unwrap().clone())
+    }
+
+    fn set(&self, secret: &[u8]) -> Result<(), KeychainError> {
+        self.check()?;
+        *self.secret.lock().unwrap() = Some(secret.to_vec());
+        Ok(())
+    }
+
+    fn delete(&self) -> Result<(), KeychainError> {
+        self.check()?;
+        *self.secret.lock().unwrap() = None;
+        Ok(())
+    }
+}
+
+/// Waits until the window would show something.
+pub async fn until(core: &Core, what: &str, is_so: impl Fn(&Launcher) -> bool) -> Launcher {
+    let watch = async {
+        loop {
+            let view = core.view();
+            if is_so(&view) {
+                return view;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    match tokio::time::timeout(PATIENCE, watch).await {
+        Ok(view) => view,
+        Err(_) => panic!("{what}: {:#?}", core.view()),
+    }
+}
+
+/// Begins a job and waits for its end.
+pub async fn run(core: &Arc<Core>, kind: JobKind) -> Outcome {
+    core.begin(kind).unwrap();
+    done(core).await
+}
+
+/// The end of the job that is under way, which must be a good one.
+pub async fn done(core: &Core) -> Outcome {
+    match ended(core).await {
+        JobState::Done { outcome } => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// How the job that is under way ends.
+pub async fn ended(core: &Core) -> JobState {
+    let is_over = |view: &Launcher| !matches!(view.job.as_ref().unwrap().state, JobState::Running { .. });
+    until(core, "the job ends", is_over).await.job.unwrap().state
+}
+
+pub fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// Bytes that no compression and no chance repeats.
+pub fn noise(length: usize, seed: u64) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&seed.to_le_bytes());
+    hasher.finalize_xof().fill(&mut bytes);
+    bytes
+}
