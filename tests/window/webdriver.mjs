@@ -49,9 +49,9 @@ export class Driver {
   }
 
   async #begin() {
-    const [port, target] = [await freePort(), await freePort()];
+    const port = await freePort();
     this.#url = `http://127.0.0.1:${port}`;
-    this.#process = spawn('WebKitWebDriver', [`--port=${port}`, `--target=127.0.0.1:${target}`], {
+    this.#process = spawn('WebKitWebDriver', [`--port=${port}`], {
       // What Tauri looks at to let a driver in.
       env: { ...process.env, ...this.#env, TAURI_WEBVIEW_AUTOMATION: 'true' },
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -112,6 +112,10 @@ export class Session {
     return this.#ask('POST', `/element/${element[ELEMENT]}/value`, { text });
   }
 
+  handle() {
+    return this.#ask('GET', '/window');
+  }
+
   windows() {
     return this.#ask('GET', '/window/handles');
   }
@@ -160,7 +164,9 @@ function named(name) {
 }
 
 async function ask(base, method, path, body) {
-  const request = { method, body: body && JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const headers = { 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const request = { method, body: body && JSON.stringify(body), headers, signal };
   const answer = await fetch(base + path, request);
   const { value } = await answer.json();
   if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);

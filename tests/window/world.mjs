@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,9 +80,21 @@ export class World {
     return driver;
   }
 
+  /** Kills the launcher, as a crash does. */
+  async killLauncher() {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      const program = await readlink(`/proc/${pid}/exe`).catch(() => '');
+      if (!program.startsWith(LAUNCHER)) continue;
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+      if (environment.includes(this.home)) process.kill(Number(pid), 'SIGKILL');
+    }
+  }
+
   async #end() {
     for (const driver of this.drivers ?? []) await driver.stop();
+    await this.killLauncher();
     await this.stopCloud();
-    await rm(this.home, { recursive: true, force: true });
+    // The web view's own processes end a moment after the launcher, and write until then.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
