@@ -28,6 +28,8 @@ use serde_json::{Value, json};
 
 pub const APP: u64 = 7;
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 pub static OURS: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 pub static FOREIGN: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 
@@ -93,6 +95,11 @@ pub async fn start() -> Forger {
 
 /// `pause`: between two questions for keys.
 pub async fn start_with_pause(pause: Duration) -> Forger {
+    start_with_times(HOUR, pause).await
+}
+
+/// `fresh`: how long keys are believed without asking again.
+pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default());
@@ -103,20 +110,28 @@ pub async fn start_with_pause(pause: Duration) -> Forger {
         .route("/v2/user/me", get(me))
         .with_state(shared.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let accounts = accounts(&url, pause);
+    let accounts = with_times(kakao(&url), fresh, pause);
     Forger { url, script: shared.0, key_requests: shared.1, accounts }
 }
 
 pub fn accounts(url: &str, pause: Duration) -> Accounts {
+    accounts_at(kakao(url), pause)
+}
+
+fn kakao(url: &str) -> Provider {
     let hosts = KakaoHosts { auth: url.to_owned(), api: url.to_owned() };
     let app = App { client_id: "app".to_owned(), client_secret: None };
-    accounts_at(Provider::kakao(app, APP, &hosts).unwrap(), pause)
+    Provider::kakao(app, APP, &hosts).unwrap()
 }
 
 /// The accounts service with one provider.
 pub fn accounts_at(row: Provider, pause: Duration) -> Accounts {
+    with_times(row, HOUR, pause)
+}
+
+fn with_times(row: Provider, fresh: Duration, pause: Duration) -> Accounts {
     let http = BoundedHttp::with_patience(Duration::from_secs(2)).unwrap();
-    let keys = KeySets::with_pause(http.clone(), pause);
+    let keys = KeySets::with_times(http.clone(), fresh, pause);
     let providers = Arc::new(ProviderHttp::new(http, keys));
     Accounts::new(Providers::new([row]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
 }
