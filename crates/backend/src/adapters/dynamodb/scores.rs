@@ -29,7 +29,8 @@ impl ScoreStore for DynamoDb {
         if stored.player != score.player || stored.recording != score.recording {
             return Ok(Recorded::Other);
         }
-        self.raise_missed_best(&stored).await?;
+        // Also where the SDK asked again because an answer was lost: the score is new then, and so is the name.
+        self.raise_best(&stored, nickname).await?;
         Ok(Recorded::Same(stored))
     }
 }
