@@ -81,14 +81,16 @@ async fn replay(
 /// A client that did not get its answer sends the same again, and gets the answer of the first time.
 async fn record(services: &Services, score: &Score) -> Result<u32, Refusal> {
     let nickname = datasets::nickname_of(services, &score.player).await?;
-    match services.scores.record(score, nickname.as_deref()).await? {
+    let points = match services.scores.record(score, nickname.as_deref()).await? {
         Recorded::New => {
             services.new_score.notify_one();
-            Ok(score.points)
+            score.points
         }
-        Recorded::Same(stored) => Ok(stored.points),
-        Recorded::Other => Err(RunRefusal::Used.into()),
-    }
+        Recorded::Same(stored) => stored.points,
+        Recorded::Other => return Err(RunRefusal::Used.into()),
+    };
+    datasets::name_on_board(services, &score.player, Some(nickname)).await?;
+    Ok(points)
 }
 
 async fn receipt(services: &Services, score: &Score, points: u32) -> Result<ScoreReceipt, Refusal> {

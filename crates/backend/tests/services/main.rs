@@ -6,5 +6,6 @@ mod cases;
 mod engine;
 mod feeder;
 mod host;
+mod names;
 mod openapi;
 mod router;
