@@ -5,12 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use naru_protocol::{ScoreReceipt, ScoreSubmission};
 
-use super::board::standing_of;
+use super::board::rank_of;
 use super::rate::take_allowance;
 use super::{Refusal, datasets};
-use crate::domain::{Action, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
+use crate::domain::{Action, BoardKey, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
 use crate::ports::{Recorded, StoreError};
 use crate::services::Services;
+
+/// How long a receipt waits for its rank: several times what counting all places takes.
+const COUNTING: Duration = Duration::from_secs(3);
 
 /// Replays a recording by the game's own rules and stores the score that comes out.
 pub async fn submit_score(
@@ -94,12 +97,27 @@ async fn record(services: &Services, score: &Score) -> Result<u32, Refusal> {
 }
 
 async fn receipt(services: &Services, score: &Score, points: u32) -> Result<ScoreReceipt, Refusal> {
-    let standing = standing_of(services, &score.player).await?;
-    let standing = standing.ok_or_else(|| StoreError::new("reading a best score", "none after a score"))?;
+    let best = services.board.best_of(&score.player).await?;
+    let best = best.ok_or_else(|| StoreError::new("reading a best score", "none after a score"))?;
     Ok(ScoreReceipt {
         run_id: score.run.to_string(),
         score: points,
-        best: standing.score,
-        rank: standing.rank,
+        best: best.key.points,
+        rank: rank_in_time(services, &best.key).await,
     })
+}
+
+/// The score is stored: that its rank can't be counted, or not soon, is no reason to refuse it.
+async fn rank_in_time(services: &Services, key: &BoardKey) -> Option<u64> {
+    match tokio::time::timeout(COUNTING, rank_of(services, key)).await {
+        Ok(Ok(rank)) => Some(rank),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a rank was not counted");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("a rank was not counted in time");
+            None
+        }
+    }
 }

@@ -8,4 +8,5 @@ mod feeder;
 mod host;
 mod names;
 mod openapi;
+mod ranks;
 mod router;
