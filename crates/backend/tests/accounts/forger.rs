@@ -74,10 +74,13 @@ pub struct Forger {
     pub url: String,
     pub script: Arc<Mutex<Script>>,
     pub key_requests: Arc<AtomicUsize>,
+    /// The tokens that the token endpoint gave away.
+    pub given: Given,
     pub accounts: Accounts,
 }
 
-type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>);
+type Given = Arc<Mutex<Vec<String>>>;
+type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>, Given);
 
 /// A pool in which everybody is his own identity.
 pub struct AnyIdentity;
@@ -102,7 +105,7 @@ pub async fn start_with_pause(pause: Duration) -> Forger {
 pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default());
+    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default(), Arc::default());
     let router = Router::new()
         .route("/oauth/token", post(token))
         .route("/.well-known/jwks.json", get(keys))
@@ -111,7 +114,7 @@ pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
         .with_state(shared.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let accounts = with_times(kakao(&url), fresh, pause);
-    Forger { url, script: shared.0, key_requests: shared.1, accounts }
+    Forger { url, script: shared.0, key_requests: shared.1, given: shared.2, accounts }
 }
 
 pub fn accounts(url: &str, pause: Duration) -> Accounts {
@@ -183,7 +186,7 @@ fn truth(url: &str) -> Script {
     }
 }
 
-async fn token(State((script, _)): State<Shared>) -> Response {
+async fn token(State((script, _, given)): State<Shared>) -> Response {
     let script = script.lock().unwrap().clone();
     if let Some(refusal) = script.refusal {
         return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
@@ -192,10 +195,12 @@ async fn token(State((script, _)): State<Shared>) -> Response {
     if script.has_id_token {
         answer["id_token"] = sign(&script).into();
     }
+    let tokens = [&answer["access_token"], &answer["id_token"]];
+    given.lock().unwrap().extend(tokens.into_iter().filter_map(Value::as_str).map(str::to_owned));
     respond(script.health[0], answer).await
 }
 
-async fn keys(State((script, requests)): State<Shared>) -> Response {
+async fn keys(State((script, requests, _)): State<Shared>) -> Response {
     requests.fetch_add(1, Ordering::SeqCst);
     let script = script.lock().unwrap().clone();
     let key = OURS.public_key();
@@ -207,12 +212,12 @@ async fn keys(State((script, requests)): State<Shared>) -> Response {
     respond(script.health[1], json!({"keys": [key]})).await
 }
 
-async fn token_info(State((script, _)): State<Shared>) -> Json<Value> {
+async fn token_info(State((script, ..)): State<Shared>) -> Json<Value> {
     let script = script.lock().unwrap().clone();
     Json(json!({"id": script.token_user, "app_id": script.token_app, "expires_in": 100}))
 }
 
-async fn me(State((script, _)): State<Shared>) -> Json<Value> {
+async fn me(State((script, ..)): State<Shared>) -> Json<Value> {
     let id = script.lock().unwrap().profile_user;
     Json(json!({"id": id, "properties": {"nickname": "one"}}))
 }
