@@ -173,7 +173,7 @@ function showResult({ score, hit }) {
 
 /** Comes when the service has replayed the run; by then the next one may have begun. */
 function showPlace(receipt) {
-  if (receipt !== null) element('place').textContent = say('over.place', receipt);
+  if (receipt?.rank) element('place').textContent = say('over.place', receipt);
 }
 
 function fail(error) {

@@ -75,7 +75,8 @@ export class NaruGame {
    *
    * @param {{run_id: string, rules_version: number}} run  from `getRun`
    * @param {number[]} inputs  integers from 0 to 255
-   * @returns {Promise<{run_id: string, score: number, best: number, rank: number}>}
+   * @returns {Promise<{run_id: string, score: number, best: number, rank: ?number}>}  `rank` is null where it
+   *   could not be counted
    */
   submitScore(run, inputs) {
     const { run_id, rules_version } = run;

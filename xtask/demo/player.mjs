@@ -89,7 +89,7 @@ async function playRanked(wanted) {
   await sleep(inputs.length * FRAME_MS);
 
   const receipt = await naru.submitScore(issued, inputs);
-  say('POST scores', `replayed: ${receipt.score} points, rank ${receipt.rank}`);
+  say('POST scores', `replayed: ${receipt.score} points, rank ${receipt.rank ?? 'not counted'}`);
   if (receipt.score !== run.score) throw new Error('service and game count differently');
   return receipt.score;
 }

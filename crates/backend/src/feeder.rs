@@ -9,6 +9,9 @@ use crate::services::Services;
 
 /// How long to wait after a failure of the store.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a score may wait that nobody told of: a client that leaves takes its request along, between the
+/// score and the bell too.
+const AT_LATEST: Duration = Duration::from_secs(3);
 
 /// Counts what an earlier process left, then each new score, until `stop` is ready.
 ///
@@ -19,7 +22,9 @@ pub async fn feed_until(services: Services, on_fault: fn(&str), stop: impl Futur
         let fed = feed_statistics(&*services.stream, &*services.statistics).await;
         let wait = async {
             match fed {
-                Ok(_) => services.new_score.notified().await,
+                Ok(_) => {
+                    let _rung = tokio::time::timeout(AT_LATEST, services.new_score.notified()).await;
+                }
                 Err(error) => {
                     on_fault(&error.to_string());
                     tokio::time::sleep(PAUSE).await;

@@ -21,18 +21,22 @@ use url::Url;
 const COGNITO: &str = "https://cognito-identity.amazonaws.com";
 
 /// Serves the routes of the services. Which of them reach a function is the API's to say, and which tables
-/// it may touch is its role's.
-pub async fn serve() -> Result<(), Error> {
+/// it may touch is its role's: `tables` are those that it can't do without.
+pub async fn serve(tables: &[&str]) -> Result<(), Error> {
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
-    let services = Services::on_dynamodb(&database().await, Arc::new(game), Arc::new(tokens()?));
-    http_api::serve(http::services_router(services, options())).await
+    let services = Services::on_dynamodb(&database(tables).await?, Arc::new(game), Arc::new(tokens()?));
+    http_api::serve(http::services_router(services, options()?)).await
 }
 
-/// The tables that the environment names. A function is told of those that it has a right to; one that
-/// it is not told of has no name, and asking for it is an error.
-pub async fn database() -> DynamoDb {
-    let name_of = |table: &str| env::var(format!("NARU_TABLE_{}", table.to_uppercase())).unwrap_or_default();
-    DynamoDb::new(&aws().await, Tables::named(name_of))
+/// The tables that the environment names. Without one of those that it needs a function does not start:
+/// it would fail at each call, where nobody looks. It is told of no others, and asking for them is an error.
+pub async fn database(needed: &[&str]) -> Result<DynamoDb, Error> {
+    let variable = |table: &str| format!("NARU_TABLE_{}", table.to_uppercase());
+    for table in needed {
+        setting(&variable(table))?;
+    }
+    let tables = Tables::named(|table| optional(&variable(table)).unwrap_or_default());
+    Ok(DynamoDb::new(&aws().await, tables))
 }
 
 /// A variable of the environment without which there is no work to do.
@@ -64,8 +68,17 @@ async fn aws() -> SdkConfig {
     aws_config::load_defaults(BehaviorVersion::latest()).await
 }
 
-fn options() -> http::Options {
-    http::Options { on_fault: tell, shapes_2017: env::var("NARU_SHAPES_2017").is_ok() }
+fn options() -> Result<http::Options, Error> {
+    Ok(http::Options { on_fault: tell, shapes_2017: switch("NARU_SHAPES_2017")? })
+}
+
+/// Whatever else somebody wrote may have been meant to switch it off.
+fn switch(name: &str) -> Result<bool, Error> {
+    match optional(name).as_deref() {
+        None => Ok(false),
+        Some("on") => Ok(true),
+        Some(other) => Err(format!("{name} is {other:?}; it is `on`, or not set").into()),
+    }
 }
 
 fn tokens() -> Result<CognitoTokens, Error> {

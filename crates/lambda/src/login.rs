@@ -23,7 +23,7 @@ pub async fn serve() -> Result<(), Error> {
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;
-    http_api::serve(http::login_router(login.accounts, options())).await
+    http_api::serve(http::login_router(login.accounts, options()?)).await
 }
 
 /// Why a login was refused stands in the log alone. Of the backend's own words and of nobody else's:

@@ -132,7 +132,12 @@ impl OpenKey {
 
 /// 64 hex digits that only this data folder knows, to derive others from.
 pub(crate) fn open_secret(data: &Path, name: &str) -> Result<Vec<u8>, StorageError> {
-    open_or_make(data, name, || names::secret(64).ok().map(String::into_bytes))
+    let secret = open_or_make(data, name, || names::secret(64).ok().map(String::into_bytes))?;
+    // A shorter one, or none, could be guessed, and with it whatever follows from it.
+    match secret.len() == 64 && secret.iter().all(u8::is_ascii_hexdigit) {
+        true => Ok(secret),
+        false => Err(StorageError::Key(name.to_owned())),
+    }
 }
 
 fn open_or_make(
@@ -147,10 +152,10 @@ fn open_or_make(
         return fs::read(&path).map_err(StorageError::io(&path));
     }
     let bytes = make().ok_or_else(|| StorageError::Key(name.to_owned()))?;
-    // A key is there whole or not at all, also after a kill.
+    // A key is there whole or not at all, also after a kill or a power cut.
     let temp = folder.join(format!("{name}.new"));
     let mut file = private().open(&temp).map_err(StorageError::io(&temp))?;
-    file.write_all(&bytes).map_err(StorageError::io(&temp))?;
+    file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(StorageError::io(&temp))?;
     fs::rename(&temp, &path).map_err(StorageError::io(&path))?;
     Ok(bytes)
 }
@@ -180,5 +185,20 @@ mod tests {
         assert_eq!(key.read::<Value>("garbage"), None);
         let unsigned = token.rsplit_once('.').map_or("", |(signed, _)| signed);
         assert_eq!(key.read::<Value>(&format!("{unsigned}.")), None);
+    }
+
+    #[test]
+    fn a_secret_stays_and_what_is_none_is_refused() {
+        let data = tempfile::tempdir().expect("a folder");
+        let secret = open_secret(data.path(), "test").expect("a secret");
+        assert_eq!(open_secret(data.path(), "test").expect("the same"), secret);
+        let file = data.path().join("keys/test");
+        for damaged in [&b""[..], &secret[..63], &[b'x'; 64], &[&secret[..], b"\n"].concat()] {
+            fs::write(&file, damaged).expect("a file");
+            let opened = open_secret(data.path(), "test");
+            assert!(matches!(opened, Err(StorageError::Key(name)) if name == "test"), "{damaged:?}");
+        }
+        fs::remove_file(&file).expect("as the error says");
+        assert_ne!(open_secret(data.path(), "test").expect("a new one"), secret);
     }
 }

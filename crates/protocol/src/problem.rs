@@ -170,10 +170,63 @@ impl Problem {
 mod tests {
     use super::*;
 
+    const ALL: [ProblemCode; 30] = [
+        ProblemCode::BadRequest,
+        ProblemCode::NotLoggedIn,
+        ProblemCode::NotFound,
+        ProblemCode::MethodNotAllowed,
+        ProblemCode::TooLarge,
+        ProblemCode::NotJson,
+        ProblemCode::RateLimited,
+        ProblemCode::RunUnknown,
+        ProblemCode::RunExpired,
+        ProblemCode::RunUsed,
+        ProblemCode::RulesDiffer,
+        ProblemCode::RecordingInvalid,
+        ProblemCode::RecordingMismatch,
+        ProblemCode::TooFast,
+        ProblemCode::DatasetLimit,
+        ProblemCode::DatasetConflict,
+        ProblemCode::NicknameRefused,
+        ProblemCode::UnknownProvider,
+        ProblemCode::CodeRefused,
+        ProblemCode::IdTokenRefused,
+        ProblemCode::TokenRefused,
+        ProblemCode::WrongApp,
+        ProblemCode::WrongPlayer,
+        ProblemCode::AppRefused,
+        ProblemCode::NoIdToken,
+        ProblemCode::ProviderDown,
+        ProblemCode::ProviderSlow,
+        ProblemCode::NoIdentity,
+        ProblemCode::Busy,
+        ProblemCode::Internal,
+    ];
+
+    /// Serde knows all of them, and says so to whoever names another one.
+    fn names_of_serde() -> Vec<String> {
+        let error = serde_json::from_str::<ProblemCode>("\"\"").unwrap_err().to_string();
+        error.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
     #[test]
-    fn a_code_reads_the_same_in_its_table_and_in_json() {
-        for code in [ProblemCode::RunUsed, ProblemCode::TooFast, ProblemCode::DatasetConflict] {
+    fn each_code_has_one_name_in_its_table_and_in_json() {
+        let names = ALL.map(ProblemCode::as_str);
+        assert_eq!(names.as_slice(), names_of_serde(), "or the list here lacks one");
+        for code in ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            let read: ProblemCode = serde_json::from_value(code.as_str().into()).unwrap();
+            assert_eq!(read, code);
+        }
+    }
+
+    #[test]
+    fn no_two_codes_have_the_same_words_and_each_is_a_refusal() {
+        let names: std::collections::BTreeSet<_> = ALL.map(ProblemCode::as_str).into();
+        let titles: std::collections::BTreeSet<_> = ALL.map(ProblemCode::title).into();
+        assert_eq!((names.len(), titles.len()), (ALL.len(), ALL.len()));
+        for code in ALL {
+            assert!((400..600).contains(&code.status()), "{code:?}");
         }
     }
 }

@@ -63,6 +63,6 @@ pub struct ScoreReceipt {
     pub score: u32,
     /// The player's best score, with this run in it.
     pub best: u32,
-    /// The player's place on the board, from 1.
-    pub rank: u64,
+    /// The player's place on the board, from 1; nothing where it could not be counted.
+    pub rank: Option<u64>,
 }

@@ -25,6 +25,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct KeySets {
     http: BoundedHttp,
+    fresh: Duration,
     pause: Duration,
     sets: Arc<Mutex<HashMap<Url, Arc<Mutex<Known>>>>>,
 }
@@ -33,18 +34,20 @@ pub struct KeySets {
 #[derive(Debug, Default)]
 struct Known {
     set: Option<(Instant, JwkSet)>,
-    asked: Option<Instant>,
+    /// When the last answer came, and what was wrong with it.
+    asked: Option<(Instant, Option<ProviderError>)>,
 }
 
 impl KeySets {
     /// Starts with nothing known.
     pub fn new(http: BoundedHttp) -> KeySets {
-        Self::with_pause(http, PAUSE)
+        Self::with_times(http, FRESH, PAUSE)
     }
 
-    /// The same with another pause between two questions to one issuer.
-    pub fn with_pause(http: BoundedHttp, pause: Duration) -> KeySets {
-        KeySets { http, pause, sets: Arc::default() }
+    /// The same with other times: how long keys are believed without asking again, and the pause between
+    /// two questions to one issuer.
+    pub fn with_times(http: BoundedHttp, fresh: Duration, pause: Duration) -> KeySets {
+        KeySets { http, fresh, pause, sets: Arc::default() }
     }
 
     /// The key of a name; without a name the only key there is.
@@ -52,17 +55,21 @@ impl KeySets {
         let known = Arc::clone(self.sets.lock().await.entry(url.clone()).or_default());
         // Held while asking: a crowd that comes at once asks once.
         let mut known = known.lock().await;
-        let usable = known.find(name, FRESH);
-        let paused = known.asked.is_some_and(|asked| asked.elapsed() < self.pause);
-        if usable.is_some() || (paused && known.set.is_some()) {
-            return Ok(usable);
+        if let Some(key) = known.find(name, self.fresh) {
+            return Ok(Some(key));
         }
-        known.asked = Some(Instant::now());
-        match self.fetch(url).await {
-            Ok(set) => known.set = Some((Instant::now(), set)),
-            Err(error) => return known.find(name, STALE).map(Some).ok_or(error),
+        if !known.was_asked_within(self.pause) {
+            let failure = match self.fetch(url).await {
+                Ok(set) => {
+                    known.set = Some((Instant::now(), set));
+                    None
+                }
+                Err(error) => Some(error),
+            };
+            // Not before: an issuer that is slow to fail would use the pause up.
+            known.asked = Some((Instant::now(), failure));
         }
-        Ok(known.find(name, FRESH))
+        known.last_resort(name)
     }
 
     async fn fetch(&self, url: &Url) -> Result<JwkSet, ProviderError> {
@@ -71,6 +78,19 @@ impl KeySets {
 }
 
 impl Known {
+    fn was_asked_within(&self, pause: Duration) -> bool {
+        self.asked.as_ref().is_some_and(|(asked, _)| asked.elapsed() < pause)
+    }
+
+    /// What there is without asking: an old set still counts for a while. Without a key in it, a failure is
+    /// the issuer's, and says nothing of the key.
+    fn last_resort(&self, name: Option<&str>) -> Result<Option<Jwk>, ProviderError> {
+        match (self.find(name, STALE), &self.asked) {
+            (None, Some((_, Some(failure)))) => Err(failure.clone()),
+            (key, _) => Ok(key),
+        }
+    }
+
     fn find(&self, name: Option<&str>, age: Duration) -> Option<Jwk> {
         let (fetched, set) = self.set.as_ref()?;
         if fetched.elapsed() >= age {

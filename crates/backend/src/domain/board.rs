@@ -27,19 +27,36 @@ pub struct BoardKey {
     pub run: RunId,
 }
 
-impl BoardKey {
-    /// As text that a client hands back to continue after this place.
-    pub fn to_cursor(&self) -> String {
-        format!("{}.{}.{}", self.points, self.reached_at.as_millisecond(), self.run)
+/// Where a page of the board ends, as text that a client hands back to get the next one.
+///
+/// It has the rank in it: counting one anew costs the more the lower it is, and anybody may ask for any page.
+/// So the ranks of one reading go on without gaps, also where others rise meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardCursor {
+    /// The rank of the last player on the page.
+    pub rank: u64,
+    /// And their place.
+    pub key: BoardKey,
+}
+
+impl BoardCursor {
+    /// More players than there are people, and exact in JavaScript.
+    const MOST: u64 = 999_999_999_999_999;
+
+    /// The text.
+    pub fn to_text(&self) -> String {
+        let BoardKey { points, reached_at, run } = &self.key;
+        format!("{}.{points}.{}.{run}", self.rank, reached_at.as_millisecond())
     }
 
-    /// Reads a cursor back; nothing for text that is none.
-    pub fn from_cursor(text: &str) -> Option<BoardKey> {
-        let mut parts = text.splitn(3, '.');
+    /// Reads the text back; nothing for text that is none.
+    pub fn parse(text: &str) -> Option<BoardCursor> {
+        let mut parts = text.splitn(4, '.');
+        let rank = parts.next()?.parse().ok().filter(|rank| *rank <= BoardCursor::MOST)?;
         let points = parts.next()?.parse().ok()?;
         let reached_at = Timestamp::from_millisecond(parts.next()?.parse().ok()?).ok()?;
         let run = RunId::parse(parts.next()?)?;
-        Some(BoardKey { points, reached_at, run })
+        Some(BoardCursor { rank, key: BoardKey { points, reached_at, run } })
     }
 }
 

@@ -175,12 +175,18 @@ impl Dataset {
         })
     }
 
-    /// Each change must name the sync count of the record that it replaces.
+    /// Each change must name the sync count of the record that it replaces. A removed one may also be taken
+    /// for one that never was: a client that starts over is not told of it.
     fn check_sync_counts(&self, changes: &[RecordChange]) -> Result<(), ChangeError> {
-        let known = |key: &str| self.records.get(key).map_or(0, |record| record.sync_count);
+        let replaces = |change: &RecordChange| match self.records.get(&change.key) {
+            None => change.sync_count == 0,
+            Some(record) => {
+                change.sync_count == record.sync_count || (record.value.is_none() && change.sync_count == 0)
+            }
+        };
         let conflicts: Vec<Record> = changes
             .iter()
-            .filter(|change| change.sync_count != known(&change.key))
+            .filter(|change| !replaces(change))
             .map(|change| self.wire_record(&change.key))
             .collect();
         match conflicts.is_empty() {

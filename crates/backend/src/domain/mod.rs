@@ -12,7 +12,7 @@ mod recording;
 mod run;
 mod score;
 
-pub use board::{Best, BoardKey};
+pub use board::{Best, BoardCursor, BoardKey};
 pub use dataset::{
     ChangeError, Dataset, DatasetName, DatasetRecord, Deletion, MAX_DATASET_BYTES, MAX_DATASETS, MAX_RECORDS,
     Revision,

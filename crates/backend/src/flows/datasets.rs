@@ -22,11 +22,13 @@ pub async fn change_dataset(
 ) -> Result<DatasetUpdated, Refusal> {
     let now = services.clock.now();
     take_allowance(services, player, Action::ChangeDataset, now).await?;
-    let nickname = chosen_nickname(name, update)?;
-    let revision = commit(services, player, name, update).await?;
-    if let Some(nickname) = nickname {
-        services.board.rename(player, nickname.as_ref().map(Nickname::as_str)).await?;
+    check_nickname(name, update)?;
+    let committed = commit(services, player, name, update).await;
+    // A conflict may be with this very update, stored before by a request that came no further than that.
+    if matches!(&committed, Ok(_) | Err(Refusal::Dataset(ChangeError::Conflict(_)))) {
+        follow_profile(services, player, name).await?;
     }
+    let revision = committed?;
     let records = revision.written.iter().map(|(key, record)| record.to_wire(key)).collect();
     Ok(DatasetUpdated { sync_count: revision.sync_count, records })
 }
@@ -39,9 +41,7 @@ pub async fn delete_dataset(
 ) -> Result<Deletion, Refusal> {
     take_allowance(services, player, Action::ChangeDataset, services.clock.now()).await?;
     let deletion = services.datasets.delete(player, name).await?;
-    if name.as_str() == PROFILE {
-        services.board.rename(player, None).await?;
-    }
+    follow_profile(services, player, name).await?;
     Ok(deletion)
 }
 
@@ -55,14 +55,44 @@ pub(super) async fn nickname_of(
     Ok(profile.records.remove(PROFILE_NICKNAME).and_then(|record| record.value))
 }
 
-/// What an update makes of the nickname: nothing, none, or a new one.
-fn chosen_nickname(name: &DatasetName, update: &DatasetUpdate) -> Result<Option<Option<Nickname>>, Refusal> {
-    if name.as_str() != PROFILE {
-        return Ok(None);
+/// Gives the board the name of the profile, which is another write than the profile's own: two requests at
+/// once may do theirs in different orders. So each looks again after it has set a name, until the name it
+/// has set is still the profile's; `set` is the one that it has set before.
+pub(super) async fn name_on_board(
+    services: &Services,
+    player: &PlayerId,
+    mut set: Option<Option<String>>,
+) -> Result<(), StoreError> {
+    for _ in 0..ATTEMPTS {
+        let nickname = nickname_of(services, player).await?;
+        if set.as_ref() == Some(&nickname) {
+            break;
+        }
+        services.board.rename(player, nickname.as_deref()).await?;
+        set = Some(nickname);
     }
-    let change = update.changes.iter().find(|change| change.key == PROFILE_NICKNAME);
-    let chosen = change.map(|change| change.value.as_deref().map(Nickname::parse).transpose());
-    Ok(chosen.transpose()?)
+    Ok(())
+}
+
+async fn follow_profile(
+    services: &Services,
+    player: &PlayerId,
+    changed: &DatasetName,
+) -> Result<(), StoreError> {
+    match changed.as_str() {
+        PROFILE => name_on_board(services, player, None).await,
+        _ => Ok(()),
+    }
+}
+
+fn check_nickname(name: &DatasetName, update: &DatasetUpdate) -> Result<(), Refusal> {
+    let mut changes = update.changes.iter().filter(|change| change.key == PROFILE_NICKNAME);
+    if name.as_str() == PROFILE
+        && let Some(nickname) = changes.find_map(|change| change.value.as_deref())
+    {
+        Nickname::parse(nickname)?;
+    }
+    Ok(())
 }
 
 async fn commit(

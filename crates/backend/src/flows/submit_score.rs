@@ -5,12 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use naru_protocol::{ScoreReceipt, ScoreSubmission};
 
-use super::board::standing_of;
+use super::board::rank_of;
 use super::rate::take_allowance;
 use super::{Refusal, datasets};
-use crate::domain::{Action, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
+use crate::domain::{Action, BoardKey, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
 use crate::ports::{Recorded, StoreError};
 use crate::services::Services;
+
+/// How long a receipt waits for its rank: several times what counting all places takes.
+const COUNTING: Duration = Duration::from_secs(3);
 
 /// Replays a recording by the game's own rules and stores the score that comes out.
 pub async fn submit_score(
@@ -21,21 +24,39 @@ pub async fn submit_score(
     let now = services.clock.now();
     take_allowance(services, player, Action::SubmitScore, now).await?;
     let recording = Recording::from_spans(&submission.recording)?;
-    let run = claimed_run(services, player, submission, &recording, now).await?;
-    let score = replay(services, run, recording, now).await?;
+    let run = RunId::parse(&submission.run_id).ok_or(RunRefusal::Unknown)?;
+    let score = match repeated(services, player, &run, &recording).await? {
+        Some(score) => score,
+        None => {
+            let run = claimed_run(services, player, &run, submission, &recording, now).await?;
+            replay(services, run, recording, now).await?
+        }
+    };
     let points = record(services, &score).await?;
     receipt(services, &score, points).await
+}
+
+/// The score that this recording got before. Nothing else is looked at then: the run may have expired since,
+/// and the rules may be others.
+async fn repeated(
+    services: &Services,
+    player: &PlayerId,
+    run: &RunId,
+    recording: &Recording,
+) -> Result<Option<Score>, StoreError> {
+    let stored = services.scores.stored(run).await?;
+    Ok(stored.filter(|score| score.player == *player && score.recording == recording.digest()))
 }
 
 async fn claimed_run(
     services: &Services,
     player: &PlayerId,
+    id: &RunId,
     submission: &ScoreSubmission,
     recording: &Recording,
     now: Timestamp,
 ) -> Result<Run, Refusal> {
-    let id = RunId::parse(&submission.run_id).ok_or(RunRefusal::Unknown)?;
-    let run = services.runs.find(&id).await?.ok_or(RunRefusal::Unknown)?;
+    let run = services.runs.find(id).await?.ok_or(RunRefusal::Unknown)?;
     let rules = services.simulation.rules();
     run.check_claim(&Claim {
         player,
@@ -63,23 +84,40 @@ async fn replay(
 /// A client that did not get its answer sends the same again, and gets the answer of the first time.
 async fn record(services: &Services, score: &Score) -> Result<u32, Refusal> {
     let nickname = datasets::nickname_of(services, &score.player).await?;
-    match services.scores.record(score, nickname.as_deref()).await? {
+    let points = match services.scores.record(score, nickname.as_deref()).await? {
         Recorded::New => {
             services.new_score.notify_one();
-            Ok(score.points)
+            score.points
         }
-        Recorded::Same(stored) => Ok(stored.points),
-        Recorded::Other => Err(RunRefusal::Used.into()),
-    }
+        Recorded::Same(stored) => stored.points,
+        Recorded::Other => return Err(RunRefusal::Used.into()),
+    };
+    datasets::name_on_board(services, &score.player, Some(nickname)).await?;
+    Ok(points)
 }
 
 async fn receipt(services: &Services, score: &Score, points: u32) -> Result<ScoreReceipt, Refusal> {
-    let standing = standing_of(services, &score.player).await?;
-    let standing = standing.ok_or_else(|| StoreError::new("reading a best score", "none after a score"))?;
+    let best = services.board.best_of(&score.player).await?;
+    let best = best.ok_or_else(|| StoreError::new("reading a best score", "none after a score"))?;
     Ok(ScoreReceipt {
         run_id: score.run.to_string(),
         score: points,
-        best: standing.score,
-        rank: standing.rank,
+        best: best.key.points,
+        rank: rank_in_time(services, &best.key).await,
     })
+}
+
+/// The score is stored: that its rank can't be counted, or not soon, is no reason to refuse it.
+async fn rank_in_time(services: &Services, key: &BoardKey) -> Option<u64> {
+    match tokio::time::timeout(COUNTING, rank_of(services, key)).await {
+        Ok(Ok(rank)) => Some(rank),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a rank was not counted");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("a rank was not counted in time");
+            None
+        }
+    }
 }

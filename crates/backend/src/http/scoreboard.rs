@@ -2,15 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use naru_protocol::{Problem, ProblemCode, ScoreboardPage, Standing};
+use naru_protocol::{Problem, ProblemCode, ScoreboardPage};
 use serde::Deserialize;
 
 use super::identity::Identity;
 use super::problem::Refused;
 use super::request::Asked;
-use crate::domain::{Best, BoardKey};
+use crate::domain::BoardCursor;
 use crate::flows::{standing_of, to_standing};
-use crate::ports::StoreError;
 use crate::services::Services;
 
 const MAX_LIMIT: u32 = 100;
@@ -25,7 +24,7 @@ pub(super) struct PageAsked {
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: u32,
     /// `next` of the page before.
-    #[param(pattern = r"^([0-9]{1,9}|[1-3][0-9]{9})\.[0-9]{1,14}\.[0-9a-f]{32}$")]
+    #[param(pattern = r"^[0-9]{1,15}\.([0-9]{1,9}|[1-3][0-9]{9})\.[0-9]{1,14}\.[0-9a-f]{32}$")]
     after: Option<String>,
 }
 
@@ -54,26 +53,21 @@ pub(super) async fn page(
     }
     let after = asked.after.as_deref().map(|text| {
         let refused = || Refused::because(ProblemCode::BadRequest, "after is not the `next` of a page");
-        BoardKey::from_cursor(text).ok_or_else(refused)
+        BoardCursor::parse(text).ok_or_else(refused)
     });
     let after = after.transpose()?;
     let limit = asked.limit as usize;
     // One more than is shown tells whether there is a next page.
-    let mut bests = services.board.page(after.as_ref(), limit + 1).await?;
+    let mut bests = services.board.page(after.as_ref().map(|after| &after.key), limit + 1).await?;
     let more = bests.len() > limit;
     bests.truncate(limit);
-    let next = bests.last().filter(|_| more).map(|last| last.key.to_cursor());
+    let before = after.map_or(0, |after| after.rank);
+    let last = bests.last().filter(|_| more);
+    let next = last.map(|last| BoardCursor { rank: before + limit as u64, key: last.key.clone() }.to_text());
     let own = match identity {
         Some(Identity(player)) => standing_of(&services, &player).await?,
         None => None,
     };
-    Ok(Json(ScoreboardPage { standings: rank(&services, bests).await?, own, next }))
-}
-
-async fn rank(services: &Services, bests: Vec<Best>) -> Result<Vec<Standing>, StoreError> {
-    let before = match bests.first() {
-        Some(first) => services.board.count_before(&first.key).await?,
-        None => 0,
-    };
-    Ok((before + 1..).zip(bests).map(|(rank, best)| to_standing(best, rank)).collect())
+    let standings = (before + 1..).zip(bests).map(|(rank, best)| to_standing(best, rank)).collect();
+    Ok(Json(ScoreboardPage { standings, own, next }))
 }

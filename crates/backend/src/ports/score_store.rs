@@ -27,6 +27,9 @@ pub trait ScoreStore: Send + Sync {
     ///
     /// `nickname` is the player's name on the board from now on.
     async fn record(&self, score: &Score, nickname: Option<&str>) -> Result<Recorded, StoreError>;
+
+    /// The score that a run has.
+    async fn stored(&self, run: &RunId) -> Result<Option<Score>, StoreError>;
 }
 
 /// The change stream of the scores, for the consumer that feeds the statistics.

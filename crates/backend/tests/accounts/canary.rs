@@ -9,6 +9,7 @@ use naru_local_cloud::KakaoApp;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cases::embedded;
+use crate::forger::{self, Signer};
 
 #[derive(Clone, Default)]
 struct Traces(Arc<Mutex<Vec<u8>>>);
@@ -55,6 +56,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let keys = embedded::cognito(&world.cloud).get_credentials_for_identity();
     let keys = keys.identity_id(identity).logins("cognito-identity.amazonaws.com", token).send().await;
     let keys = keys.unwrap().credentials.unwrap();
+    let of_provider = tokens_of_a_provider().await;
 
     // What the service itself sends and receives; the last are the client's own.
     let of_service = [
@@ -76,7 +78,8 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let traces = traces.0.lock().unwrap().clone();
     let ours: Vec<u8> = lines_of("naru_backend", &traces);
     assert!(contains(&ours, "a player logged in") && contains(&ours, "a login failed"));
-    for secret in of_service.iter().chain(&of_client) {
+    let of_provider = of_provider.iter().map(String::as_str);
+    for secret in of_service.into_iter().chain(of_client).chain(of_provider) {
         let line = traces.split(|byte| *byte == b'\n').find(|line| contains(line, secret));
         let shown = line.map(|line| String::from_utf8_lossy(line).chars().take(200).collect::<String>());
         assert_eq!(shown, None, "a trace holds a secret");
@@ -89,6 +92,16 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
         }
     });
     assert!(files >= 2, "the index and the lock at least");
+}
+
+/// What a provider gives the service for a code, and nobody else ever sees: of a login, and of one that failed.
+async fn tokens_of_a_provider() -> Vec<String> {
+    let forger = forger::start().await;
+    forger.login().await.unwrap();
+    assert!(forger.login_with(|script| script.signer = Signer::Foreign).await.is_err());
+    let given = forger.given.lock().unwrap().clone();
+    assert_eq!(given.len(), 4, "an access token and an ID token each");
+    given
 }
 
 /// The traces of one crate.

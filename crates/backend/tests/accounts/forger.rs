@@ -28,6 +28,8 @@ use serde_json::{Value, json};
 
 pub const APP: u64 = 7;
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 pub static OURS: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 pub static FOREIGN: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 
@@ -72,10 +74,13 @@ pub struct Forger {
     pub url: String,
     pub script: Arc<Mutex<Script>>,
     pub key_requests: Arc<AtomicUsize>,
+    /// The tokens that the token endpoint gave away.
+    pub given: Given,
     pub accounts: Accounts,
 }
 
-type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>);
+type Given = Arc<Mutex<Vec<String>>>;
+type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>, Given);
 
 /// A pool in which everybody is his own identity.
 pub struct AnyIdentity;
@@ -93,9 +98,14 @@ pub async fn start() -> Forger {
 
 /// `pause`: between two questions for keys.
 pub async fn start_with_pause(pause: Duration) -> Forger {
+    start_with_times(HOUR, pause).await
+}
+
+/// `fresh`: how long keys are believed without asking again.
+pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default());
+    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default(), Arc::default());
     let router = Router::new()
         .route("/oauth/token", post(token))
         .route("/.well-known/jwks.json", get(keys))
@@ -103,20 +113,28 @@ pub async fn start_with_pause(pause: Duration) -> Forger {
         .route("/v2/user/me", get(me))
         .with_state(shared.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let accounts = accounts(&url, pause);
-    Forger { url, script: shared.0, key_requests: shared.1, accounts }
+    let accounts = with_times(kakao(&url), fresh, pause);
+    Forger { url, script: shared.0, key_requests: shared.1, given: shared.2, accounts }
 }
 
 pub fn accounts(url: &str, pause: Duration) -> Accounts {
+    accounts_at(kakao(url), pause)
+}
+
+fn kakao(url: &str) -> Provider {
     let hosts = KakaoHosts { auth: url.to_owned(), api: url.to_owned() };
     let app = App { client_id: "app".to_owned(), client_secret: None };
-    accounts_at(Provider::kakao(app, APP, &hosts).unwrap(), pause)
+    Provider::kakao(app, APP, &hosts).unwrap()
 }
 
 /// The accounts service with one provider.
 pub fn accounts_at(row: Provider, pause: Duration) -> Accounts {
+    with_times(row, HOUR, pause)
+}
+
+fn with_times(row: Provider, fresh: Duration, pause: Duration) -> Accounts {
     let http = BoundedHttp::with_patience(Duration::from_secs(2)).unwrap();
-    let keys = KeySets::with_pause(http.clone(), pause);
+    let keys = KeySets::with_times(http.clone(), fresh, pause);
     let providers = Arc::new(ProviderHttp::new(http, keys));
     Accounts::new(Providers::new([row]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
 }
@@ -168,7 +186,7 @@ fn truth(url: &str) -> Script {
     }
 }
 
-async fn token(State((script, _)): State<Shared>) -> Response {
+async fn token(State((script, _, given)): State<Shared>) -> Response {
     let script = script.lock().unwrap().clone();
     if let Some(refusal) = script.refusal {
         return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
@@ -177,10 +195,12 @@ async fn token(State((script, _)): State<Shared>) -> Response {
     if script.has_id_token {
         answer["id_token"] = sign(&script).into();
     }
+    let tokens = [&answer["access_token"], &answer["id_token"]];
+    given.lock().unwrap().extend(tokens.into_iter().filter_map(Value::as_str).map(str::to_owned));
     respond(script.health[0], answer).await
 }
 
-async fn keys(State((script, requests)): State<Shared>) -> Response {
+async fn keys(State((script, requests, _)): State<Shared>) -> Response {
     requests.fetch_add(1, Ordering::SeqCst);
     let script = script.lock().unwrap().clone();
     let key = OURS.public_key();
@@ -192,12 +212,12 @@ async fn keys(State((script, requests)): State<Shared>) -> Response {
     respond(script.health[1], json!({"keys": [key]})).await
 }
 
-async fn token_info(State((script, _)): State<Shared>) -> Json<Value> {
+async fn token_info(State((script, ..)): State<Shared>) -> Json<Value> {
     let script = script.lock().unwrap().clone();
     Json(json!({"id": script.token_user, "app_id": script.token_app, "expires_in": 100}))
 }
 
-async fn me(State((script, _)): State<Shared>) -> Json<Value> {
+async fn me(State((script, ..)): State<Shared>) -> Json<Value> {
     let id = script.lock().unwrap().profile_user;
     Json(json!({"id": id, "properties": {"nickname": "one"}}))
 }

@@ -51,7 +51,22 @@ async fn a_provider_that_is_down_is_told_as_such() {
 
 #[tokio::test]
 async fn known_keys_serve_while_the_keys_cannot_be_fetched() {
-    let forger = forger::start().await;
+    const PAUSE: Duration = Duration::from_secs(60);
+    let forger = forger::start_with_times(Duration::ZERO, PAUSE).await;
+    forger.script.lock().unwrap().health[1] = Health::Fails;
+    let down = LoginError::Provider(ProviderError::Status { host: HOST.to_owned(), status: 500 });
+    for _ in 0..2 {
+        let result = forger.login().await.map(|_| ());
+        assert_eq!(result, Err(down.clone()), "without keys it is the issuer's fault, not the token's");
+    }
+    assert_eq!(forger.key_requests(), 1, "an issuer that has failed is left alone for a while");
+
+    let forger = forger::start_with_times(Duration::ZERO, Duration::from_millis(400)).await;
     forger.login().await.unwrap();
-    assert!(forger.login_with(|script| script.health[1] = Health::Fails).await.is_ok());
+    tokio::time::sleep(Duration::from_millis(450)).await;
+    forger.script.lock().unwrap().health[1] = Health::Fails;
+    for turn in 0..2 {
+        assert!(forger.login().await.is_ok(), "old keys are good, asked again or not: {turn}");
+    }
+    assert_eq!(forger.key_requests(), 2, "once for both");
 }

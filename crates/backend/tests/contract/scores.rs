@@ -20,6 +20,8 @@ pub async fn a_run_has_one_score(stores: Stores) {
     foreign.player = player(2);
     assert_eq!(stores.scores.record(&foreign, None).await.unwrap(), Recorded::Other);
 
+    assert_eq!(stores.scores.stored(&run_id(1)).await.unwrap(), Some(first));
+    assert_eq!(stores.scores.stored(&run_id(2)).await.unwrap(), None);
     assert_eq!(stores.board.best_of(&player(1)).await.unwrap().unwrap().key.points, 100);
     assert_eq!(stores.board.best_of(&player(2)).await.unwrap(), None);
     assert_eq!(stores.stream.pending(10).await.unwrap().len(), 1, "refusals are no events");

@@ -1,6 +1,7 @@
 //! The engine's limits, with modules that try to break them.
 
-use std::time::Duration;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use naru_backend::SAMPLE_GAME;
 use naru_backend::adapters::{EngineLimits, QuickJs};
@@ -90,19 +91,30 @@ async fn a_module_without_rules_is_refused_at_the_start() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_replays_than_can_wait_are_refused_as_busy() {
-    let limits = EngineLimits { at_once: 1, waiting: 2, ..EngineLimits::default() };
-    let game = std::sync::Arc::new(QuickJs::load(SAMPLE_GAME, limits).unwrap());
-    let tasks: Vec<_> = (0..40)
-        .map(|_| {
-            let game = game.clone();
-            tokio::spawn(async move { game.replay(1, vec![1; 48_000]).await })
-        })
-        .collect();
+    const EACH: Duration = Duration::from_millis(300);
+    let source = "export const RULES_VERSION = 1, FRAME_MS = 75;
+        export function replay(seed) { while (seed === 1) {} return {score: 1, frame: 1, hit: 'x'} }";
+    let limits =
+        EngineLimits { at_once: 1, waiting: 2, reports: u64::MAX, time: EACH, ..EngineLimits::default() };
+    let game = QuickJs::load(source, limits).unwrap();
+    let begun = Instant::now();
     let mut busy = 0;
-    for task in tasks {
-        busy += usize::from(task.await.unwrap() == Err(ReplayError::Busy));
+    let mut placed = Vec::new();
+    // Nobody gives a place back before all have asked: that takes a second look at a replay.
+    for _ in 0..40 {
+        let mut replay = game.replay(1, vec![1]);
+        match futures::poll!(&mut replay) {
+            Poll::Ready(answer) => {
+                assert_eq!(answer, Err(ReplayError::Busy));
+                busy += 1;
+            }
+            Poll::Pending => placed.push(replay),
+        }
     }
-    assert!(busy < 40, "those that had a place were replayed");
-    let later = game.replay(1, vec![1]).await;
-    assert!(later.is_ok(), "and the places are free again");
+    assert_eq!((placed.len(), busy), (3, 37), "one that runs, and two that wait");
+    for answer in futures::future::join_all(placed).await {
+        assert_eq!(answer, Err(ReplayError::Stopped), "each had its turn");
+    }
+    assert!(begun.elapsed() >= 3 * EACH, "one after the other: {:?}", begun.elapsed());
+    assert!(game.replay(0, vec![1]).await.is_ok(), "and the places are free again");
 }

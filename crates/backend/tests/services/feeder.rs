@@ -1,5 +1,9 @@
 //! The feeder, which consumes the stream of a host that has no Lambda to do it.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+use naru_backend::domain::{PlayerId, RunId, Score};
 use naru_backend::feed_until;
 use naru_protocol::ScoreHistory;
 
@@ -21,5 +25,31 @@ async fn the_feeder_counts_each_new_score() {
             tokio::task::yield_now().await;
         }
     }
+    feeder.abort();
+}
+
+/// As it is when the client leaves after its score is stored: nobody rings.
+#[tokio::test]
+async fn the_feeder_counts_a_score_that_nobody_told_of() {
+    let Some(service) = Service::start().await else { return };
+    let services = &service.host.services;
+    let feeder = tokio::spawn(feed_until(services.clone(), |_| {}, std::future::pending()));
+    // Let it find nothing first.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let player = PlayerId::parse("ap-northeast-2:00000001-0000-4000-8000-000000000000").unwrap();
+    let score = Score {
+        run: RunId::from_random([1; 16]),
+        player,
+        points: 10,
+        at: Timestamp::from_second(1_700_000_000).unwrap(),
+        recording: [1; 32],
+    };
+    services.scores.record(&score, None).await.unwrap();
+    let counted = async {
+        while service.get::<ScoreHistory>("/scorehistory", None).await.total == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), counted).await.expect("it is counted soon");
     feeder.abort();
 }

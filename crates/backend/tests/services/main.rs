@@ -6,5 +6,7 @@ mod cases;
 mod engine;
 mod feeder;
 mod host;
+mod names;
 mod openapi;
+mod ranks;
 mod router;

@@ -2,5 +2,5 @@
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
-    naru_lambda::serve().await
+    naru_lambda::serve(&["datasets", "allowances", "board"]).await
 }

@@ -137,7 +137,7 @@ fn environment(address: &str, moto: &Moto) -> BTreeMap<String, String> {
 }
 
 /// The tables that a function is told of in AWS: a program that needs another one fails here too.
-fn tables_of(name: &str) -> impl Iterator<Item = &'static str> {
+pub fn tables_of(name: &str) -> impl Iterator<Item = &'static str> {
     let start = INFRA.find("tables_of = {\n").unwrap();
     let lines = INFRA[start..].lines().skip(1).take_while(|line| line.trim() != "}");
     let line = lines.filter(|line| line.trim_start().starts_with(&format!("{name} "))).last();

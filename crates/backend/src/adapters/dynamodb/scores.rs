@@ -24,13 +24,21 @@ impl ScoreStore for DynamoDb {
             self.raise_best(score, nickname).await?;
             return Ok(Recorded::New);
         }
-        let stored = self.stored_score(&score.run).await?;
+        let stored = self.stored(&score.run).await?;
         let stored = stored.ok_or_else(|| StoreError::new(STORING, "the run's score disappeared"))?;
         if stored.player != score.player || stored.recording != score.recording {
             return Ok(Recorded::Other);
         }
-        self.raise_missed_best(&stored).await?;
+        // Also where the SDK asked again because an answer was lost: the score is new then, and so is the name.
+        self.raise_best(&stored, nickname).await?;
         Ok(Recorded::Same(stored))
+    }
+
+    async fn stored(&self, run: &RunId) -> Result<Option<Score>, StoreError> {
+        let request = self.client.get_item().table_name(&self.tables.scores);
+        let request = request.key("run", string(run.as_str())).consistent_read(true);
+        let found = request.send().await.map_err(failed(READING))?.item;
+        found.as_ref().map(to_score).transpose().map_err(Unreadable::while_doing(READING))
     }
 }
 
@@ -40,13 +48,6 @@ impl DynamoDb {
         let put = self.client.put_item().table_name(&self.tables.scores);
         let put = put.set_item(Some(to_item(score))).condition_expression("attribute_not_exists(run)");
         Ok(if_held(STORING, put.send().await)?.is_some())
-    }
-
-    async fn stored_score(&self, run: &RunId) -> Result<Option<Score>, StoreError> {
-        let request = self.client.get_item().table_name(&self.tables.scores);
-        let request = request.key("run", string(run.as_str())).consistent_read(true);
-        let found = request.send().await.map_err(failed(READING))?.item;
-        found.as_ref().map(to_score).transpose().map_err(Unreadable::while_doing(READING))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Scores and their change stream.
 
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::{Database, rows};
 use crate::domain::{RunId, Score, ScoreEvent};
@@ -22,6 +22,11 @@ impl ScoreStore for Database {
             Ok(Recorded::New)
         })
         .await
+    }
+
+    async fn stored(&self, run: &RunId) -> Result<Option<Score>, StoreError> {
+        let run = run.clone();
+        self.read("reading a score", move |db| find(db, &run)).await
     }
 }
 
@@ -46,7 +51,7 @@ impl ScoreStream for Database {
     }
 }
 
-fn find(db: &Transaction<'_>, run: &RunId) -> rusqlite::Result<Option<Score>> {
+fn find(db: &Connection, run: &RunId) -> rusqlite::Result<Option<Score>> {
     db.prepare_cached("SELECT * FROM score WHERE run = ?1")?.query_row([run.as_str()], to_score).optional()
 }
 

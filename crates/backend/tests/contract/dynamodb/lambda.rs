@@ -145,7 +145,8 @@ async fn a_board_that_was_not_written_is_made_up_for(peer: Peer) {
     // The client of player 1 sends its recording again; that of player 2 does not.
     let again = world.database.record(&score(1, 1, 50), Some("name")).await.unwrap();
     assert_eq!(again, Recorded::Same(score(1, 1, 50)));
-    assert_eq!(world.database.best_of(&player(1)).await.unwrap().unwrap().key.points, 50);
+    let best = world.database.best_of(&player(1)).await.unwrap().unwrap();
+    assert_eq!((best.key.points, best.nickname.as_deref()), (50, Some("name")), "the name was missed, too");
     assert_eq!(world.database.best_of(&player(2)).await.unwrap(), None);
     let batch = StreamBatch::read(&Delivery::of(&world).event().await).unwrap();
     world.database.raise_missed_bests(&batch).await.unwrap();

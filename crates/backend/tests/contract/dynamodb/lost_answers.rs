@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use naru_backend::domain::{Dataset, DatasetName, Run, ScoreEvent};
-use naru_backend::ports::{Commit, DatasetStore, Recorded, RunStore, ScoreStore, Statistics};
+use naru_backend::ports::{Commit, DatasetStore, Recorded, RunStore, ScoreBoard, ScoreStore, Statistics};
 use naru_protocol::{DatasetUpdate, RecordChange};
 
 use super::world::{self, MOTO, World};
@@ -61,10 +61,11 @@ async fn a_run_is_issued() {
 async fn a_score_is_stored_once_and_on_the_board() {
     let Some(world) = World::on(MOTO).await else { return };
     let (url, lost) = Proxy::before(&world, ".PutItem").await;
-    let recorded = world::database(&url, &world.prefix).record(&score(1, 1, 10), None).await.unwrap();
+    let recorded = world::database(&url, &world.prefix).record(&score(1, 1, 10), Some("name")).await.unwrap();
     assert!(lost.load(Ordering::SeqCst));
     assert_eq!(recorded, Recorded::Same(score(1, 1, 10)), "who can't tell says that it was stored before");
-    assert_eq!(world.items("board").await.len(), 1, "and sees to the board all the same");
+    let best = world.database.best_of(&player(1)).await.unwrap().expect("a place all the same");
+    assert_eq!(best.nickname.as_deref(), Some("name"), "under the player's name");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,7 +68,11 @@ async fn the_profile_gives_the_name_at_once() {
 #[tokio::test]
 async fn pages_that_make_no_sense_are_refused() {
     let Some(service) = Service::start().await else { return };
-    for query in ["limit=0", "limit=101", "limit=x", "after=", "after=1.2.3", "page=2"] {
+    let without_a_rank = format!("after=7.1700000000000.{}", "0".repeat(32));
+    let of_nobody = format!("after=1000000000000000.7.1700000000000.{}", "0".repeat(32));
+    let cursors = [without_a_rank.as_str(), &of_nobody];
+    for query in ["limit=0", "limit=101", "limit=x", "after=", "after=1.2.3", "page=2"].iter().chain(&cursors)
+    {
         let path = format!("/scoreboard?{query}");
         assert_eq!(code(service.request(Method::GET, &path, None)).await, ProblemCode::BadRequest, "{query}");
     }

@@ -69,6 +69,23 @@ async fn removals_are_told_and_deletions_start_over() {
 }
 
 #[tokio::test]
+async fn a_client_that_starts_over_may_add_what_was_removed() {
+    let Some(service) = Service::start().await else { return };
+    patch(&service, "save", vec![put("a", "1", 0), put("b", "2", 0)]).await.unwrap();
+    let remove = |sync_count| RecordChange { key: "a".to_owned(), value: None, sync_count };
+    patch(&service, "save", vec![remove(1)]).await.unwrap();
+    let whole: DatasetChanges = service.get("/datasets/save", 1).await;
+    assert!(whole.records.iter().all(|record| record.key != "a"), "it is not told of removals");
+    let late = patch(&service, "save", vec![put("a", "x", 1)]).await.unwrap_err();
+    assert_eq!(late.conflicts[0].sync_count, 2, "who knew the record learns that it was removed");
+
+    let added = patch(&service, "save", vec![put("a", "again", 0)]).await.unwrap();
+    assert_eq!((added.sync_count, added.records[0].value.as_deref()), (3, Some("again")));
+    let twice = patch(&service, "save", vec![put("a", "other", 0)]).await.unwrap_err();
+    assert_eq!(twice.code, ProblemCode::DatasetConflict, "of two that start over, one is first");
+}
+
+#[tokio::test]
 async fn the_limits_hold_exactly() {
     let Some(service) = Service::start().await else { return };
     let limit = async |changes| patch(&service, "save", changes).await.unwrap_err().code;

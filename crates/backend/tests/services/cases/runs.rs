@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use naru_protocol::ProblemCode;
 use reqwest::Method;
 
-use super::service::{Service, problem};
+use super::bot::Bot;
+use super::service::{Service, problem, submission};
 
 #[tokio::test]
 async fn no_two_runs_are_alike() {
@@ -43,6 +44,30 @@ async fn a_player_gets_so_many_runs_a_minute() {
     service.run(2).await;
     service.host.advance(i64::from(refused.retry_after_seconds.unwrap()) * 1000).await;
     service.run(1).await;
+}
+
+#[tokio::test]
+async fn a_repetition_is_answered_though_the_run_would_be_refused_by_now() {
+    const THREE_HOURS: i64 = 3 * 3600 * 1000;
+    let Some(service) = Service::start().await else { return };
+    let mut bot = Bot::start();
+    let run = service.run(1).await;
+    let flight = bot.play(run.seed, 1);
+    service.play(&flight.recording).await;
+    let sent = submission(&run, &flight.recording);
+    let first = service.submit(1, &sent).await.unwrap();
+
+    service.host.advance(THREE_HOURS).await;
+    assert_eq!(service.submit(1, &sent).await.unwrap(), first, "the run has expired, the score is stored");
+    let mut of_other_rules = sent.clone();
+    of_other_rules.rules_version += 1;
+    assert_eq!(service.submit(1, &of_other_rules).await.unwrap(), first, "by whatever rules it was");
+
+    let of_another = service.submit(2, &sent).await.unwrap_err();
+    assert_eq!(of_another.code, ProblemCode::RunUnknown, "whose run it is, is not told");
+    let better = bot.survive(run.seed, 300);
+    let other = service.submit(1, &submission(&run, &better.recording)).await.unwrap_err();
+    assert_eq!(other.code, ProblemCode::RunExpired, "another recording is no repetition");
 }
 
 fn minute() -> i64 {
