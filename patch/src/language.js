@@ -11,7 +11,8 @@ let words = {
 };
 
 export function preferredLanguage(option) {
-  const chosen = recall('language', option === 'auto' ? navigator.language : option);
+  const system = new URLSearchParams(location.search).get('language') ?? navigator.language;
+  const chosen = recall('language', option === 'auto' ? system : option);
   return chosen.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }
 

@@ -44,6 +44,9 @@ export class LauncherStore {
       case 'settings':
         this.view = { ...this.view, settings: event.value }
         break
+      case 'publisher':
+        this.view = { ...this.view, publisher: event.value }
+        break
       case 'scores':
         this.scoreNews += 1
         break

@@ -176,7 +176,7 @@ fn test_files(root: &Path, folder: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.mjs") {
+        if [".test.mjs", ".test.js"].iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
             files.push(path);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use naru_launcher_core::view::{Language, Problem};
+use naru_launcher_core::view::{Language, Launcher, Problem};
 use naru_launcher_core::{Core, Playing, Start};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
@@ -22,16 +22,20 @@ pub async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(
         // The launcher itself has started the process and watches it.
         Start::Native { .. } => Ok(()),
         Start::Web { entry } => {
-            let window = open(app, entry.as_str(), &title(core)).map_err(of_system)?;
+            let window = open(app, entry.as_str(), core.view()).map_err(of_system)?;
             end_with(&window, playing);
             Ok(())
         }
     }
 }
 
-fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, title: &str) -> tauri::Result<WebviewWindow<R>> {
+fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, shown: Launcher) -> tauri::Result<WebviewWindow<R>> {
+    let (language, title) = match shown.settings.language.unwrap_or(shown.settings.system_language) {
+        Language::Ko => ("ko", shown.brand.game.ko),
+        Language::En => ("en", shown.brand.game.en),
+    };
     let mut address = game_protocol::address(entry).map_err(tauri::Error::InvalidUrl)?;
-    address.query_pairs_mut().append_pair("services", SERVICES);
+    address.query_pairs_mut().append_pair("services", SERVICES).append_pair("language", language);
     WebviewWindowBuilder::new(app, GAME, WebviewUrl::CustomProtocol(address))
         .title(title)
         .inner_size(960.0, 720.0)
@@ -40,15 +44,6 @@ fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, title: &str) -> tauri::Resu
         .on_new_window(|_: Url, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()
-}
-
-/// The game's name in the page's language.
-fn title(core: &Core) -> String {
-    let view = core.view();
-    match view.settings.language.unwrap_or(view.settings.system_language) {
-        Language::Ko => view.brand.game.ko,
-        Language::En => view.brand.game.en,
-    }
 }
 
 /// The game counts as played until its window has gone.
