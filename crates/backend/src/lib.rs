@@ -22,7 +22,6 @@
 //! # }
 //! ```
 
-mod accounts;
 pub mod adapters;
 pub mod domain;
 mod feeder;
@@ -33,8 +32,8 @@ pub mod ports;
 mod services;
 mod stream_consumer;
 
-pub use accounts::Accounts;
 pub use feeder::feed_until;
+pub use flows::Accounts;
 pub use login::{Login, LoginPlaces, LoginSetupError};
 pub use services::Services;
 pub use stream_consumer::consume_batch;

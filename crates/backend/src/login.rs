@@ -6,9 +6,9 @@ use std::sync::Arc;
 use aws_sdk_cognitoidentity::Client;
 use url::Url;
 
-use crate::accounts::Accounts;
 use crate::adapters::{BoundedHttp, CognitoIdentities, CognitoTokens, KeySets, ProviderHttp};
 use crate::domain::accounts::Providers;
+use crate::flows::Accounts;
 use crate::ports::{SystemClock, TokenVerifier};
 
 /// Where players log in, and who vouches for them.

@@ -1,5 +1,7 @@
 //! Random names in the shapes that AWS uses. Only what is secret comes from the system.
 
+use sha2::{Digest, Sha256};
+
 const VERSION: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE62: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -28,6 +30,11 @@ pub(crate) fn invalidation_id() -> String {
 /// A temporary access key: those of AWS begin with `ASIA`.
 pub(crate) fn temporary_access_key() -> String {
     format!("ASIA{}", random(UPPER, 16))
+}
+
+/// What is kept of a token.
+pub(crate) fn digest(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
 }
 
 /// Hex digits that nobody can guess.

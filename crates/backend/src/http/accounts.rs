@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 
 use super::problem::Refused;
 use super::request::{Asked, Body, Named};
-use crate::accounts::Accounts;
 use crate::domain::accounts::LoginError;
+use crate::flows::{Accounts, short_name};
 
 /// The largest request.
 const MOST_BYTES: usize = 16 << 10;
@@ -94,6 +94,7 @@ pub(super) async fn login_2017(
 }
 
 fn answer<T>(provider: &str, result: Result<T, LoginError>) -> Result<Json<T>, Refused> {
+    let provider = short_name(provider);
     match result {
         Ok(answer) => {
             tracing::info!(provider, "a player logged in");

@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::problem::{Fault, Refused};
-use crate::accounts::Accounts;
+use crate::flows::Accounts;
 use crate::services::Services;
 
 /// The largest body: a full dataset of 1 MiB, in JSON.

@@ -57,6 +57,9 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let keys = keys.identity_id(identity).logins("cognito-identity.amazonaws.com", token).send().await;
     let keys = keys.unwrap().credentials.unwrap();
     let of_provider = tokens_of_a_provider().await;
+    let flood = "flood".repeat(20);
+    let address = format!("{}/login/{flood}?id=1&access_token=t", world.host.url);
+    assert_eq!(world.browser.get(address).send().await.unwrap().status(), 404);
 
     // What the service itself sends and receives; the last are the client's own.
     let of_service = [
@@ -79,6 +82,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let ours: Vec<u8> = lines_of("naru_backend", &traces);
     assert!(contains(&ours, "a player logged in") && contains(&ours, "a login failed"));
     let of_provider = of_provider.iter().map(String::as_str);
+    assert!(contains(&ours, "flood") && !contains(&ours, &flood), "whoever asks does not fill the log");
     for secret in of_service.into_iter().chain(of_client).chain(of_provider) {
         let line = traces.split(|byte| *byte == b'\n').find(|line| contains(line, secret));
         let shown = line.map(|line| String::from_utf8_lossy(line).chars().take(200).collect::<String>());

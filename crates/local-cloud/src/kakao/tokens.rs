@@ -1,7 +1,6 @@
 //! Access and refresh tokens. Only their digests are kept.
 
 use rusqlite::{OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
 use crate::clock::{self, Millis};
 use crate::error::StorageError;
@@ -58,7 +57,7 @@ impl Index {
                 "INSERT INTO kakao_token (digest, kind, app, account, scope, expires)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
-                    digest(&token),
+                    names::digest(&token),
                     kind.name(),
                     right.app.cast_signed(),
                     right.account,
@@ -79,7 +78,7 @@ impl Index {
         self.read(|db| {
             db.query_row(
                 "SELECT app, account, scope, expires FROM kakao_token WHERE digest = ?1 AND kind = ?2",
-                params![digest(token), kind.name()],
+                params![names::digest(token), kind.name()],
                 |row| {
                     let app = row.get::<_, i64>(0)?.cast_unsigned();
                     Ok((Right { app, account: row.get(1)?, scope: row.get(2)? }, row.get(3)?))
@@ -88,8 +87,4 @@ impl Index {
             .optional()
         })
     }
-}
-
-fn digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token))
 }

@@ -68,8 +68,8 @@ impl Database {
         self.change(doing, "FULL", change).await
     }
 
-    /// Like [`write`](Self::write), for a change that a power cut may undo. It never survives one that
-    /// an earlier change does not survive: the log is written in order.
+    /// Like [`write`](Self::write), for a change that a power cut may undo. Changes are undone from the last
+    /// one backwards, because the log is written in order: none is kept that builds on one that is lost.
     async fn write_without_waiting<T: Send + 'static>(
         &self,
         doing: &'static str,

@@ -1,6 +1,6 @@
 //! What the adapter keeps within bounds: costs, sizes, and how long things stay.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::Blob;
@@ -31,6 +31,7 @@ on_both! {
     a_rank_is_counted_to_a_number_of_places,
     what_expires_says_when,
     a_dataset_that_changes_often_stays_small,
+    a_dataset_of_removals_is_not_written_anew_by_each_change,
     a_deleted_dataset_leaves_nothing,
     a_dataset_without_one_of_its_segments_is_an_error,
     an_item_of_another_shape_is_told,
@@ -106,6 +107,30 @@ async fn a_dataset_that_changes_often_stays_small(peer: Peer) {
         let bytes: usize = world.items("datasets").await.iter().map(part_bytes).sum();
         assert!(bytes <= 450_000, "{bytes} bytes are stored for {}", long.len());
     }
+}
+
+async fn a_dataset_of_removals_is_not_written_anew_by_each_change(peer: Peer) {
+    let Some(world) = World::on(peer).await else { return };
+    let name = DatasetName::parse("save").unwrap();
+    // Of the longest keys: what is remembered of them is larger than what a dataset may grow to unasked.
+    let keys: Vec<_> = (0..1024).map(|number| format!("{}{number:04}", "가".repeat(124))).collect();
+    for (sync_count, value) in [(0, Some("v")), (1, None)] {
+        let changes = keys.iter().map(|key| RecordChange {
+            key: key.clone(),
+            value: value.map(str::to_owned),
+            sync_count,
+        });
+        let dataset = world.database.load(&player(1), &name).await.unwrap();
+        let revision = dataset.revise(&DatasetUpdate { changes: changes.collect() }, at(1)).unwrap();
+        assert_eq!(world.database.commit(&player(1), &name, &revision).await.unwrap(), Commit::Done);
+    }
+    let mut large = BTreeSet::new();
+    for turn in 0..10 {
+        commit(&world, "save", "k", &turn.to_string()).await;
+        let items = world.items("datasets").await.into_iter().filter(|item| part_bytes(item) > 100_000);
+        large.extend(items.map(|item| item["item"].as_s().unwrap().clone()));
+    }
+    assert!(large.len() <= 2, "a change of one record costs that record: {large:?}");
 }
 
 fn part_bytes(item: &HashMap<String, AttributeValue>) -> usize {

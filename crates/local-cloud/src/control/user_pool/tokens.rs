@@ -6,7 +6,6 @@
 use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::users::User;
 use super::{Fault, UserPool};
@@ -123,7 +122,13 @@ impl Index {
             db.execute(
                 "INSERT INTO pool_refresh_token (digest, sub, origin, authenticated, expires)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![digest(&token), sub, session.origin, session.authenticated, now + REFRESH_LIFETIME],
+                params![
+                    names::digest(&token),
+                    sub,
+                    session.origin,
+                    session.authenticated,
+                    now + REFRESH_LIFETIME
+                ],
             )?;
             Ok::<_, StorageError>(token)
         })
@@ -134,7 +139,7 @@ impl Index {
         self.read(|db| {
             db.query_row(
                 "SELECT sub, origin, authenticated, expires FROM pool_refresh_token WHERE digest = ?1",
-                [digest(token)],
+                [names::digest(token)],
                 |row| {
                     let session = Session { origin: row.get(1)?, authenticated: row.get(2)? };
                     let is_over = row.get::<_, Millis>(3)? <= clock::now();
@@ -144,8 +149,4 @@ impl Index {
             .optional()
         })
     }
-}
-
-fn digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token))
 }

@@ -31,7 +31,8 @@ const ATTEMPTS: usize = 8;
 
 /// Segments that make up a dataset at most; one more change writes it anew as one.
 const MAX_SEGMENTS: usize = 16;
-/// A dataset is written anew, too, when its segments have grown to twice what is in it, and to this.
+/// A dataset is written anew, too, when its segments have grown to twice what it was when that was done
+/// last, and to this.
 const SMALL: u64 = 256 << 10;
 
 #[async_trait]
@@ -122,7 +123,7 @@ impl DynamoDb {
     ) -> Result<Option<(Head, Segment)>, StoreError> {
         let mut change = Change::of(revision);
         let mut kept = old.cloned().unwrap_or_default();
-        if kept.is_to_be_written_anew(revision, change.encode()?.len()) {
+        if kept.is_to_be_written_anew(change.encode()?.len()) {
             let Some(records) = self.records(player, name, &kept).await? else { return Ok(None) };
             change = change.onto(records);
             kept = Head::default();

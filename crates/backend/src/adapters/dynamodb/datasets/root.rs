@@ -40,6 +40,8 @@ pub(super) struct Head {
     pub(super) segments: Vec<Segment>,
     /// The bytes of all segments.
     stored: u64,
+    /// Those of the oldest one, which has all that there was when it was written, removals too.
+    whole: u64,
 }
 
 impl Root {
@@ -70,14 +72,18 @@ impl Root {
 }
 
 impl Head {
-    pub(super) fn is_to_be_written_anew(&self, revision: &Revision, added: usize) -> bool {
-        let live = u64::try_from(revision.bytes).unwrap_or(u64::MAX);
-        let grown = self.stored + added as u64 > SMALL.max(live.saturating_mul(2));
+    /// Compared with another segment, and not with the keys and values: those are shorter than their text
+    /// in a segment, and without the removals, so a dataset could be too large however often it is written.
+    pub(super) fn is_to_be_written_anew(&self, added: usize) -> bool {
+        let grown = self.stored.saturating_add(added as u64) > SMALL.max(self.whole.saturating_mul(2));
         !self.segments.is_empty() && (grown || self.segments.len() >= MAX_SEGMENTS)
     }
 
     /// The head after a revision whose segment has `length` bytes.
     pub(super) fn followed_by(mut self, segment: Segment, length: usize, revision: &Revision) -> Head {
+        if self.segments.is_empty() {
+            self.whole = length as u64;
+        }
         self.segments.push(segment);
         Head {
             sync_count: revision.sync_count,
@@ -87,6 +93,7 @@ impl Head {
             modified_at: revision.at,
             segments: self.segments,
             stored: self.stored + length as u64,
+            whole: self.whole,
         }
     }
 
@@ -117,6 +124,8 @@ impl Head {
             modified_at: read_time(map, "modified_at")?,
             segments: segments.iter().map(segment).collect::<Option<_>>().ok_or(Unreadable("segments"))?,
             stored: read_number(map, "stored")?,
+            // Heads of before are without it: such a dataset is written anew once.
+            whole: if map.contains_key("whole") { read_number(map, "whole")? } else { 0 },
         })
     }
 
@@ -130,6 +139,7 @@ impl Head {
             ("modified_at".to_owned(), time(self.modified_at)),
             ("segments".to_owned(), AttributeValue::L(segments)),
             ("stored".to_owned(), number(self.stored)),
+            ("whole".to_owned(), number(self.whole)),
         ]))
     }
 }

@@ -153,5 +153,10 @@ async fn in_time<T>(
 }
 
 fn unknown(name: &str) -> LoginError {
-    LoginError::UnknownProvider(name.chars().take(40).collect())
+    LoginError::UnknownProvider(short_name(name))
+}
+
+/// Enough of a name that anybody may have made up, for an answer or a log.
+pub(crate) fn short_name(name: &str) -> String {
+    name.chars().take(40).collect()
 }
