@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const PATIENCE_MS = 60_000;
+const LOOKING_MS = 800;
 
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -124,10 +125,6 @@ export class Session {
     return this.#ask('POST', '/window', { handle });
   }
 
-  closeWindow() {
-    return this.#ask('DELETE', '/window');
-  }
-
   async shot(file) {
     await writeFile(file, Buffer.from(await this.#ask('GET', '/screenshot'), 'base64'));
   }
@@ -137,7 +134,10 @@ export class Session {
     return until(`a button "${name}"`, () => this.script(named, name));
   }
 
+  /** As a person does, who looks first: the page takes a press within a moment of a change for a slip. */
   async press(name) {
+    await this.button(name);
+    await sleep(LOOKING_MS);
     await this.click(await this.button(name));
   }
 
@@ -158,9 +158,11 @@ export class Session {
 
 /** Runs in the page. */
 function named(name) {
-  const controls = document.querySelectorAll('button, a[href], [role="tab"], summary');
+  const place = document.querySelector('dialog[open]') ?? document;
+  const controls = place.querySelectorAll('button, a[href], [role="tab"], summary');
   const says = (control) => (control.getAttribute('aria-label') ?? control.innerText).trim();
-  return [...controls].find((control) => !control.disabled && control.checkVisibility() && says(control).startsWith(name));
+  const shown = [...controls].filter((control) => !control.disabled && control.checkVisibility());
+  return shown.find((control) => says(control) === name) ?? shown.find((control) => says(control).startsWith(`${name} `));
 }
 
 async function ask(base, method, path, body) {

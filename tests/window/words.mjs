@@ -4,6 +4,7 @@ export const WORDS = {
   ko: {
     install: '설치',
     firstNotes: '첫 릴리스입니다.',
+    thirdNotes: '새 음악입니다.',
     secondNotes: '물가의 풍경을 다듬었습니다.',
     logIn: '로그인',
     logInWithKakao: '카카오 로그인',
@@ -29,6 +30,7 @@ export const WORDS = {
   en: {
     install: 'Install',
     firstNotes: 'The first release.',
+    thirdNotes: 'New music.',
     secondNotes: 'The shore looks better.',
     logIn: 'Log in',
     logInWithKakao: 'Login with Kakao',
