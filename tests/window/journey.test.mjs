@@ -161,7 +161,7 @@ async function keep(window, language, name) {
 
 /** As a person does: the window has the keyboard, and no driver reaches into it. */
 async function agreeInTheLoginWindow(language, nickname, shot) {
-  const find = () => run('xdotool', ['search', '--onlyvisible', '--name', '127.0.0.1']);
+  const find = () => run('xdotool', ['search', '--onlyvisible', '--name', '^127.0.0.1 - ']);
   const id = await until('the login window', async () => (await find().catch(() => ({ stdout: '' }))).stdout.trim());
   await sleep(1500);
   await shot('logging-in');

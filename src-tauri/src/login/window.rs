@@ -31,8 +31,15 @@ pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &s
 
 fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> tauri::Result<()> {
     let (shell, launcher, allowed) = (app.clone(), Arc::clone(core), page.clone());
+    let host = page.url.host_str().unwrap_or_default().to_owned();
     let window = WebviewWindowBuilder::new(app, LOGIN, WebviewUrl::External(page.url.clone()))
-        .title(page.url.host_str().unwrap_or_default())
+        .title(&host)
+        .on_document_title_changed(move |window, title| {
+            // The host first: there is no address bar, and a page may call itself anything.
+            if let Err(error) = window.set_title(&format!("{host} - {title}")) {
+                tracing::warn!(%error, "the login window could not be named");
+            }
+        })
         .inner_size(480.0, 720.0)
         .center()
         .data_directory(data_folder(app))
