@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use naru_patcher::{Installer, PublishOptions, Publisher, UpdateOptions};
+use naru_patcher::{Installer, PublishOptions, Publisher, RateLimit, UpdateOptions};
 use naru_protocol::{Channel, ErrorCode};
 use naru_store::{Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, Retrying, S3Store};
 
@@ -65,7 +65,7 @@ pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failur
         prefix: config.prefix.clone(),
         channel: config.channel.clone(),
         connections: config.connections,
-        rate_limit: config.limit_rate,
+        rate_limit: RateLimit::new(config.limit_rate),
         ..UpdateOptions::default()
     };
     // A server that hiccups is asked again; the engine itself repeats what breaks off midway.

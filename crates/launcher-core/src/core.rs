@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use naru_patcher::RateLimit;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
@@ -31,6 +32,8 @@ pub struct Core {
     /// Held while the keychain is written: the last word must be the newest one.
     pub(crate) keeping: tokio::sync::Mutex<()>,
     pub(crate) services: Option<Services>,
+    /// One for all jobs: a change of the setting is felt by the download that runs.
+    pub(crate) rate_limit: RateLimit,
     /// Held by whoever works on the install folder.
     pub(crate) folder: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -52,6 +55,7 @@ impl Core {
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
         let state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let rate_limit = RateLimit::new(state.settings.rate_limit);
         let (news, heard) = unbounded_channel();
         surroundings.runtime.spawn(tell(heard, listener));
         let core = Arc::new(Self {
@@ -62,6 +66,7 @@ impl Core {
             surroundings,
             settings_file,
             keychain,
+            rate_limit,
             keeping: tokio::sync::Mutex::default(),
             folder: tokio::sync::Mutex::default(),
             state: Mutex::new(state),

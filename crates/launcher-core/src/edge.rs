@@ -23,11 +23,11 @@ impl Core {
         let store = EdgeStore::new(url.as_str(), edge).map_err(|error| {
             Problem::new(ProblemCode::Config, format!("endpoints.edge: {}", error.detail))
         })?;
-        let settings = self.read(|state| state.settings.clone());
+        let channel = self.read(|state| state.settings.channel.clone());
         let options = UpdateOptions {
             prefix: self.endpoints.prefix.clone(),
-            channel: settings.channel.and_then(|name| name.parse().ok()),
-            rate_limit: settings.rate_limit,
+            channel: channel.and_then(|name| name.parse().ok()),
+            rate_limit: self.rate_limit.clone(),
             ..UpdateOptions::default()
         };
         // A server that hiccups is asked again; the engine itself repeats what breaks off midway.

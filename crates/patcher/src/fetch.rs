@@ -26,7 +26,7 @@ const DAMAGED_TRIES: u32 = 3;
 pub(crate) struct Fetcher {
     pub(crate) store: Arc<dyn ReadStore>,
     pub(crate) connections: usize,
-    pub(crate) rate: Option<Arc<RateLimit>>,
+    pub(crate) rate: RateLimit,
     pub(crate) progress: Arc<dyn ProgressSink>,
     /// Held by all work of its own threads.
     pub(crate) lock: Arc<Lock>,
@@ -55,7 +55,7 @@ struct Span {
 struct Work {
     _lock: Arc<Lock>,
     store: Arc<dyn ReadStore>,
-    rate: Option<Arc<RateLimit>>,
+    rate: RateLimit,
     watcher: Box<dyn PhaseProgress>,
     spans: Vec<tokio::sync::Mutex<Option<Span>>>,
     backoff: Backoff,
@@ -276,9 +276,7 @@ impl<'a> SpanFetch<'a> {
     }
 
     async fn take(&mut self, mut bytes: Bytes) -> Result<(), UpdateError> {
-        if let Some(rate) = &self.work.rate {
-            rate.pass(bytes.len() as u64).await;
-        }
+        self.work.rate.pass(bytes.len() as u64).await;
         self.work.fetched.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         self.failures = 0;
         while !bytes.is_empty() && self.unit < self.span.units.end {

@@ -34,8 +34,8 @@ pub struct UpdateOptions {
     pub platform: Platform,
     /// Connections at once.
     pub connections: usize,
-    /// Bytes per second for all connections together.
-    pub rate_limit: Option<u64>,
+    /// Bytes per second for all connections together; it may be changed while they run.
+    pub rate_limit: RateLimit,
 }
 
 impl Default for UpdateOptions {
@@ -45,7 +45,7 @@ impl Default for UpdateOptions {
             channel: None,
             platform: this_platform(),
             connections: 16,
-            rate_limit: None,
+            rate_limit: RateLimit::default(),
         }
     }
 }
@@ -301,7 +301,7 @@ impl Installer {
         let fetcher = Fetcher {
             store: Arc::clone(&self.store),
             connections: self.options.connections,
-            rate: self.options.rate_limit.map(|rate| Arc::new(RateLimit::new(rate))),
+            rate: self.options.rate_limit.clone(),
             progress: Arc::clone(&self.progress),
             lock: Arc::clone(lock),
         };

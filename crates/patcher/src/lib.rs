@@ -47,6 +47,7 @@ pub use notes::{NotesError, check_notes};
 pub use prediction::Prediction;
 pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Publisher};
+pub use rate::RateLimit;
 pub use releases::{ReleaseSummary, RollbackPlan};
 pub use scan::{BuildTree, scan_build};
 pub use update::{UpdatePlan, Updated};

@@ -41,6 +41,7 @@ impl Core {
             {
                 state.compared = None;
             }
+            self.rate_limit.set(stored.rate_limit);
             state.settings = stored;
             Ok(())
         })

@@ -42,6 +42,22 @@ async fn what_has_arrived_before_a_pause_does_not_travel_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_is_lifted_frees_the_download_that_runs() {
+    let world = World::new().await;
+    let large = noise(SIZE, 1);
+    world.publish(&[("big.pak", &large)]).await;
+    let core = world.open();
+    // Six minutes at this rate: only the change can end it.
+    core.change_settings(SettingsChange::RateLimit(Some(SLOW / 64))).unwrap();
+    core.begin(JobKind::Update).unwrap();
+    let has_begun = |view: &Launcher| view.job.as_ref().is_some_and(|job| job.done_bytes > 0);
+    until(&core, "bytes arrive", has_begun).await;
+    core.change_settings(SettingsChange::RateLimit(None)).unwrap();
+    assert_eq!(done(&core).await.travelled_bytes, SIZE as u64);
+    assert_eq!(std::fs::read(world.install().join("big.pak")).unwrap(), large);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_download_is_taken_over_by_the_next_update() {
     let world = World::new().await;
     world.publish(&[("big.pak", &noise(SIZE, 1))]).await;
