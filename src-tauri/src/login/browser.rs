@@ -70,7 +70,7 @@ async fn wait<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, page: LoginPage, l
     }
 }
 
-/// Answers one request; whether it was the redirect.
+/// Answers one request; whether it was the redirect that ends the login.
 async fn take<R: Runtime>(
     app: &AppHandle<R>,
     core: &Arc<Core>,
@@ -86,11 +86,12 @@ async fn take<R: Runtime>(
             .await;
         return false;
     };
-    let is_done = finish(app, core, &url).await;
+    let is_done = finish(app, core, &url).await.is_ok();
     // The browser may have gone; the login stands all the same.
     let _ = stream.write_all(goodbye(is_done).as_bytes()).await;
     let _ = stream.shutdown().await;
-    true
+    // Any page can send a browser here with an answer to another login: the right one may still come.
+    !core.awaits_login()
 }
 
 /// The target of a `GET`, from the head of a request.

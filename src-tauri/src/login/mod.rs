@@ -66,12 +66,12 @@ pub fn forget<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Uses the address that the provider's page ended at.
-async fn finish<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, redirect: &Url) -> bool {
+async fn finish<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, redirect: &Url) -> Result<(), Problem> {
     // The page learns of the outcome from the account's event.
     let done = core.finish_login(redirect).await;
     if let Err(problem) = &done {
         tracing::warn!(code = ?problem.code, "the login failed");
     }
     main::show(app);
-    done.is_ok()
+    done
 }

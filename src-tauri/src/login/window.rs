@@ -65,7 +65,9 @@ fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> 
 /// The code never reaches a page: the address that carries it is not loaded.
 fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, redirect: Url) {
     tauri::async_runtime::spawn(async move {
-        finish(&app, &core, &redirect).await;
+        if let Err(problem) = finish(&app, &core, &redirect).await {
+            core.fail_login(problem);
+        }
         tokio::time::sleep(BEFORE_CLOSING).await;
         if let Some(window) = app.get_webview_window(LOGIN)
             && let Err(error) = window.destroy()

@@ -47,6 +47,18 @@ impl Core {
         self.change(|state| state.account.begun = None);
     }
 
+    /// The page is gone, and what it ended with does not count: the login waits no more.
+    pub fn fail_login(&self, problem: Problem) {
+        if let Some(id) = self.read(|state| state.account.begun.as_ref().map(|begun| begun.id)) {
+            self.give_up(id, Some(problem));
+        }
+    }
+
+    /// Whether a provider's page is still waited for.
+    pub fn awaits_login(&self) -> bool {
+        self.read(|state| state.account.begun.is_some())
+    }
+
     /// Ends a login that came to nothing.
     pub(super) fn give_up(&self, id: u64, problem: Option<Problem>) {
         self.change(|state| {

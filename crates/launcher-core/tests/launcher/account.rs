@@ -68,6 +68,21 @@ async fn a_redirect_of_another_login_is_refused_and_the_right_one_is_still_waite
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_gone_with_an_answer_that_does_not_count_ends_the_login_with_the_reason() {
+    let world = World::new().await;
+    let core = world.open();
+    begin(&core).await;
+    let elsewhere = Url::parse("http://127.0.0.1:9999/login/kakao?code=a&state=b").unwrap();
+    let problem = core.finish_login(&elsewhere).await.unwrap_err();
+    assert!(core.awaits_login(), "a browser's page may still come with the right one");
+    core.fail_login(problem.clone());
+    assert_eq!(core.view().account, Account::LoggedOut { problem: Some(problem.clone()) });
+    core.fail_login(problem);
+    core.cancel_login();
+    assert!(!core.awaits_login());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_player_who_says_no_is_logged_out_without_a_complaint() {
     let world = World::new().await;
     let core = world.open();
