@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::core::Core;
 use crate::places::Publishing;
+use crate::state::State;
 use crate::view::{Problem, ProblemCode};
 
 /// A profile may ask a program or a server for its credentials.
@@ -28,13 +29,12 @@ impl Core {
         progress: Arc<dyn ProgressSink>,
     ) -> Result<Publisher, Problem> {
         let publishing = self.publishing()?;
+        let channel = self.read(State::channel);
+        let channel = channel.parse().map_err(|error| Problem::new(ProblemCode::Config, error))?;
         let sdk = self.sdk(publishing).await?;
         let options = PublishOptions {
             prefix: self.endpoints.prefix.clone(),
-            channel: self
-                .read(|state| state.channel())
-                .parse()
-                .unwrap_or_else(|_| naru_protocol::Channel::live()),
+            channel,
             notes: notes.to_owned(),
             preserve: publishing.preserve.clone(),
             config: publishing.config.clone(),
