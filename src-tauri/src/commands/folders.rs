@@ -1,8 +1,10 @@
 //! Folders that a person chooses or opens in the system's own way.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use naru_launcher_core::view::{FolderLook, Problem};
+use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
@@ -18,7 +20,12 @@ pub async fn choose_install_folder<R: Runtime>(
     app: AppHandle<R>,
     core: Launcher<'_>,
 ) -> Result<Option<FolderLook>, Problem> {
-    Ok(ask(&app).await.map(|folder| core.look_at_folder(&folder)))
+    let Some(folder) = ask(&app).await else {
+        return Ok(None);
+    };
+    let core = Arc::clone(&core);
+    let look = spawn_blocking(move || core.look_at_folder(&folder)).await;
+    look.map(Some).map_err(of_system)
 }
 
 /// Asks which folder is to be published.
@@ -48,7 +55,9 @@ pub async fn open_logs<R: Runtime>(app: AppHandle<R>) -> Result<(), Problem> {
 /// Writes what support needs into one file, without secrets; answers where it is.
 #[tauri::command]
 pub async fn save_support_bundle(core: Launcher<'_>) -> Result<String, Problem> {
-    core.support_bundle().map(|path| path.display().to_string())
+    let core = Arc::clone(&core);
+    let path = spawn_blocking(move || core.support_bundle()).await.map_err(of_system)??;
+    Ok(path.display().to_string())
 }
 
 async fn ask<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
