@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
+use crate::screen::Screen;
 use crate::server::Server;
 use crate::transcript::say;
 
@@ -18,7 +19,7 @@ use crate::transcript::say;
 pub const TO_BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 
 /// What showing it needs where there is no display.
-const TO_SHOW: &[&str] = &["xvfb", "xauth", "imagemagick", "fonts-noto-cjk"];
+pub const TO_SHOW: &[&str] = &["xvfb", "xauth", "imagemagick", "fonts-noto-cjk"];
 
 /// What the launcher logs when its page can be seen.
 const SHOWN: &str = "the page is shown";
@@ -56,31 +57,19 @@ pub fn open(app: &Path, place: &Path, environment: &[(String, String)]) -> Resul
     }
     debian::require(TO_SHOW)?;
     let picture = place.join("window.png");
-    let (_screen, display) = screen(place)?;
+    let screen = Screen::start(place)?;
     let log = place.join("launcher.log");
-    let mut launcher = Server::start(Command::new(app).envs(variables).env("DISPLAY", &display), &log)?;
+    let mut launcher =
+        Server::start(Command::new(app).envs(variables).env("DISPLAY", &screen.display), &log)?;
     launcher.wait_until(&log, || has_shown(&place.join("launcher/logs")))?;
     sleep(SETTLING);
     let mut import = Command::new("import");
-    import.args(["-window", "root"]).arg(&picture).env("DISPLAY", &display);
+    import.args(["-window", "root"]).arg(&picture).env("DISPLAY", &screen.display);
     if !import.status().context("starting import (ImageMagick)")?.success() {
         bail!("no picture of the window could be taken");
     }
     say(&format!("There is no display: a picture of the launcher's window is in {}.", picture.display()));
     Ok(())
-}
-
-/// A screen that nobody sees, and its name.
-fn screen(place: &Path) -> Result<(Server, String)> {
-    let log = place.join("screen.log");
-    let mut command = Command::new("Xvfb");
-    let mut screen = Server::start(command.args(["-displayfd", "1", "-screen", "0", "1280x800x24"]), &log)?;
-    let number = || {
-        let words = fs::read_to_string(&log).unwrap_or_default();
-        words.lines().find(|line| line.parse::<u32>().is_ok()).map(str::to_owned)
-    };
-    screen.wait_until(&log, || number().is_some())?;
-    Ok((screen, format!(":{}", number().unwrap_or_default())))
 }
 
 fn has_shown(logs: &Path) -> bool {

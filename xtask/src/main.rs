@@ -7,6 +7,7 @@ mod faults;
 mod launcher;
 mod peer;
 mod sample_changes;
+mod screen;
 mod server;
 mod steps;
 mod tally;
@@ -28,7 +29,7 @@ enum Task {
         #[arg(long)]
         headless: bool,
     },
-    /// Race Naru against the programs that do the same work, on real games
+    /// Race Naru against the programs that do the same work: on real games, and its window against an empty one
     Bench(bench::Options),
     /// Kill, starve and race Naru at every system call, and count what survives
     Faults(faults::Options),

@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: Naru beside the programs that do the same work, on real games.
 
+mod process_tree;
 mod race;
 mod tools;
+mod window;
 mod work;
 
 use std::path::Path;
@@ -35,18 +37,51 @@ enum Work {
     Install,
     Update,
     Memory,
+    /// The launcher's window; no game takes part
+    Window,
+}
+
+/// One kind of work on one game.
+type Race = fn(&Course, &Corpus) -> Result<()>;
+
+impl Work {
+    /// `None` for what takes no game.
+    fn on_game(self) -> Option<Race> {
+        match self {
+            Self::Scan => Some(|course, corpus| {
+                work::cold_scan(course, corpus).and_then(|()| work::warm_scan(course, corpus))
+            }),
+            Self::Publish => Some(|course, corpus| {
+                work::no_change(course, corpus).and_then(|()| work::first_publish(course, corpus))
+            }),
+            Self::Install => Some(work::install),
+            Self::Update => Some(work::update),
+            Self::Memory => Some(work::memory),
+            Self::Window => None,
+        }
+    }
 }
 
 /// Prepares everything and holds the races.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
+    if options.runs == 0 {
+        bail!("--runs must be at least 1");
+    }
+    print_machine();
+    let work = if options.work.is_empty() { Work::value_variants() } else { &options.work };
+    if work.contains(&Work::Window) {
+        window::compare(root, options.runs)?;
+    }
+    let races: Vec<Race> = work.iter().filter_map(|work| work.on_game()).collect();
+    if races.is_empty() { Ok(()) } else { race_on_games(root, options, &races) }
+}
+
+fn race_on_games(root: &Path, options: &Options, races: &[Race]) -> Result<()> {
     tools::install(root)?;
     build(root)?;
-    let corpora = unpack(root, &options.corpora)?;
-    let work = if options.work.is_empty() { Work::value_variants() } else { &options.work };
-    print_machine();
-    for corpus in &corpora {
-        for work in work {
-            hold(root, corpus, *work, options.runs)?;
+    for corpus in unpack(root, &options.corpora)? {
+        for race in races {
+            hold(root, &corpus, *race, options.runs)?;
         }
     }
     Ok(())
@@ -70,10 +105,7 @@ fn unpack(root: &Path, names: &[String]) -> Result<Vec<Corpus>> {
 }
 
 /// One kind of work on one corpus, with a server and a folder of its own.
-fn hold(root: &Path, corpus: &Corpus, work: Work, runs: usize) -> Result<()> {
-    if runs == 0 {
-        bail!("--runs must be at least 1");
-    }
+fn hold(root: &Path, corpus: &Corpus, race: Race, runs: usize) -> Result<()> {
     let folder = root.join("target/bench");
     std::fs::remove_dir_all(&folder).ok();
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
@@ -82,13 +114,7 @@ fn hold(root: &Path, corpus: &Corpus, work: Work, runs: usize) -> Result<()> {
     environment.push(("PATH".into(), path(root)));
     environment.push(("XDG_CACHE_HOME".into(), folder.join("user-cache").display().to_string()));
     let course = Course { folder: &folder, environment, runs };
-    match work {
-        Work::Scan => work::cold_scan(&course, corpus).and_then(|()| work::warm_scan(&course, corpus)),
-        Work::Publish => work::no_change(&course, corpus).and_then(|()| work::first_publish(&course, corpus)),
-        Work::Install => work::install(&course, corpus),
-        Work::Update => work::update(&course, corpus),
-        Work::Memory => work::memory(&course, corpus),
-    }
+    race(&course, corpus)
 }
 
 fn path(root: &Path) -> String {
