@@ -61,7 +61,7 @@ impl Core {
 /// The offer until now, and what tells of the end of the question; nothing where it may not be asked.
 fn begin(state: &mut State) -> Option<(Offer, oneshot::Receiver<()>)> {
     let is_worked_on = state.job.as_ref().is_some_and(|slot| slot.holds_game());
-    if state.playing.is_some() || is_worked_on || state.checking.is_some() {
+    if state.is_playing() || is_worked_on || state.checking.is_some() {
         return None;
     }
     let (stop, stopped) = oneshot::channel();

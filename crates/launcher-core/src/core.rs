@@ -10,6 +10,7 @@ use crate::brand::BrandFile;
 use crate::install::Installed;
 use crate::login::{AccountState, Keychain};
 use crate::places::{Endpoints, Places, Surroundings, is_private};
+use crate::play::SignOfLife;
 use crate::services::Services;
 use crate::settings::{SettingsFile, Stored, holds_game};
 use crate::state::State;
@@ -34,6 +35,8 @@ pub struct Core {
     pub(crate) services: Option<Services>,
     /// One for all jobs: a change of the setting is felt by the download that runs.
     pub(crate) rate_limit: RateLimit,
+    /// What tells that a native game runs.
+    pub(crate) sign_of_life: SignOfLife,
     /// Held by whoever works on the install folder.
     pub(crate) folder: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -54,7 +57,9 @@ impl Core {
         check_private(&endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
-        let state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let mut state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let sign_of_life = SignOfLife::new(&places.data);
+        state.is_outlived = sign_of_life.is_held();
         let rate_limit = RateLimit::new(state.settings.rate_limit);
         let (news, heard) = unbounded_channel();
         surroundings.runtime.spawn(tell(heard, listener));
@@ -67,6 +72,7 @@ impl Core {
             settings_file,
             keychain,
             rate_limit,
+            sign_of_life,
             keeping: tokio::sync::Mutex::default(),
             folder: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
@@ -96,6 +102,7 @@ impl Core {
     fn begin_life(self: &Arc<Self>) {
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move {
+            core.await_earlier_game().await;
             let _folder = core.folder.lock().await;
             let worker = Arc::clone(&core);
             let work = move || {
@@ -177,6 +184,7 @@ fn first_state(
         checking: None,
         wounds: 0,
         playing: None,
+        is_outlived: false,
         account: AccountState::default(),
         job: None,
         last_job: 0,

@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) wounds: u64,
     /// The files that the running game may read; nothing while it does not run.
     pub(crate) playing: Option<Arc<GameFiles>>,
+    /// Whether a native game that an earlier launcher has started still runs.
+    pub(crate) is_outlived: bool,
     pub(crate) account: AccountState,
     pub(crate) job: Option<Slot>,
     pub(crate) last_job: u64,
@@ -64,12 +66,17 @@ impl State {
             installed: self.installed.release.clone(),
             unreadable: self.installed.unreadable.clone(),
             offer: self.offer.clone(),
-            playing: self.playing.is_some(),
+            playing: self.is_playing(),
             wounds: self.wounds,
             action: Action::None,
         };
         game.action = action(&game, channel);
         game
+    }
+
+    /// Whether a game runs: nothing on the disk may change under it.
+    pub(crate) fn is_playing(&self) -> bool {
+        self.playing.is_some() || self.is_outlived
     }
 
     fn shown_settings(&self) -> Settings {

@@ -110,7 +110,7 @@ impl Core {
 }
 
 fn check_free(state: &State, work: &Work) -> Result<(), Problem> {
-    if state.playing.is_some() && work.is_on_game() {
+    if state.is_playing() && work.is_on_game() {
         return Err(Problem::plain(ProblemCode::GameRunning));
     }
     match &state.job {

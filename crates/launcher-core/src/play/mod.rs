@@ -2,6 +2,7 @@
 
 mod files;
 mod native;
+mod sign;
 
 use std::sync::Arc;
 
@@ -9,12 +10,13 @@ use naru_patcher::GameFiles;
 use tokio::task::spawn_blocking;
 
 pub use files::GameFile;
+pub(crate) use sign::SignOfLife;
 
 use crate::brand::Start;
 use crate::core::Core;
 use crate::view::{Problem, ProblemCode};
 
-/// A game that runs. A web game ends when this is dropped; a native one when its process ends,
+/// A game that runs. A web game ends when this is dropped; a native one when its last process ends,
 /// whatever becomes of this.
 #[must_use = "a web game ends when this is dropped"]
 pub struct Playing {
@@ -78,7 +80,7 @@ impl Core {
 }
 
 fn check_free(state: &crate::state::State) -> Result<(), Problem> {
-    if state.playing.is_some() {
+    if state.is_playing() {
         return Err(Problem::plain(ProblemCode::GameRunning));
     }
     match &state.job {

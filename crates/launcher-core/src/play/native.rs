@@ -21,7 +21,8 @@ const SERVICES_URL: &str = "NARU_SERVICES_URL";
 const SERVICES_TOKEN: &str = "NARU_SERVICES_TOKEN";
 
 impl Core {
-    /// Starts the game's program and waits a moment, whether it stays.
+    /// Starts the game's program and waits a moment, whether it stays. It counts as running until its
+    /// last process has ended: a program may start the real one and go.
     pub(super) async fn start_program(
         self: &Arc<Self>,
         executable: &RelPath,
@@ -29,16 +30,18 @@ impl Core {
         running: Running,
     ) -> Result<(), Problem> {
         self.check_program(executable).await?;
-        let mut child = self.spawn_program(executable, arguments)?;
+        let sign = self.sign()?;
+        let mut child = self.spawn_program(executable, arguments, sign)?;
         if let Ok(ended) = timeout(AT_ONCE, child.wait()).await {
-            return judge(ended);
+            judge(ended)?;
         }
+        let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move {
-            let _running = running;
             match child.wait().await {
-                Ok(status) => tracing::info!(%status, "the game has ended"),
+                Ok(status) => tracing::info!(%status, "the game's program has ended"),
                 Err(error) => tracing::warn!(%error, "the game can't be waited for"),
             }
+            core.outlast_game(running).await;
         });
         Ok(())
     }
@@ -51,12 +54,31 @@ impl Core {
         checked.map_err(|error| Problem::new(ProblemCode::GameFailed, error))
     }
 
-    fn spawn_program(&self, executable: &RelPath, arguments: &[String]) -> Result<Child, Problem> {
+    /// What the game holds while it runs. A disk that is full or read-only keeps nobody from playing.
+    fn sign(&self) -> Result<Stdio, Problem> {
+        match self.sign_of_life.take() {
+            Ok(Some(file)) => Ok(file.into()),
+            Ok(None) => Err(Problem::plain(ProblemCode::GameRunning)),
+            Err(error) => {
+                tracing::warn!(%error, "the next launcher could not see that the game runs");
+                Ok(Stdio::null())
+            }
+        }
+    }
+
+    /// The sign is its standard input, which a game with a window does not read: the one file that
+    /// every system hands on to a process and to those that it starts.
+    fn spawn_program(
+        &self,
+        executable: &RelPath,
+        arguments: &[String],
+        sign: Stdio,
+    ) -> Result<Child, Problem> {
         let folder = self.install();
         let place = executable.below(&folder);
         let chosen = self.read(|state| state.settings.launch_arguments.clone());
         let mut command = Command::new(&place);
-        command.args(arguments).args(chosen).current_dir(&folder).stdin(Stdio::null());
+        command.args(arguments).args(chosen).current_dir(&folder).stdin(sign);
         // A game that was started from another launcher's game must not get that one's session.
         command.env_remove(SERVICES_URL).env_remove(SERVICES_TOKEN);
         if let Some(url) = &self.endpoints.services {

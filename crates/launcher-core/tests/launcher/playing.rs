@@ -61,7 +61,7 @@ async fn a_native_game_gets_its_arguments_and_the_players_session() {
     make_native(&mut world, &["--fixed"]);
     let script = "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done > out.new\n\
                   echo \"$NARU_SERVICES_URL\" >> out.new; echo \"${NARU_SERVICES_TOKEN%%.*}\" >> out.new\n\
-                  mv out.new out; while [ ! -e stop ]; do sleep 0.05; done\n";
+                  mv out.new out; while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
     let core = install_program(&world, script).await;
     log_in(&core, "사공").await;
     core.change_settings(SettingsChange::LaunchArguments(vec!["a b".into(), "$HOME".into()])).unwrap();
@@ -73,6 +73,37 @@ async fn a_native_game_gets_its_arguments_and_the_players_session() {
     assert_eq!(lines[3].trim_end_matches('/'), world.cloud.endpoints().services_url);
     assert!(lines[4].starts_with("eyJ"), "the session is in its environment: {lines:?}");
     assert_eq!(core.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
+    std::fs::write(world.install().join("stop"), b"").unwrap();
+    until(&core, "its end is noticed", |view| !view.game.playing).await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_game_that_outlives_its_launcher_is_not_updated_by_the_next_one() {
+    let mut world = World::new().await;
+    make_native(&mut world, &[]);
+    let script = "#!/bin/sh\nwhile [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
+    drop(install_program(&world, script).await.begin_play().await.unwrap());
+
+    let next = world.open();
+    assert_eq!(next.view().game.action, Action::Playing, "from its first look on");
+    assert_eq!(next.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
+    assert_eq!(next.begin_play().await.err().unwrap().code, ProblemCode::GameRunning);
+    std::fs::write(world.install().join("stop"), b"").unwrap();
+    until(&next, "its end is noticed", |view| !view.game.playing).await;
+    drop(next.begin_play().await.unwrap());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_starts_the_real_game_and_goes_still_runs() {
+    let mut world = World::new().await;
+    make_native(&mut world, &[]);
+    // A shell gives what it starts with `&` an empty standard input, so the sign goes on as another.
+    let script = "#!/bin/sh\nexec 3<&0\n(while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done) &\n";
+    let core = install_program(&world, script).await;
+    drop(core.begin_play().await.unwrap());
+    assert!(core.view().game.playing, "what it has started is the game");
     std::fs::write(world.install().join("stop"), b"").unwrap();
     until(&core, "its end is noticed", |view| !view.game.playing).await;
 }

@@ -1,0 +1,86 @@
+//! The sign of life of a native game: a file that its process holds, whatever becomes of the launcher.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Running;
+use crate::core::Core;
+
+/// Between two looks at a game that the launcher can't wait for.
+const LOOKING: Duration = Duration::from_secs(1);
+
+/// Where the sign is.
+#[derive(Debug, Clone)]
+pub(crate) struct SignOfLife(PathBuf);
+
+impl SignOfLife {
+    pub(crate) fn new(data: &Path) -> Self {
+        Self(data.join("game.lock"))
+    }
+
+    /// Takes the sign for a game that is about to start: it holds it for as long as one of its
+    /// processes has this file open. `None` when another game holds it.
+    pub(super) fn take(&self) -> io::Result<Option<File>> {
+        if let Some(folder) = self.0.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = match options().create(true).open(&self.0) {
+            Err(error) if is_shared_out(&error) => return Ok(None),
+            file => file?,
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Whether a game holds it. A sign that can't be read is none.
+    pub(crate) fn is_held(&self) -> bool {
+        match options().open(&self.0) {
+            Ok(file) => matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock)),
+            Err(error) => is_shared_out(&error),
+        }
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    // There a lock ends with the process that took it, while an open file that is shared with
+    // nobody can't be opened again until the last process has closed it.
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);
+    options
+}
+
+/// `ERROR_SHARING_VIOLATION`: somebody has the file open.
+fn is_shared_out(error: &io::Error) -> bool {
+    cfg!(windows) && error.raw_os_error() == Some(32)
+}
+
+impl Core {
+    /// Waits for the end of a game that an earlier launcher has started: nothing is updated under it.
+    pub(crate) async fn await_earlier_game(self: &Arc<Self>) {
+        if self.read(|state| state.is_outlived) {
+            tracing::info!("a game that an earlier launcher started still runs");
+            self.until_game_ends().await;
+            self.change(|state| state.is_outlived = false);
+        }
+    }
+
+    /// Keeps the game counting as running until its last process has ended.
+    pub(super) async fn outlast_game(self: &Arc<Self>, running: Running) {
+        self.until_game_ends().await;
+        drop(running);
+    }
+
+    async fn until_game_ends(&self) {
+        while self.sign_of_life.is_held() {
+            tokio::time::sleep(LOOKING).await;
+        }
+    }
+}
