@@ -1,9 +1,10 @@
-//! The one way from the launcher to its page.
+//! The one way from the launcher to its page, and to the player who does not look at it.
 
 use naru_launcher_core::Listener;
 use naru_launcher_core::view::LauncherEvent;
 use tauri::{AppHandle, Emitter, Runtime};
 
+use crate::notices;
 use crate::windows::MAIN;
 
 /// The event's name on the bridge.
@@ -14,6 +15,7 @@ pub struct Page<R: Runtime>(pub AppHandle<R>);
 
 impl<R: Runtime> Listener for Page<R> {
     fn hear(&self, event: LauncherEvent) {
+        notices::tell(&self.0, &event);
         if let Err(error) = self.0.emit_to(MAIN, EVENT, event) {
             tracing::warn!(%error, "the page could not be told");
         }

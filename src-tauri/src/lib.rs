@@ -9,6 +9,7 @@ mod game_protocol;
 mod ipc_matrix;
 mod login;
 mod logs;
+mod notices;
 mod problem;
 mod ready;
 mod start;
@@ -95,6 +96,7 @@ fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError> {
     app.manage(PageReady::default());
     app.manage(login::Waiting::default());
+    app.manage(notices::Notices::default());
     start::prepare(world, app)?;
     let core = Arc::clone(&app.state::<Arc<Core>>());
     tray::add(app, Words::of(core.view().settings.system_language));

@@ -2,17 +2,37 @@
 
 use naru_launcher_core::view::Language;
 
+use crate::notices::Notice;
+
 /// In one language.
 pub struct Words {
     /// Brings the window back.
     pub show: &'static str,
     /// Ends the launcher.
     pub quit: &'static str,
+    released: &'static str,
+    installed: &'static str,
+    published: &'static str,
+    failed: &'static str,
 }
 
-const KOREAN: Words = Words { show: "열기", quit: "종료" };
+const KOREAN: Words = Words {
+    show: "열기",
+    quit: "종료",
+    released: "릴리스 {}: 새 업데이트가 나왔습니다.",
+    installed: "릴리스 {}: 설치했습니다. 이제 플레이할 수 있습니다.",
+    published: "릴리스 {}: 배포했습니다.",
+    failed: "작업이 중단되었습니다. 이유는 런처에서 볼 수 있습니다.",
+};
 
-const ENGLISH: Words = Words { show: "Open", quit: "Quit" };
+const ENGLISH: Words = Words {
+    show: "Open",
+    quit: "Quit",
+    released: "Release {} is out.",
+    installed: "Release {} is installed. You can play it now.",
+    published: "Release {} is live.",
+    failed: "The work has stopped. The launcher shows why.",
+};
 
 impl Words {
     /// The words of a language.
@@ -21,5 +41,16 @@ impl Words {
             Language::Ko => &KOREAN,
             Language::En => &ENGLISH,
         }
+    }
+
+    /// A notice, as a sentence.
+    pub fn notice(&self, notice: Notice) -> String {
+        let (sentence, number) = match notice {
+            Notice::Released(number) => (self.released, number),
+            Notice::Installed(number) => (self.installed, number),
+            Notice::Published(number) => (self.published, number),
+            Notice::Failed => return self.failed.to_owned(),
+        };
+        sentence.replace("{}", &number.to_string())
     }
 }

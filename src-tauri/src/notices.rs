@@ -1,0 +1,170 @@
+//! What a player is told when the launcher is not in front of him.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use naru_launcher_core::Core;
+use naru_launcher_core::view::{BrandText, Job, JobKind, JobState, Language, LauncherEvent, Offer};
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::windows::MAIN;
+use crate::words::Words;
+
+/// Something that is worth a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A newer release than the installed one can be had.
+    Released(u64),
+    /// This one was installed.
+    Installed(u64),
+    /// This one is live.
+    Published(u64),
+    /// The work has failed.
+    Failed,
+}
+
+/// What was told already: each thing is told once, also when the window was in front then.
+#[derive(Debug, Default)]
+pub struct Notices(Mutex<Told>);
+
+#[derive(Debug, Default)]
+struct Told {
+    release: Option<u64>,
+    job: Option<u64>,
+}
+
+impl Notices {
+    /// What of a change is news.
+    fn news(&self, event: &LauncherEvent) -> Option<Notice> {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            LauncherEvent::Game(game) => {
+                let Offer::Available { release } = &game.offer else { return None };
+                let is_news =
+                    game.installed.is_some() && told.release.replace(release.number) != Some(release.number);
+                is_news.then_some(Notice::Released(release.number))
+            }
+            LauncherEvent::Job(Some(job)) => {
+                let notice = outcome(job)?;
+                (told.job.replace(job.id) != Some(job.id)).then_some(notice)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn outcome(job: &Job) -> Option<Notice> {
+    match (&job.state, job.kind) {
+        (JobState::Failed { .. }, _) => Some(Notice::Failed),
+        (JobState::Done { outcome }, JobKind::Update) => outcome.release.map(Notice::Installed),
+        (JobState::Done { outcome }, JobKind::Publish | JobKind::Rollback) => {
+            outcome.release.map(Notice::Published)
+        }
+        _ => None,
+    }
+}
+
+/// Tells the player of a change by the system's notices, unless he looks at the window.
+pub fn tell<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
+    let Some(notice) = app.try_state::<Notices>().and_then(|notices| notices.news(event)) else { return };
+    let Some(core) = app.try_state::<Arc<Core>>() else { return };
+    if is_seen(app) {
+        return;
+    }
+    let view = core.view();
+    let language = view.settings.language.unwrap_or(view.settings.system_language);
+    let title = in_language(&view.brand.game, language).to_owned();
+    let text = Words::of(language).notice(notice);
+    // The bus may take its time, and news must not wait for it.
+    tauri::async_runtime::spawn_blocking(move || {
+        let shown = notify_rust::Notification::new().summary(&title).body(&text).appname(&title).show();
+        if let Err(error) = shown {
+            tracing::info!(%error, "the system takes no notices");
+        }
+    });
+}
+
+fn is_seen<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let window = app.get_webview_window(MAIN);
+    window.is_some_and(|window| window.is_visible().unwrap_or(false) && window.is_focused().unwrap_or(false))
+}
+
+fn in_language(text: &BrandText, language: Language) -> &str {
+    match language {
+        Language::Ko => &text.ko,
+        Language::En => &text.en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use naru_launcher_core::view::{Action, Changed, Game, InstalledRelease, OfferedRelease, Outcome};
+    use naru_launcher_core::view::{Problem, ProblemCode};
+
+    use super::*;
+
+    fn offered(number: u64, is_installed: bool) -> LauncherEvent {
+        let installed =
+            InstalledRelease { number: 1, channel: "live".into(), notes: String::new(), files: 1, bytes: 1 };
+        let release = OfferedRelease {
+            number,
+            notes: String::new(),
+            bytes: 1,
+            download_bytes: 1,
+            download_files: 1,
+            staged_bytes: 0,
+        };
+        LauncherEvent::Game(Game {
+            folder: "/game".into(),
+            installed: is_installed.then_some(installed),
+            unreadable: None,
+            offer: Offer::Available { release },
+            playing: false,
+            wounds: 0,
+            action: Action::Update,
+        })
+    }
+
+    fn ended(id: u64, kind: JobKind, state: JobState) -> LauncherEvent {
+        let job = Job {
+            id,
+            kind,
+            state,
+            phase: None,
+            done_bytes: 0,
+            total_bytes: None,
+            done_files: 0,
+            total_files: None,
+            bytes_per_second: None,
+            seconds_left: None,
+            warnings: Vec::new(),
+        };
+        LauncherEvent::Job(Some(job))
+    }
+
+    fn done(release: u64) -> JobState {
+        let outcome = Outcome { release: Some(release), travelled_bytes: 1, wounds: 0, kept: Vec::new() };
+        JobState::Done { outcome }
+    }
+
+    #[test]
+    fn a_newer_release_is_told_once() {
+        let notices = Notices::default();
+        assert_eq!(notices.news(&offered(1, false)), None, "who has nothing installed looks at the window");
+        assert_eq!(notices.news(&offered(2, true)), Some(Notice::Released(2)));
+        assert_eq!(notices.news(&offered(2, true)), None, "every check finds it again");
+        assert_eq!(notices.news(&offered(3, true)), Some(Notice::Released(3)));
+    }
+
+    #[test]
+    fn the_end_of_long_work_is_told_once() {
+        let notices = Notices::default();
+        assert_eq!(notices.news(&ended(1, JobKind::Update, JobState::Running { stoppable: true })), None);
+        assert_eq!(notices.news(&ended(1, JobKind::Update, done(2))), Some(Notice::Installed(2)));
+        assert_eq!(notices.news(&ended(1, JobKind::Update, done(2))), None);
+        assert_eq!(notices.news(&ended(2, JobKind::Publish, done(3))), Some(Notice::Published(3)));
+        assert_eq!(notices.news(&ended(3, JobKind::Update, JobState::Cancelled)), None, "he did it himself");
+        let problem = Problem { code: ProblemCode::Busy, detail: String::new(), changed: Changed::Nothing };
+        let failed = JobState::Failed { problem };
+        assert_eq!(notices.news(&ended(4, JobKind::Verify, failed)), Some(Notice::Failed));
+    }
+}
