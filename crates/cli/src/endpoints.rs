@@ -6,7 +6,10 @@ use std::sync::Arc;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use naru_patcher::{Installer, PublishOptions, Publisher, RateLimit, UpdateOptions};
 use naru_protocol::{Channel, ErrorCode};
-use naru_store::{Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, Retrying, S3Store};
+use naru_store::{
+    Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, NoCertificates, Retrying, S3Store,
+    check_certificates,
+};
 
 use crate::config::Config;
 use crate::context::Context;
@@ -57,6 +60,7 @@ pub fn publish_options(context: &Context, config: &Config, build: &Path, channel
 /// An installer from the configured edge. It needs no credentials.
 pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
     let url = config.edge_url()?;
+    require_certificates()?;
     let edge = EdgeOptions { proxy: context.world.proxy_for(url), ..EdgeOptions::default() };
     let store = EdgeStore::new(url, edge).map_err(|error| {
         Failure::new(ErrorCode::Config, Words::same(format!("edge.url: {}", error.detail)))
@@ -73,7 +77,21 @@ pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failur
     Ok(Installer::new(Arc::new(store), &config.install, options, context.progress()))
 }
 
+fn require_certificates() -> Result<(), Failure> {
+    check_certificates().map_err(|NoCertificates| {
+        let problem = words!(
+            "this machine has no CA certificates, so it can't tell a server from an impostor",
+            "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다"
+        );
+        Failure::new(ErrorCode::Config, problem).with_hint(words!(
+            "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
+            "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
+        ))
+    })
+}
+
 async fn sdk_config(config: &Config) -> Result<SdkConfig, Failure> {
+    require_certificates()?;
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Some(region) = &config.region {
         loader = loader.region(Region::new(region.clone()));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use naru_patcher::{Installer, ProgressSink, UpdateOptions};
-use naru_store::{Backoff, EdgeOptions, EdgeStore, Retrying};
+use naru_store::{Backoff, EdgeOptions, EdgeStore, Retrying, check_certificates};
 
 use crate::core::Core;
 use crate::view::{Problem, ProblemCode};
@@ -19,6 +19,7 @@ impl Core {
         let Some(url) = &self.endpoints.edge else {
             return Err(Problem::new(ProblemCode::Config, "endpoints.edge is not set"));
         };
+        check_certificates().map_err(|error| Problem::new(ProblemCode::Config, error))?;
         let edge = EdgeOptions { proxy: self.surroundings.proxy_for(url), ..EdgeOptions::default() };
         let store = EdgeStore::new(url.as_str(), edge).map_err(|error| {
             Problem::new(ProblemCode::Config, format!("endpoints.edge: {}", error.detail))

@@ -9,6 +9,7 @@
 
 mod backoff;
 mod body;
+mod certificates;
 mod cloudfront;
 mod edge;
 mod error;
@@ -23,6 +24,7 @@ mod sdk_failure;
 mod traits;
 
 pub use backoff::Backoff;
+pub use certificates::{NoCertificates, check_certificates};
 pub use cloudfront::CloudFrontInvalidator;
 pub use edge::{EdgeOptions, EdgeProxy, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};

@@ -57,6 +57,24 @@ fn a_wrong_file_is_explained() {
 }
 
 #[test]
+fn a_machine_without_ca_certificates_is_told_what_to_install() {
+    let place = Place::new();
+    place.write("no-certificates.pem", "");
+    let none = place.path("no-certificates.pem").display().to_string();
+    place.write("build/game.txt", "a game");
+    place.write(
+        "naru.toml",
+        "[store]\nbucket = \"b\"\nregion = \"r\"\n[edge]\nurl = \"https://edge.invalid\"\n",
+    );
+    let place = place.with("SSL_CERT_FILE", &none).with("SSL_CERT_DIR", "/nowhere");
+    for command in [&["update"][..], &["publish", "build", "--dry-run"], &["releases"]] {
+        let answer = place.naru(command).with_exit(3);
+        assert!(answer.stderr.contains("ca-certificates"), "{command:?}: {}", answer.stderr);
+        assert!(!answer.stderr.contains("panicked"), "{command:?}: {}", answer.stderr);
+    }
+}
+
+#[test]
 fn a_wrong_variable_or_option_is_explained() {
     for (name, value, expected) in [
         (

@@ -9,7 +9,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use naru_patcher::{ProgressSink, PublishOptions, Publisher};
-use naru_store::{CloudFrontInvalidator, Invalidator, S3Store};
+use naru_store::{CloudFrontInvalidator, Invalidator, S3Store, check_certificates};
 use tokio::time::timeout;
 
 use crate::core::Core;
@@ -58,6 +58,7 @@ impl Core {
         if let Some(sdk) = &self.surroundings.aws {
             return Ok(sdk.clone());
         }
+        check_certificates().map_err(|error| Problem::new(ProblemCode::Config, error))?;
         let mut loader = aws_config::defaults(BehaviorVersion::latest());
         if let Some(region) = &publishing.region {
             loader = loader.region(Region::new(region.clone()));
