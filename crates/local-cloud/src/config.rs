@@ -21,6 +21,8 @@ pub struct KakaoApp {
     /// How long an authorization code is good. Kakao's documents do not say; ten minutes is the
     /// most that OAuth recommends.
     pub code_lifetime: Duration,
+    /// How long a refresh token is good: two months with Kakao. It is replaced in its last month only.
+    pub refresh_lifetime: Duration,
 }
 
 impl KakaoApp {
@@ -34,6 +36,7 @@ impl KakaoApp {
                 .map(|host| format!("http://{host}:9720/login/kakao"))
                 .to_vec(),
             code_lifetime: Duration::from_secs(10 * 60),
+            refresh_lifetime: Duration::from_secs(60 * 24 * 60 * 60),
         }
     }
 }

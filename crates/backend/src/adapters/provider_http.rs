@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
-use naru_protocol::{AccessToken, IdToken};
+use naru_protocol::{AccessToken, IdToken, RefreshToken};
 use serde::Deserialize;
 
 use super::bounded_http::{BoundedHttp, send};
@@ -26,12 +26,32 @@ pub struct ProviderHttp {
 struct TokenAnswer {
     access_token: AccessToken,
     id_token: Option<IdToken>,
+    refresh_token: Option<RefreshToken>,
 }
 
 impl ProviderHttp {
     /// Uses a client and the keys that it fetches.
     pub fn new(http: BoundedHttp, keys: KeySets) -> ProviderHttp {
         ProviderHttp { http, keys }
+    }
+
+    /// Asks the token endpoint as the studio's app.
+    async fn tokens(
+        &self,
+        provider: &Provider,
+        asked: &[(&str, &str)],
+        refused: impl FnOnce(Refusal) -> LoginError,
+    ) -> Result<ProviderTokens, LoginError> {
+        let mut form = vec![("client_id", provider.app.client_id.as_str())];
+        form.extend_from_slice(asked);
+        if let Some(secret) = &provider.app.client_secret {
+            form.push(("client_secret", secret.expose()));
+        }
+        let url = &provider.token_url;
+        let answer = send(self.http.post(url).form(&form), url).await?;
+        answer.check(refused)?;
+        let tokens: TokenAnswer = answer.value("tokens")?;
+        Ok(ProviderTokens { access: tokens.access_token, id: tokens.id_token, refresh: tokens.refresh_token })
     }
 }
 
@@ -42,21 +62,18 @@ impl LoginProviders for ProviderHttp {
         provider: &Provider,
         request: &LoginRequest,
     ) -> Result<ProviderTokens, LoginError> {
-        let mut form = vec![
+        let asked = [
             ("grant_type", "authorization_code"),
-            ("client_id", &provider.app.client_id),
             ("redirect_uri", &request.redirect_uri),
             ("code", request.code.expose()),
             ("code_verifier", request.code_verifier.expose()),
         ];
-        if let Some(secret) = &provider.app.client_secret {
-            form.push(("client_secret", secret.expose()));
-        }
-        let url = &provider.token_url;
-        let answer = send(self.http.post(url).form(&form), url).await?;
-        answer.check(refused_exchange)?;
-        let tokens: TokenAnswer = answer.value("tokens")?;
-        Ok(ProviderTokens { access: tokens.access_token, id: tokens.id_token })
+        self.tokens(provider, &asked, refused_exchange).await
+    }
+
+    async fn refresh(&self, provider: &Provider, token: &RefreshToken) -> Result<ProviderTokens, LoginError> {
+        let asked = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
+        self.tokens(provider, &asked, refused_refresh).await
     }
 
     async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError> {
@@ -80,5 +97,14 @@ fn refused_exchange(refusal: Refusal) -> LoginError {
     match refusal.error.as_str() {
         "invalid_client" | "unauthorized_client" => LoginError::Client(refusal),
         _ => LoginError::Code(refusal),
+    }
+}
+
+/// Only this one word ends a login (RFC 6749, section 5.2). Whatever else a provider refuses for is
+/// ours to mend, and no reason to send all players back to its page.
+fn refused_refresh(refusal: Refusal) -> LoginError {
+    match refusal.error.as_str() {
+        "invalid_grant" => LoginError::Refresh(refusal),
+        _ => LoginError::Client(refusal),
     }
 }

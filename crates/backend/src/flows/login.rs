@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru_protocol::AccessToken;
-use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile};
+use naru_protocol::login::{
+    LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile, RefreshRequest,
+};
+use naru_protocol::{AccessToken, Nonce};
 
 use tokio::time::timeout;
 
@@ -44,9 +46,15 @@ impl Accounts {
     /// Logs a player in with a provider's code.
     pub async fn login(&self, provider: &str, request: &LoginRequest) -> Result<LoginAnswer, LoginError> {
         let provider = self.row(provider)?;
-        let profile = in_time(provider, self.exchanged(provider, request)).await?;
-        let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
-        Ok(LoginAnswer { identity_id: player.identity_id, token: player.token, profile })
+        let (profile, tokens) = in_time(provider, self.exchanged(provider, request)).await?;
+        self.vouched(provider, profile, tokens).await
+    }
+
+    /// Gives a player who has logged in another token, for the provider's refresh token.
+    pub async fn refresh(&self, provider: &str, request: &RefreshRequest) -> Result<LoginAnswer, LoginError> {
+        let provider = self.row(provider)?;
+        let (profile, tokens) = in_time(provider, self.refreshed(provider, request)).await?;
+        self.vouched(provider, profile, tokens).await
     }
 
     /// Logs a player in as the clients of 2017 ask for it: with an access token and an id.
@@ -73,9 +81,44 @@ impl Accounts {
     }
 
     /// Who the code is of.
-    async fn exchanged(&self, provider: &Provider, request: &LoginRequest) -> Result<Profile, LoginError> {
+    async fn exchanged(
+        &self,
+        provider: &Provider,
+        request: &LoginRequest,
+    ) -> Result<(Profile, ProviderTokens), LoginError> {
         let tokens = self.providers.exchange(provider, request).await?;
-        self.profile(provider, &tokens, request).await
+        Ok((self.profile(provider, &tokens, Some(&request.nonce)).await?, tokens))
+    }
+
+    /// Who the refresh token is of, which must be the one who says so. An ID token that comes with it need not
+    /// have the nonce of the login (OpenID Connect Core, section 12.2), and nobody here knows it any more.
+    async fn refreshed(
+        &self,
+        provider: &Provider,
+        request: &RefreshRequest,
+    ) -> Result<(Profile, ProviderTokens), LoginError> {
+        let tokens = self.providers.refresh(provider, &request.refresh_token).await?;
+        let profile = self.profile(provider, &tokens, None).await?;
+        match profile.id == request.id {
+            true => Ok((profile, tokens)),
+            false => Err(LoginError::Player),
+        }
+    }
+
+    /// What Cognito gives a player for our word.
+    async fn vouched(
+        &self,
+        provider: &Provider,
+        profile: Profile,
+        tokens: ProviderTokens,
+    ) -> Result<LoginAnswer, LoginError> {
+        let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
+        Ok(LoginAnswer {
+            identity_id: player.identity_id,
+            token: player.token,
+            profile,
+            refresh_token: tokens.refresh,
+        })
     }
 
     /// Who logged in: by the ID token where there is one, else by the access token.
@@ -83,16 +126,13 @@ impl Accounts {
         &self,
         provider: &Provider,
         tokens: &ProviderTokens,
-        request: &LoginRequest,
+        nonce: Option<&Nonce>,
     ) -> Result<Profile, LoginError> {
         let profile = match &tokens.id {
             Some(token) => {
                 let claims = self.providers.signed_claims(provider, token).await?;
-                let expected = Expected {
-                    issuers: &provider.issuers,
-                    audience: &provider.app.client_id,
-                    nonce: Some(&request.nonce),
-                };
+                let expected =
+                    Expected { issuers: &provider.issuers, audience: &provider.app.client_id, nonce };
                 let subject = claims.check(expected, self.clock.now().as_second())?.to_owned();
                 Profile {
                     auth_provider: provider.name.clone(),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
-use naru_protocol::{AccessToken, IdToken};
+use naru_protocol::{AccessToken, IdToken, RefreshToken};
 
 use crate::domain::accounts::{Claims, KakaoApi, LoginError, Provider, ProviderTokens, TokenOwner};
 
@@ -15,6 +15,9 @@ pub trait LoginProviders: Send + Sync {
         provider: &Provider,
         request: &LoginRequest,
     ) -> Result<ProviderTokens, LoginError>;
+
+    /// Exchanges a refresh token for tokens.
+    async fn refresh(&self, provider: &Provider, token: &RefreshToken) -> Result<ProviderTokens, LoginError>;
 
     /// The claims of an ID token whose signature is the provider's. The caller checks them.
     async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError>;
