@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
@@ -30,6 +31,10 @@ pub struct Core {
     pub(crate) keychain: Arc<dyn Keychain>,
     /// Held while the keychain is written: the last word must be the newest one.
     pub(crate) keeping: tokio::sync::Mutex<()>,
+    /// Held while a refresh token is exchanged: a provider may take each of them once.
+    pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// Rung when there is another login to tend.
+    pub(crate) login_changed: Arc<Notify>,
     pub(crate) services: Option<Services>,
     /// Held by whoever works on the install folder.
     pub(crate) folder: tokio::sync::Mutex<()>,
@@ -63,6 +68,8 @@ impl Core {
             settings_file,
             keychain,
             keeping: tokio::sync::Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            login_changed: Arc::default(),
             folder: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
             news,
@@ -103,6 +110,7 @@ impl Core {
         });
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.remember_login().await });
+        self.tend_login();
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.look_for_credentials().await });
     }
@@ -172,7 +180,7 @@ fn first_state(
         checking: None,
         wounds: 0,
         playing: None,
-        account: AccountState::default(),
+        account: AccountState::new(Arc::clone(&surroundings.clock)),
         job: None,
         last_job: 0,
         publisher: PublisherAccess { shown: surroundings.admin, bucket },

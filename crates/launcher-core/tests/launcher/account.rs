@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use naru_launcher_core::view::{Account, Launcher, LoginWay, ProblemCode, Remembered};
+use jiff::SignedDuration;
+use naru_launcher_core::view::{Account, Launcher, LauncherEvent, LoginWay, ProblemCode, Remembered};
 use naru_launcher_core::{Endpoints, GameRequest};
 use url::Url;
 
@@ -86,13 +87,7 @@ async fn logging_out_forgets() {
     log_in(&core, "사공").await;
     core.log_out();
     assert_eq!(core.view().account, Account::LoggedOut { problem: None });
-    for _ in 0..1000 {
-        if secret(&world).is_none() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    assert_eq!(secret(&world), None, "nothing is left for the next start");
+    world.keychain.until("nothing is left for the next start", |secret| secret.is_none()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,25 +114,15 @@ async fn a_login_that_has_run_out_is_no_logout() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_runs_out_while_the_window_is_open() {
+async fn a_login_without_a_refresh_token_runs_out_while_the_window_is_open() {
     let world = World::new().await;
-    let soon = jiff::Timestamp::now().as_second() + 2;
+    let soon = jiff::Timestamp::now().as_second() + 30;
     *world.keychain.secret.lock().unwrap() = Some(kept(soon));
     let core = world.open();
     until(&core, "it is good at first", is_logged_in).await;
-    let told = |world: &World| {
-        let is_told = |event: &_| {
-            matches!(event, naru_launcher_core::view::LauncherEvent::Account(Account::Expired { .. }))
-        };
-        world.heard.all().iter().any(is_told)
-    };
-    for _ in 0..1000 {
-        if told(&world) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    assert!(told(&world), "the window hears of it without asking");
+    world.clock.move_by(SignedDuration::from_secs(31));
+    let is_told = |event: &LauncherEvent| matches!(event, LauncherEvent::Account(Account::Expired { .. }));
+    world.heard.until("the window hears of it without asking", is_told).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
