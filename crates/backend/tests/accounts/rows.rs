@@ -26,7 +26,7 @@ fn app() -> App {
 
 #[tokio::test]
 async fn a_player_of_google_logs_in_by_the_id_token_alone() {
-    let forger = standing_in_for(Provider::google(app()).unwrap()).await;
+    let forger = standing_in_for(Provider::google(app(), None).unwrap()).await;
     for issuer in ["https://accounts.google.com", "accounts.google.com"] {
         {
             let mut script = forger.script.lock().unwrap();
@@ -57,7 +57,7 @@ async fn a_player_of_google_logs_in_by_the_id_token_alone() {
 
 #[tokio::test]
 async fn a_player_of_facebook_logs_in_by_the_id_token_alone() {
-    let forger = standing_in_for(Provider::facebook(app()).unwrap()).await;
+    let forger = standing_in_for(Provider::facebook(app(), None).unwrap()).await;
     {
         let mut script = forger.script.lock().unwrap();
         script.claims["iss"] = "https://www.facebook.com".into();
@@ -82,7 +82,7 @@ async fn a_player_of_facebook_logs_in_by_the_id_token_alone() {
 /// <https://developers.facebook.com/docs/graph-api/guides/error-handling>
 #[tokio::test]
 async fn why_facebook_refused_is_in_the_log() {
-    let forger = standing_in_for(Provider::facebook(app()).unwrap()).await;
+    let forger = standing_in_for(Provider::facebook(app(), None).unwrap()).await;
     let refusal = json!({ "error": {
         "message": "This authorization code has been used.",
         "type": "OAuthException", "code": 100, "error_subcode": 36009, "fbtrace_id": "AAAA"

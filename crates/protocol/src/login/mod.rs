@@ -23,6 +23,14 @@ pub struct LoginProvider {
     pub client_id: String,
     /// What is asked for.
     pub scopes: Vec<String>,
+    /// The hosts that a login window may show, with all below them; those with a port are that one place.
+    /// With none of them the provider wants the player's own browser.
+    #[serde(default)]
+    pub window_hosts: Vec<String>,
+    /// Where the page ends, of a provider that leads to no address of the player's own machine. A window that
+    /// sees it does not load it; a browser can't be used.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redirect_uri: Option<String>,
 }
 
 /// The body of `POST /login/{provider}`.

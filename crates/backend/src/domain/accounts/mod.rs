@@ -3,10 +3,12 @@
 mod claims;
 mod error;
 mod provider;
+mod rows;
 
 pub use claims::{Audience, Claims, Expected, LEEWAY_SECONDS, SignedTokenError};
 pub use error::{IdentityError, LoginError, ProviderError, Refusal};
-pub use provider::{App, EndpointError, KakaoApi, KakaoHosts, Provider, Providers};
+pub use provider::{App, EndpointError, KakaoApi, Provider, Providers};
+pub use rows::KakaoHosts;
 
 use naru_protocol::{AccessToken, IdToken, RefreshToken};
 
