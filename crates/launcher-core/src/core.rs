@@ -56,7 +56,7 @@ impl Core {
         check_private(&endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
-        let state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let state = first_state(&brand, &endpoints, &places, &surroundings, settings_file.load());
         let (news, heard) = unbounded_channel();
         surroundings.runtime.spawn(tell(heard, listener));
         let core = Arc::new(Self {
@@ -81,14 +81,13 @@ impl Core {
     /// Everything that a window shows, at this moment.
     pub fn view(&self) -> Launcher {
         let shown = self.read(State::shown);
-        let providers = if self.services.is_some() { self.brand.providers.clone() } else { Vec::new() };
         Launcher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             brand: self.brand.shown(&self.endpoints),
             settings: shown.settings,
             game: shown.game,
             account: shown.account,
-            providers,
+            providers: shown.providers,
             job: shown.job,
             publisher: shown.publisher,
         }
@@ -161,6 +160,7 @@ fn check_private(endpoints: &Endpoints) -> Result<(), Problem> {
 }
 
 fn first_state(
+    brand: &BrandFile,
     endpoints: &Endpoints,
     places: &Places,
     surroundings: &Surroundings,
@@ -170,6 +170,7 @@ fn first_state(
         Some(folder) => folder.clone(),
         None => install_folder(places, &settings),
     };
+    let wanted = if endpoints.services.is_some() { brand.providers.clone() } else { Vec::new() };
     let bucket = endpoints.publishing.as_ref().map(|publishing| publishing.bucket.clone());
     State {
         settings,
@@ -180,7 +181,7 @@ fn first_state(
         checking: None,
         wounds: 0,
         playing: None,
-        account: AccountState::new(Arc::clone(&surroundings.clock)),
+        account: AccountState::new(Arc::clone(&surroundings.clock), wanted),
         job: None,
         last_job: 0,
         publisher: PublisherAccess { shown: surroundings.admin, bucket },

@@ -5,6 +5,7 @@ mod finish;
 mod keep;
 mod keychain;
 mod profile;
+mod providers;
 mod refresh;
 mod retry;
 mod session;
@@ -13,7 +14,7 @@ mod tend;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use naru_protocol::login::LoginAttempt;
+use naru_protocol::login::{LoginAttempt, LoginProvider};
 use url::Url;
 
 pub use keychain::{Keychain, KeychainError, SystemKeychain};
@@ -30,6 +31,8 @@ pub struct LoginPage {
     pub url: Url,
     /// Where it ends: what leads there, query and all, goes to [`crate::Core::finish_login`].
     pub redirect: Url,
+    /// What a window may show of it: hosts, with all below them, and with a port that one place.
+    pub hosts: Vec<String>,
 }
 
 /// A login that was begun.
@@ -45,6 +48,10 @@ pub(crate) struct Begun {
 /// Who is logged in, and who is about to be.
 pub(crate) struct AccountState {
     clock: Arc<dyn Clock>,
+    /// The providers that the studio's launcher offers, in its order.
+    wanted: Vec<String>,
+    /// Those that the services have; nothing while they have not said.
+    pub(crate) offered: Option<Vec<LoginProvider>>,
     pub(crate) session: Option<Session>,
     pub(crate) begun: Option<Begun>,
     /// Why the last try came to nothing.
@@ -57,9 +64,11 @@ pub(crate) struct AccountState {
 }
 
 impl AccountState {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>, wanted: Vec<String>) -> Self {
         Self {
             clock,
+            wanted,
+            offered: None,
             session: None,
             begun: None,
             problem: None,

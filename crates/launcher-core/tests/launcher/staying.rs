@@ -133,12 +133,14 @@ async fn no_failure_of_the_network_or_a_server_logs_anybody_out() {
         proxy.inject(Rule::new(REFRESH, Nth::Every, fault));
         world.clock.move_by(HOUR * 2);
         wait(&format!("{name}: it is tried"), || refreshes(&proxy) == 1).await;
+        // Waits for the try that is under way.
         core.services_request(runs()).await;
         core.services_request(runs()).await;
         assert_eq!(refreshes(&proxy), 1, "{name}: there is a pause, whoever asks");
         assert!(is_logged_in(&core.view()), "{name}");
         world.clock.move_by(SignedDuration::from_secs(6));
         wait(&format!("{name}: it is tried again"), || refreshes(&proxy) == 2).await;
+        core.services_request(runs()).await;
         assert_eq!(world.keychain.login(), kept, "{name}: what is kept stays as it is");
         proxy.clear();
         world.clock.move_by(SignedDuration::from_secs(60));
