@@ -191,9 +191,14 @@ variable "google_secret_parameter" {
 }
 
 variable "facebook_client_id" {
-  description = "The app id of the app at Facebook. It is no secret."
+  description = "The app id of the app at Facebook, a number: tokens of another app are refused. It is no secret."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^[0-9]*$", var.facebook_client_id))
+    error_message = "Facebook's app ids are numbers."
+  }
 }
 
 variable "facebook_secret_parameter" {

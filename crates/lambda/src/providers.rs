@@ -34,24 +34,19 @@ fn kakao_hosts() -> KakaoHosts {
 }
 
 async fn google(sdk: &SdkConfig) -> Result<Option<Provider>, Error> {
-    let Some(app) = app(sdk, "NARU_GOOGLE_CLIENT_ID", "NARU_GOOGLE_SECRET_PARAMETER").await? else {
-        return Ok(None);
-    };
+    // Most studios have no app there, which needs no warning.
+    let Some(client_id) = optional("NARU_GOOGLE_CLIENT_ID") else { return Ok(None) };
+    let secret = secret::in_parameter(sdk, "NARU_GOOGLE_SECRET_PARAMETER").await?;
+    let app = App::with_secret(&client_id, &secret);
     named("NARU_GOOGLE_URL", Provider::google(app, optional("NARU_GOOGLE_URL").as_deref()))
 }
 
 async fn facebook(sdk: &SdkConfig) -> Result<Option<Provider>, Error> {
-    let Some(app) = app(sdk, "NARU_FACEBOOK_CLIENT_ID", "NARU_FACEBOOK_SECRET_PARAMETER").await? else {
-        return Ok(None);
-    };
-    named("NARU_FACEBOOK_URL", Provider::facebook(app, optional("NARU_FACEBOOK_URL").as_deref()))
-}
-
-/// Nothing where the studio has no app there, which needs no warning: most have none.
-async fn app(sdk: &SdkConfig, client_id: &str, parameter: &str) -> Result<Option<App>, Error> {
-    let Some(client_id) = optional(client_id) else { return Ok(None) };
-    let secret = secret::in_parameter(sdk, parameter).await?;
-    Ok(Some(App::with_secret(&client_id, &secret)))
+    let Some(app_id) = optional("NARU_FACEBOOK_CLIENT_ID") else { return Ok(None) };
+    let app_id = app_id.parse().map_err(|_| "NARU_FACEBOOK_CLIENT_ID is not a number")?;
+    let secret = secret::in_parameter(sdk, "NARU_FACEBOOK_SECRET_PARAMETER").await?;
+    let row = Provider::facebook(app_id, &secret, optional("NARU_FACEBOOK_URL").as_deref());
+    named("NARU_FACEBOOK_URL", row)
 }
 
 /// The one address that can be wrong is the one that a variable names.

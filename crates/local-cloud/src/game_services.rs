@@ -92,15 +92,22 @@ fn login(config: &Config, at: &Endpoints) -> Result<Login, Box<dyn Error + Send 
     })?)
 }
 
-fn rows(config: &Config, at: &Endpoints) -> Result<Vec<Provider>, EndpointError> {
+fn rows(config: &Config, at: &Endpoints) -> Result<Vec<Provider>, Box<dyn Error + Send + Sync>> {
     let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
     let kakao = config.kakao_apps.first().map(|app| {
         Provider::kakao(App::with_secret(&app.rest_api_key, &app.client_secret), app.app_id, &hosts)
     });
-    let app = |app: &StudioApp| App::with_secret(&app.client_id, &app.client_secret);
-    let google = config.google.as_ref().map(|at| Provider::google(app(at), at.url.as_deref()));
-    let facebook = config.facebook.as_ref().map(|at| Provider::facebook(app(at), at.url.as_deref()));
-    [kakao, google, facebook].into_iter().flatten().collect()
+    let google = config.google.as_ref().map(|app| {
+        Provider::google(App::with_secret(&app.client_id, &app.client_secret), app.url.as_deref())
+    });
+    let facebook = config.facebook.as_ref().map(facebook).transpose()?;
+    Ok([kakao, google].into_iter().flatten().chain(facebook).collect::<Result<_, _>>()?)
+}
+
+fn facebook(app: &StudioApp) -> Result<Result<Provider, EndpointError>, String> {
+    let not_a_number = |_| format!("{:?} is no app id of Facebook: it takes a number", app.client_id);
+    let app_id = app.client_id.parse().map_err(not_a_number)?;
+    Ok(Provider::facebook(app_id, &app.client_secret, app.url.as_deref()))
 }
 
 fn cognito(at: &Endpoints) -> Client {

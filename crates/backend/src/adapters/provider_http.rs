@@ -1,4 +1,4 @@
-//! Providers over HTTP: OAuth's token endpoint, OpenID Connect's ID tokens, Kakao's API.
+//! Providers over HTTP: OAuth's token endpoint, OpenID Connect's ID tokens, Kakao's and Facebook's APIs.
 
 use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
@@ -6,11 +6,12 @@ use naru_protocol::{AccessToken, IdToken, RefreshToken};
 use serde::Deserialize;
 
 use super::bounded_http::{BoundedHttp, send};
+use super::facebook_api;
 use super::kakao_api;
 use super::key_sets::KeySets;
 use super::signed_token;
 use crate::domain::accounts::{
-    Claims, KakaoApi, LoginError, Provider, ProviderTokens, Refusal, SignedTokenError, TokenOwner,
+    Claims, LoginError, Provider, ProviderApi, ProviderTokens, Refusal, SignedTokenError, TokenOwner,
 };
 use crate::ports::LoginProviders;
 
@@ -33,6 +34,17 @@ impl ProviderHttp {
     /// Uses a client and the keys that it fetches.
     pub fn new(http: BoundedHttp, keys: KeySets) -> ProviderHttp {
         ProviderHttp { http, keys }
+    }
+
+    /// Adds Facebook's token of 60 days. Without it the player is logged in all the same, for an hour.
+    async fn with_long_lived(&self, provider: &Provider, tokens: ProviderTokens) -> ProviderTokens {
+        let asked = [("grant_type", "fb_exchange_token"), ("fb_exchange_token", tokens.access.expose())];
+        let answer = self.tokens(provider, &asked, refused_exchange).await;
+        if let Err(error) = &answer {
+            tracing::warn!(provider = provider.name, %error, "a login will not be refreshed");
+        }
+        let refresh = answer.ok().map(|long| RefreshToken::new(long.access.expose()));
+        ProviderTokens { refresh, ..tokens }
     }
 
     /// Asks the token endpoint as the studio's app.
@@ -68,10 +80,19 @@ impl LoginProviders for ProviderHttp {
             ("code", request.code.expose()),
             ("code_verifier", request.code_verifier.expose()),
         ];
-        self.tokens(provider, &asked, refused_exchange).await
+        let tokens = self.tokens(provider, &asked, refused_exchange).await?;
+        match provider.api {
+            Some(ProviderApi::Facebook(_)) => Ok(self.with_long_lived(provider, tokens).await),
+            _ => Ok(tokens),
+        }
     }
 
     async fn refresh(&self, provider: &Provider, token: &RefreshToken) -> Result<ProviderTokens, LoginError> {
+        if let Some(ProviderApi::Facebook(_)) = provider.api {
+            // The token of 60 days itself, which is good for nothing but asking for its owner.
+            let access = AccessToken::new(token.expose());
+            return Ok(ProviderTokens { access, id: None, refresh: None });
+        }
         let asked = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
         self.tokens(provider, &asked, refused_refresh).await
     }
@@ -83,12 +104,25 @@ impl LoginProviders for ProviderHttp {
         Ok(signed_token::verify(token.expose(), &header, &key)?)
     }
 
-    async fn token_owner(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<TokenOwner, LoginError> {
-        kakao_api::token_owner(&self.http, kakao, token).await
+    async fn token_owner(
+        &self,
+        provider: &Provider,
+        api: &ProviderApi,
+        token: &AccessToken,
+    ) -> Result<TokenOwner, LoginError> {
+        match api {
+            ProviderApi::Kakao(api) => kakao_api::token_owner(&self.http, api, token).await,
+            ProviderApi::Facebook(api) => {
+                facebook_api::token_owner(&self.http, api, &provider.app, token).await
+            }
+        }
     }
 
-    async fn profile(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<Profile, LoginError> {
-        kakao_api::profile(&self.http, kakao, token).await
+    async fn profile(&self, api: &ProviderApi, token: &AccessToken) -> Result<Profile, LoginError> {
+        match api {
+            ProviderApi::Kakao(api) => kakao_api::profile(&self.http, api, token).await,
+            ProviderApi::Facebook(api) => facebook_api::profile(&self.http, api, token).await,
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use naru_protocol::{AccessToken, Nonce};
 
 use tokio::time::timeout;
 
-use crate::domain::accounts::{Expected, LoginError, Provider, ProviderError, ProviderTokens, Providers};
+use crate::domain::accounts::{
+    Expected, LoginError, Provider, ProviderApi, ProviderError, ProviderTokens, Providers,
+};
 use crate::ports::{Clock, LoginProviders, PlayerIdentities};
 
 /// All answers of a provider together: tokens, keys, profile. With what Cognito is given
@@ -65,7 +67,7 @@ impl Accounts {
         token: &AccessToken,
     ) -> Result<LoginAnswer2017, LoginError> {
         let provider = self.row(provider)?;
-        if provider.kakao.is_none() {
+        if !matches!(provider.api, Some(ProviderApi::Kakao(_))) {
             return Err(unknown(&provider.name));
         }
         let owner = in_time(provider, self.token_owner(provider, token)).await?;
@@ -98,7 +100,8 @@ impl Accounts {
         request: &RefreshRequest,
     ) -> Result<(Profile, ProviderTokens), LoginError> {
         let tokens = self.providers.refresh(provider, &request.refresh_token).await?;
-        let profile = self.profile(provider, &tokens, None).await?;
+        let profile = self.profile(provider, &tokens, None).await;
+        let profile = profile.map_err(|error| refused_as_refresh(provider, error))?;
         match profile.id == request.id {
             true => Ok((profile, tokens)),
             false => Err(LoginError::Player),
@@ -148,30 +151,32 @@ impl Accounts {
                 picture: None,
             },
         };
-        self.fill_in(provider, &tokens.access, profile).await
+        self.fill_in(provider, tokens, profile).await
     }
 
     /// The owner of an access token that was given to our own app.
     async fn token_owner(&self, provider: &Provider, token: &AccessToken) -> Result<String, LoginError> {
-        let kakao = provider.kakao.as_ref().ok_or(LoginError::NoIdToken)?;
-        let owner = self.providers.token_owner(kakao, token).await?;
-        match owner.app_id == kakao.app_id {
+        let api = provider.api.as_ref().ok_or(LoginError::NoIdToken)?;
+        let owner = self.providers.token_owner(provider, api, token).await?;
+        match owner.app_id == api.app_id() {
             true => Ok(owner.user),
-            false => Err(LoginError::App { ours: kakao.app_id, found: owner.app_id }),
+            false => Err(LoginError::App { ours: api.app_id(), found: owner.app_id }),
         }
     }
 
-    /// Kakao tells more of a player than the ID token does.
+    /// Kakao tells more of a player than the ID token does; Facebook only where there is none.
     async fn fill_in(
         &self,
         provider: &Provider,
-        token: &AccessToken,
+        tokens: &ProviderTokens,
         known: Profile,
     ) -> Result<Profile, LoginError> {
-        let Some(kakao) = &provider.kakao else {
-            return Ok(known);
+        let api = match &provider.api {
+            None => return Ok(known),
+            Some(ProviderApi::Facebook(_)) if tokens.id.is_some() => return Ok(known),
+            Some(api) => api,
         };
-        let told = self.providers.profile(kakao, token).await?;
+        let told = self.providers.profile(api, &tokens.access).await?;
         if told.id != known.id {
             return Err(LoginError::Player);
         }
@@ -190,6 +195,14 @@ async fn in_time<T>(
 ) -> Result<T, LoginError> {
     let host = || provider.token_url.host_str().unwrap_or_default().to_owned();
     timeout(PATIENCE, answers).await.map_err(|_| ProviderError::Slow { host: host() })?
+}
+
+/// What Facebook's logins are refreshed with is an access token: refused, it has come to its end.
+fn refused_as_refresh(provider: &Provider, error: LoginError) -> LoginError {
+    match (error, &provider.api) {
+        (LoginError::AccessToken(refusal), Some(ProviderApi::Facebook(_))) => LoginError::Refresh(refusal),
+        (error, _) => error,
+    }
 }
 
 fn unknown(name: &str) -> LoginError {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
 use naru_protocol::{AccessToken, IdToken, RefreshToken};
 
-use crate::domain::accounts::{Claims, KakaoApi, LoginError, Provider, ProviderTokens, TokenOwner};
+use crate::domain::accounts::{Claims, LoginError, Provider, ProviderApi, ProviderTokens, TokenOwner};
 
 /// Asks the providers.
 #[async_trait]
@@ -23,8 +23,13 @@ pub trait LoginProviders: Send + Sync {
     async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError>;
 
     /// Whose an access token is.
-    async fn token_owner(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<TokenOwner, LoginError>;
+    async fn token_owner(
+        &self,
+        provider: &Provider,
+        api: &ProviderApi,
+        token: &AccessToken,
+    ) -> Result<TokenOwner, LoginError>;
 
     /// Who that is.
-    async fn profile(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<Profile, LoginError>;
+    async fn profile(&self, api: &ProviderApi, token: &AccessToken) -> Result<Profile, LoginError>;
 }

@@ -7,7 +7,7 @@ mod rows;
 
 pub use claims::{Audience, Claims, Expected, LEEWAY_SECONDS, SignedTokenError};
 pub use error::{IdentityError, LoginError, ProviderError, Refusal};
-pub use provider::{App, EndpointError, KakaoApi, Provider, Providers};
+pub use provider::{App, EndpointError, FacebookApi, KakaoApi, Provider, ProviderApi, Providers};
 pub use rows::KakaoHosts;
 
 use naru_protocol::{AccessToken, IdToken, RefreshToken};
@@ -23,7 +23,7 @@ pub struct ProviderTokens {
     pub refresh: Option<RefreshToken>,
 }
 
-/// Whose an access token is, as Kakao's `access_token_info` says.
+/// Whose an access token is, as Kakao's `access_token_info` and Facebook's `debug_token` say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenOwner {
     /// The player's id at the provider.

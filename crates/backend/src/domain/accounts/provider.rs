@@ -43,10 +43,41 @@ pub struct Provider {
     pub redirect_uri: Option<String>,
     /// Our app there.
     pub app: App,
-    /// Kakao's own API, which also knows access tokens and profiles. Others say all in the ID token.
-    pub kakao: Option<KakaoApi>,
+    /// What is not OpenID Connect. Without it an ID token must come, and says all.
+    pub api: Option<ProviderApi>,
     /// What makes the provider's user ids unique among all providers.
     pub user_prefix: &'static str,
+}
+
+/// The part of a provider that is not OpenID Connect: it knows access tokens and profiles.
+#[derive(Debug, Clone)]
+pub enum ProviderApi {
+    /// Kakao's.
+    Kakao(KakaoApi),
+    /// Facebook's.
+    Facebook(FacebookApi),
+}
+
+impl ProviderApi {
+    /// The number of our app: tokens of another one do not count.
+    pub fn app_id(&self) -> u64 {
+        match self {
+            ProviderApi::Kakao(api) => api.app_id,
+            ProviderApi::Facebook(api) => api.app_id,
+        }
+    }
+}
+
+/// Facebook's Graph API. It has no refresh tokens: a login is refreshed with a token of 60 days, whose owner
+/// it is asked for each time.
+#[derive(Debug, Clone)]
+pub struct FacebookApi {
+    /// The number of our app.
+    pub app_id: u64,
+    /// Says whose an access token is.
+    pub token_info_url: Url,
+    /// Says who that is.
+    pub profile_url: Url,
 }
 
 /// The part of Kakao that is not OpenID Connect.

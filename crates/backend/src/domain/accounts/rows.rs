@@ -1,6 +1,6 @@
 //! The rows of the table. Each takes other addresses than the provider's own, for a stand-in.
 
-use super::provider::{App, EndpointError, KakaoApi, Provider, endpoint};
+use super::provider::{App, EndpointError, FacebookApi, KakaoApi, Provider, ProviderApi, endpoint};
 
 /// Kakao's two hosts.
 #[derive(Debug, Clone)]
@@ -34,11 +34,11 @@ impl Provider {
             window_hosts: vec![if place.ends_with(".kakao.com") { "kakao.com".to_owned() } else { place }],
             redirect_uri: None,
             app,
-            kakao: Some(KakaoApi {
+            api: Some(ProviderApi::Kakao(KakaoApi {
                 app_id,
                 token_info_url: endpoint(&format!("{api}/v1/user/access_token_info"))?,
                 profile_url: endpoint(&format!("{api}/v2/user/me"))?,
-            }),
+            })),
             user_prefix: "",
         })
     }
@@ -62,7 +62,7 @@ impl Provider {
             window_hosts: Vec::new(),
             redirect_uri: None,
             app,
-            kakao: None,
+            api: None,
             user_prefix: "google:",
         })
     }
@@ -71,7 +71,7 @@ impl Provider {
     ///
     /// A live app may lead to no address of a player's machine; an app with a window of its own sees the page
     /// below instead: <https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow>
-    pub fn facebook(app: App, at: Option<&str>) -> Result<Provider, EndpointError> {
+    pub fn facebook(app_id: u64, secret: &str, at: Option<&str>) -> Result<Provider, EndpointError> {
         let at = at.map(|url| url.trim_end_matches('/'));
         let page = at.unwrap_or("https://www.facebook.com");
         let graph = at.unwrap_or("https://graph.facebook.com");
@@ -86,8 +86,12 @@ impl Provider {
             scopes: words("openid public_profile"),
             window_hosts: vec![window_host],
             redirect_uri: Some(format!("{page}/connect/login_success.html")),
-            app,
-            kakao: None,
+            app: App::with_secret(&app_id.to_string(), secret),
+            api: Some(ProviderApi::Facebook(FacebookApi {
+                app_id,
+                token_info_url: endpoint(&format!("{graph}/debug_token"))?,
+                profile_url: endpoint(&format!("{graph}/me?fields=id,name,picture"))?,
+            })),
             user_prefix: "facebook:",
         })
     }
@@ -105,8 +109,8 @@ mod tests {
         let app = App { client_id: "id".to_owned(), client_secret: None };
         [
             Provider::kakao(app.clone(), 1, &KakaoHosts::default()).expect("a row"),
-            Provider::google(app.clone(), None).expect("a row"),
-            Provider::facebook(app, None).expect("a row"),
+            Provider::google(app, None).expect("a row"),
+            Provider::facebook(1, "secret", None).expect("a row"),
         ]
     }
 
