@@ -10,6 +10,7 @@ use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cases::embedded;
+use crate::facebook;
 use crate::forger::{self, Signer};
 
 #[derive(Clone, Default)]
@@ -63,6 +64,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let keys = keys.identity_id(identity).logins("cognito-identity.amazonaws.com", token).send().await;
     let keys = keys.unwrap().credentials.unwrap();
     let of_provider = tokens_of_a_provider().await;
+    let of_facebook = facebook::secrets_of_some_logins().await;
     let flood = "flood".repeat(20);
     let address = format!("{}/login/{flood}?id=1&access_token=t", world.host.url);
     assert_eq!(world.browser.get(address).send().await.unwrap().status(), 404);
@@ -93,7 +95,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     }
     let of_provider = of_provider.iter().map(String::as_str);
     assert!(contains(&ours, "flood") && !contains(&ours, &flood), "whoever asks does not fill the log");
-    for secret in of_service.into_iter().chain(of_client).chain(of_provider) {
+    for secret in of_service.into_iter().chain(of_client).chain(of_provider).chain(of_facebook) {
         let line = traces.split(|byte| *byte == b'\n').find(|line| contains(line, secret));
         let shown = line.map(|line| String::from_utf8_lossy(line).chars().take(200).collect::<String>());
         assert_eq!(shown, None, "a trace holds a secret");

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::forger::{self, accounts_at};
 
 const APP: u64 = 138_483_919_580_948;
-const SECRET: &str = "secret";
+const SECRET: &str = "canary-app-secret";
 const SHORT: &str = "canary-short";
 const LONG: &str = "canary-long";
 
@@ -126,6 +126,16 @@ async fn me(State(script): State<Arc<Mutex<Script>>>, headers: HeaderMap) -> Ans
     let picture = json!({ "data": { "url": "https://example.com/one.png" } });
     let me = json!({ "id": script.lock().unwrap().profile_user, "name": "한 사람", "picture": picture });
     if is_known { (StatusCode::OK, Json(me)) } else { graph_error(190) }
+}
+
+/// What is said of a login, of one that is refreshed and of one that is refused, and nobody else may hear.
+pub async fn secrets_of_some_logins() -> [&'static str; 4] {
+    let facebook = start().await;
+    facebook.login().await.unwrap();
+    facebook.refresh(LONG, "1207059").await.unwrap();
+    let made_up = "canary-facebook-made-up";
+    facebook.refresh(made_up, "1207059").await.unwrap_err();
+    [SHORT, LONG, SECRET, made_up]
 }
 
 fn identity(answer: Result<LoginAnswer, LoginError>) -> Result<String, LoginError> {

@@ -86,7 +86,7 @@ impl Core {
     }
 
     async fn end_login(&self, used: &RefreshToken, problem: &Problem) {
-        tracing::info!(?problem, "the login has ended: the player has to log in again");
+        tracing::info!(code = ?problem.code, "the login has ended: the player has to log in again");
         self.change(|state| {
             let now = state.account.now();
             if let Some(session) = state.account.session.as_mut().filter(|session| is_of(session, used)) {
@@ -98,7 +98,8 @@ impl Core {
     }
 
     fn try_later(&self, problem: &Problem) {
-        tracing::info!(?problem, "the login could not be refreshed, and stays");
+        // Not its words: those of an answer that can't be read may repeat what is in it.
+        tracing::info!(code = ?problem.code, "the login could not be refreshed, and stays");
         let mut chance = [0];
         // Without chance the pause is the whole one.
         getrandom::fill(&mut chance).ok();
