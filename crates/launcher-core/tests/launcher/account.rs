@@ -159,7 +159,7 @@ async fn services_that_are_away_are_told_as_such() {
 
 /// An app at a provider that nobody asks in these tests.
 fn app() -> Option<StudioApp> {
-    Some(StudioApp { client_id: "app".into(), client_secret: "secret".into(), url: None })
+    Some(StudioApp { client_id: "7".into(), client_secret: "secret".into(), url: None })
 }
 
 #[tokio::test(flavor = "multi_thread")]
