@@ -83,7 +83,8 @@ impl Session {
     pub(crate) fn expire(&mut self, now: Timestamp) {
         self.expires_at = self.expires_at.min(now);
         if let Some(refresh) = &mut self.refresh {
-            refresh.due_at = refresh.due_at.min(now.max(refresh.came_at + LEAST_BETWEEN));
+            let soonest = refresh.came_at.checked_add(LEAST_BETWEEN).unwrap_or(refresh.came_at);
+            refresh.due_at = refresh.due_at.min(now.max(soonest));
         }
     }
 }
