@@ -27,13 +27,20 @@ locals {
       NARU_DEVELOPER_PROVIDER = var.developer_provider_name
       NARU_KAKAO_CLIENT_ID    = var.kakao_client_id
       NARU_KAKAO_APP_ID       = var.kakao_app_id
-      # Where the secret is, not the secret.
-      NARU_KAKAO_SECRET_PARAMETER = var.kakao_secret_parameter
+      # Where the secrets are, not the secrets.
+      NARU_KAKAO_SECRET_PARAMETER    = var.kakao_secret_parameter
+      NARU_GOOGLE_CLIENT_ID          = var.google_client_id
+      NARU_GOOGLE_SECRET_PARAMETER   = var.google_secret_parameter
+      NARU_FACEBOOK_CLIENT_ID        = var.facebook_client_id
+      NARU_FACEBOOK_SECRET_PARAMETER = var.facebook_secret_parameter
     })
     scores      = merge(local.token_environment, var.shapes_2017 ? { NARU_SHAPES_2017 = "on" } : {})
     statistics  = {}
     player_data = local.token_environment
   }
+
+  # Of the providers that the studio has an app at.
+  secret_parameters = compact([var.kakao_secret_parameter, var.google_secret_parameter, var.facebook_secret_parameter])
 
   # Replaying a run is computing; the others wait for a table.
   memory_of = { accounts = 256, scores = 1024, statistics = 256, player_data = 256 }
@@ -139,13 +146,13 @@ data "aws_iam_policy_document" "accounts" {
   }
 
   dynamic "statement" {
-    for_each = var.kakao_secret_parameter == "" ? [] : [1]
+    for_each = length(local.secret_parameters) == 0 ? [] : [1]
 
     content {
       # AWS's own key of SSM needs no right of its own.
-      sid       = "KakaoSecret"
+      sid       = "ProviderSecrets"
       actions   = ["ssm:GetParameter"]
-      resources = ["arn:${local.partition}:ssm:${local.here}:parameter${var.kakao_secret_parameter}"]
+      resources = [for name in local.secret_parameters : "arn:${local.partition}:ssm:${local.here}:parameter${name}"]
     }
   }
 }

@@ -168,6 +168,55 @@ variable "kakao_secret_parameter" {
   }
 }
 
+variable "google_client_id" {
+  description = "The client id of the app at Google, of the kind Desktop app. It is no secret."
+  type        = string
+  default     = ""
+}
+
+variable "google_secret_parameter" {
+  description = "Name of the SSM SecureString with the client secret of the Google app, as kakao_secret_parameter."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.google_secret_parameter == "" || can(regex("^/[A-Za-z0-9/_.-]+$", var.google_secret_parameter))
+    error_message = "The name of one parameter, beginning with a slash, without wildcards."
+  }
+
+  validation {
+    condition     = (var.google_secret_parameter == "") == (var.google_client_id == "")
+    error_message = "google_client_id and google_secret_parameter are set together or not at all."
+  }
+}
+
+variable "facebook_client_id" {
+  description = "The app id of the app at Facebook, a number: tokens of another app are refused. It is no secret."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[0-9]*$", var.facebook_client_id))
+    error_message = "Facebook's app ids are numbers."
+  }
+}
+
+variable "facebook_secret_parameter" {
+  description = "Name of the SSM SecureString with the secret of the Facebook app, as kakao_secret_parameter."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.facebook_secret_parameter == "" || can(regex("^/[A-Za-z0-9/_.-]+$", var.facebook_secret_parameter))
+    error_message = "The name of one parameter, beginning with a slash, without wildcards."
+  }
+
+  validation {
+    condition     = (var.facebook_secret_parameter == "") == (var.facebook_client_id == "")
+    error_message = "facebook_client_id and facebook_secret_parameter are set together or not at all."
+  }
+}
+
 variable "api_requests_per_second" {
   description = "What the API takes in all before it answers 429."
   type        = number

@@ -205,6 +205,7 @@ FUNCTION_RIGHTS = {
     "accounts": {
         ("cognito-identity:GetOpenIdTokenForDeveloperIdentity", "{identity_pool}"),
         ("ssm:GetParameter", "parameter/naru/kakao"),
+        ("ssm:GetParameter", "parameter/naru/google"),
     },
     "registration": {("dynamodb:PutItem", "table/{name}-players")},
     "scores": {

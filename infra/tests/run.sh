@@ -104,6 +104,8 @@ alarm_email              = "operator@example.com"
 publisher_principal_arns = ["arn:aws:iam::123456789012:role/ci"]
 github_subjects          = ["repo:studio/game:ref:refs/heads/release"]
 kakao_secret_parameter   = "/naru/kakao"
+google_client_id         = "app.apps.googleusercontent.com"
+google_secret_parameter  = "/naru/google"
 function_zips = {
   accounts     = "$work/accounts.zip"
   registration = "$work/registration.zip"
@@ -132,6 +134,7 @@ for wrong in \
   'publisher_principal_arns=["*"]' \
   'publisher_principal_arns=["arn:aws:iam::123456789012:root"]' \
   'kakao_secret_parameter="/naru/*"' \
+  'google_client_id="app.apps.googleusercontent.com"' \
   'upload_prefix="update/"' \
   'edge_aliases=["patch.example.com"]' \
   'function_zips={scores="no-such.zip"}'; do
@@ -141,7 +144,7 @@ for wrong in \
   fi
   grep -q 'Invalid value for variable' "$work/wrong.log" || { tail -20 "$work/wrong.log" >&2; exit 1; }
 done
-echo "8 refused"
+echo "9 refused"
 
 step "policies"
 if [ -n "${NARU_IAM_SIMULATE:-}" ]; then

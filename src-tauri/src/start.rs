@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use naru_launcher_core::view::Language;
-use naru_launcher_core::{BrandFile, Core, Endpoints, Listener, Places, Surroundings, SystemKeychain};
+use naru_launcher_core::{
+    BrandFile, Core, Endpoints, Listener, Places, Surroundings, SystemClock, SystemKeychain,
+};
 use tauri::{App, Manager, Runtime};
 use url::Url;
 
@@ -49,6 +51,7 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
         admin: world.has_flag("--admin"),
         proxies: world.proxies.clone(),
         aws: None,
+        clock: Arc::new(SystemClock),
     };
     let keychain = Arc::new(SystemKeychain { service: app.config().identifier.clone() });
     let page: Arc<dyn Listener> = Arc::new(Page(app.handle().clone()));

@@ -38,6 +38,9 @@ export class LauncherStore {
       case 'job':
         this.view = { ...this.view, job: event.value }
         break
+      case 'providers':
+        this.view = { ...this.view, providers: event.value }
+        break
       case 'account':
         this.view = { ...this.view, account: event.value }
         break

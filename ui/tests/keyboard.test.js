@@ -69,6 +69,25 @@ test('log in, look at the account and log out', async () => {
   await page.close()
 })
 
+test('a provider is opened where it lets its page be shown, and has a button only if there is one', async () => {
+  for (const [provider, place] of [
+    ['Google', 'Go on at the Google page in your browser.'],
+    ['Facebook', 'Go on in the Facebook window.'],
+  ]) {
+    const page = await openLive('&state=logged-out')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('button', { name: `Log in with ${provider}` }).click()
+    await page.getByText(place).waitFor()
+    await page.close()
+  }
+  const page = await openLive('&state=login-kakao-alone')
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByRole('button', { name: 'Login with Kakao' }).waitFor()
+  const others = page.getByText(/Other ways|Google|Facebook/)
+  assert.equal(await others.count(), 0, 'a button that leads nowhere is none')
+  await page.close()
+})
+
 test('Escape closes a dialog and gives the focus back', async () => {
   const page = await openLive('')
   await tabTo(page, 'Log in')

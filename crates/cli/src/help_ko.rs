@@ -170,6 +170,10 @@ const TEXTS: &[Text] = &[
 개발하거나 나루를 시험해 볼 때 씁니다. 루프백에서만 열리고 공개된 키를 씁니다. 다시 시작해도 데이터
 폴더의 내용은 그대로입니다. 출력된 줄을 셸에 붙여 넣으면 여기에 배포하고 여기서 업데이트합니다.
 
+플레이어는 카카오를 흉내 내는 서버에서 로그인합니다. NARU_GOOGLE_CLIENT_ID와 NARU_GOOGLE_CLIENT_SECRET을
+설정하면 Google에서도, NARU_FACEBOOK_CLIENT_ID와 NARU_FACEBOOK_CLIENT_SECRET을 설정하면 Facebook에서도
+로그인할 수 있습니다.
+
 예:
   naru serve --data cloud
   naru serve --data cloud --env-file cloud.env  다른 셸에서:  . ./cloud.env

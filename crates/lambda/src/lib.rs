@@ -2,8 +2,8 @@
 //! DynamoDB. Everything else is in `naru_backend`.
 
 mod http_api;
-mod kakao;
 pub mod login;
+mod providers;
 pub mod registration;
 mod secret;
 

@@ -3,13 +3,12 @@
 use aws_sdk_cognitoidentity::Client;
 use lambda_http::Error;
 use naru_backend::adapters::BoundedHttp;
-use naru_backend::domain::accounts::Providers;
 use naru_backend::{Login, LoginPlaces, http};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{aws, cognito, http_api, kakao, options, setting};
+use crate::{aws, cognito, http_api, options, providers, setting};
 
 /// Serves the routes of the login.
 pub async fn serve() -> Result<(), Error> {
@@ -19,7 +18,7 @@ pub async fn serve() -> Result<(), Error> {
         http: BoundedHttp::new()?,
         identity_pool: setting("NARU_IDENTITY_POOL")?,
         developer_provider: setting("NARU_DEVELOPER_PROVIDER")?,
-        providers: Providers::new(kakao::provider(&sdk).await?),
+        providers: providers::table(&sdk).await?,
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;

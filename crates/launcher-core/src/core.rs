@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use naru_patcher::RateLimit;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
@@ -32,6 +33,10 @@ pub struct Core {
     pub(crate) keychain: Arc<dyn Keychain>,
     /// Held while the keychain is written: the last word must be the newest one.
     pub(crate) keeping: tokio::sync::Mutex<()>,
+    /// Held while a refresh token is exchanged: a provider may take each of them once.
+    pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// Rung when there is another login to tend.
+    pub(crate) login_changed: Arc<Notify>,
     pub(crate) services: Option<Services>,
     /// One for all jobs: a change of the setting is felt by the download that runs.
     pub(crate) rate_limit: RateLimit,
@@ -57,7 +62,7 @@ impl Core {
         check_private(&endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
-        let mut state = first_state(&endpoints, &places, &surroundings, settings_file.load());
+        let mut state = first_state(&brand, &endpoints, &places, &surroundings, settings_file.load());
         let sign_of_life = SignOfLife::new(&places.data);
         state.is_outlived = sign_of_life.is_held();
         let rate_limit = RateLimit::new(state.settings.rate_limit);
@@ -74,6 +79,8 @@ impl Core {
             rate_limit,
             sign_of_life,
             keeping: tokio::sync::Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            login_changed: Arc::default(),
             folder: tokio::sync::Mutex::default(),
             state: Mutex::new(state),
             news,
@@ -85,14 +92,13 @@ impl Core {
     /// Everything that a window shows, at this moment.
     pub fn view(&self) -> Launcher {
         let shown = self.read(State::shown);
-        let providers = if self.services.is_some() { self.brand.providers.clone() } else { Vec::new() };
         Launcher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             brand: self.brand.shown(&self.endpoints),
             settings: shown.settings,
             game: shown.game,
             account: shown.account,
-            providers,
+            providers: shown.providers,
             job: shown.job,
             publisher: shown.publisher,
         }
@@ -115,6 +121,7 @@ impl Core {
         });
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.remember_login().await });
+        self.tend_login();
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.look_for_credentials().await });
     }
@@ -165,6 +172,7 @@ fn check_private(endpoints: &Endpoints) -> Result<(), Problem> {
 }
 
 fn first_state(
+    brand: &BrandFile,
     endpoints: &Endpoints,
     places: &Places,
     surroundings: &Surroundings,
@@ -174,6 +182,7 @@ fn first_state(
         Some(folder) => folder.clone(),
         None => install_folder(places, &settings),
     };
+    let wanted = if endpoints.services.is_some() { brand.providers.clone() } else { Vec::new() };
     let bucket = endpoints.publishing.as_ref().map(|publishing| publishing.bucket.clone());
     State {
         settings,
@@ -185,7 +194,7 @@ fn first_state(
         wounds: 0,
         playing: None,
         is_outlived: false,
-        account: AccountState::default(),
+        account: AccountState::new(Arc::clone(&surroundings.clock), wanted),
         job: None,
         last_job: 0,
         publisher: PublisherAccess { shown: surroundings.admin, bucket },

@@ -8,6 +8,7 @@
 mod action;
 mod brand;
 mod check;
+mod clock;
 mod core;
 mod edge;
 mod install;
@@ -24,6 +25,7 @@ mod support;
 pub mod view;
 
 pub use brand::{BrandError, BrandFile, Start};
+pub use clock::{Clock, SystemClock};
 pub use core::{Core, Listener};
 pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
 pub use naru_patcher::GameFileError;

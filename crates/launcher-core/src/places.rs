@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 use url::Url;
 
+use crate::clock::Clock;
 use crate::view::Language;
 
 /// The proxies that the environment names, and the hosts that need none.
@@ -83,6 +84,8 @@ pub struct Surroundings {
     pub proxies: Option<Arc<Proxies>>,
     /// The publisher's credentials and endpoints; without them, those of the standard AWS chain.
     pub aws: Option<SdkConfig>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Surroundings {

@@ -12,7 +12,9 @@ use crate::jobs::Slot;
 use crate::login::AccountState;
 use crate::publisher::Compared;
 use crate::settings::Stored;
-use crate::view::{Account, Action, Game, Job, Language, LauncherEvent, Offer, PublisherAccess, Settings};
+use crate::view::{
+    Account, Action, Game, Job, Language, LauncherEvent, Offer, Provider, PublisherAccess, Settings,
+};
 
 /// Everything that changes while the launcher runs.
 pub(crate) struct State {
@@ -44,6 +46,7 @@ pub(crate) struct Shown {
     pub(crate) game: Game,
     pub(crate) job: Option<Job>,
     pub(crate) account: Account,
+    pub(crate) providers: Vec<Provider>,
     pub(crate) settings: Settings,
     pub(crate) publisher: PublisherAccess,
 }
@@ -55,6 +58,7 @@ impl State {
             game: self.game(&settings.channel),
             job: self.job.as_ref().map(|slot| slot.shown.clone()),
             account: self.account.shown(),
+            providers: self.account.providers(),
             settings,
             publisher: self.publisher.clone(),
         }
@@ -111,6 +115,9 @@ impl Shown {
         }
         if self.account != before.account {
             news.push(LauncherEvent::Account(self.account));
+        }
+        if self.providers != before.providers {
+            news.push(LauncherEvent::Providers(self.providers));
         }
         if self.game != before.game {
             news.push(LauncherEvent::Game(self.game));

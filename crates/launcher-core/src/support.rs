@@ -11,6 +11,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::core::Core;
+use crate::login::Session;
 use crate::view::Problem;
 use redact::redact;
 
@@ -32,11 +33,11 @@ impl Core {
 
     fn write_bundle(&self, place: &Path) -> io::Result<()> {
         let mut bundle = ZipWriter::new(File::create(place)?);
-        let token = self.read(|state| state.account.session.as_ref().map(|session| session.token.clone()));
-        let known = token.as_ref().map(|token| token.expose());
+        let session = self.read(|state| state.account.session.clone());
+        let known = session.as_ref().map(Session::secrets).unwrap_or_default();
         let mut add = |name: &str, text: &str| -> io::Result<()> {
             bundle.start_file(name, SimpleFileOptions::default())?;
-            bundle.write_all(redact(text, known).as_bytes())
+            bundle.write_all(redact(text, &known).as_bytes())
         };
         add("launcher.json", &serde_json::to_string_pretty(&self.view())?)?;
         add("surroundings.txt", &self.surroundings_text())?;

@@ -21,6 +21,8 @@ pub struct KakaoApp {
     /// How long an authorization code is good. Kakao's documents do not say; ten minutes is the
     /// most that OAuth recommends.
     pub code_lifetime: Duration,
+    /// How long a refresh token is good: two months with Kakao. It is replaced in its last month only.
+    pub refresh_lifetime: Duration,
 }
 
 impl KakaoApp {
@@ -34,6 +36,7 @@ impl KakaoApp {
                 .map(|host| format!("http://{host}:9720/login/kakao"))
                 .to_vec(),
             code_lifetime: Duration::from_secs(10 * 60),
+            refresh_lifetime: Duration::from_secs(60 * 24 * 60 * 60),
         }
     }
 }
@@ -41,6 +44,23 @@ impl KakaoApp {
 impl fmt::Debug for KakaoApp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KakaoApp").field("app_id", &self.app_id).finish_non_exhaustive()
+    }
+}
+
+/// A studio's app at a provider that has no stand-in here: the services log players in at the provider itself.
+#[derive(Clone)]
+pub struct StudioApp {
+    /// The app, as the provider names it.
+    pub client_id: String,
+    /// Known to the services alone.
+    pub client_secret: String,
+    /// Another address than the provider's own, for tests.
+    pub url: Option<String>,
+}
+
+impl fmt::Debug for StudioApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StudioApp").field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }
 
@@ -65,6 +85,10 @@ pub struct Config {
     pub kakao: SocketAddr,
     /// The apps that the Kakao stand-in knows. The services log players in with the first one.
     pub kakao_apps: Vec<KakaoApp>,
+    /// The studio's app at Google, where it has one.
+    pub google: Option<StudioApp>,
+    /// The studio's app at Facebook, where it has one.
+    pub facebook: Option<StudioApp>,
     /// The distribution's id.
     pub distribution: String,
     /// The identity pool's id.
@@ -99,6 +123,8 @@ impl Config {
             shapes_2017: false,
             kakao: any_port,
             kakao_apps: vec![KakaoApp::development()],
+            google: None,
+            facebook: None,
             distribution: "ENARULOCAL0001".to_owned(),
             identity_pool: format!("{REGION}:00000000-0000-4000-8000-000000000001"),
             developer_provider: "login.naru".to_owned(),

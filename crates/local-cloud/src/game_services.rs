@@ -13,12 +13,12 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use naru_backend::adapters::{BoundedHttp, Database, EngineLimits, QuickJs};
-use naru_backend::domain::accounts::{App, KakaoHosts, Provider, Providers};
+use naru_backend::domain::accounts::{App, EndpointError, KakaoHosts, Provider, Providers};
 use naru_backend::ports::TokenVerifier;
 use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, feed_until, http};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Endpoints, KakaoApp};
+use crate::config::{Config, Endpoints, StudioApp};
 use crate::error::{StartError, StorageError};
 use crate::principals::Credentials;
 
@@ -32,7 +32,7 @@ pub(crate) struct GameServices {
 impl GameServices {
     /// Opens `services.db` in the data folder.
     pub(crate) async fn open(config: &Config, at: &Endpoints) -> Result<GameServices, StartError> {
-        let login = login(at, config.kakao_apps.first()).map_err(StartError::Services)?;
+        let login = login(config, at).map_err(StartError::Services)?;
         let (file, tokens) = (config.data.join("services.db"), Arc::clone(&login.tokens));
         let opened = tokio::task::spawn_blocking(move || open(file, tokens));
         let services = opened.await.map_err(StorageError::from)?.map_err(StartError::Services)?;
@@ -77,21 +77,37 @@ fn open(file: PathBuf, tokens: Arc<dyn TokenVerifier>) -> Result<Services, Box<d
     Ok(Services::on_sqlite(&database, Arc::new(game), tokens))
 }
 
-/// The login at the stand-ins, with the app that the studio has there.
-fn login(at: &Endpoints, app: Option<&KakaoApp>) -> Result<Login, Box<dyn Error + Send + Sync>> {
-    let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
-    let row = |app: &KakaoApp| {
-        Provider::kakao(App::with_secret(&app.rest_api_key, &app.client_secret), app.app_id, &hosts)
-    };
+/// The login at the stand-in for Kakao, and at the providers that the studio has apps at.
+fn login(config: &Config, at: &Endpoints) -> Result<Login, Box<dyn Error + Send + Sync>> {
+    let rows = rows(config, at)?;
+    let is_all_here = rows.iter().all(|row| row.token_url.scheme() == "http");
     Ok(Login::open(LoginPlaces {
         // The stand-ins speak nothing else, and a machine without root certificates can serve them.
-        http: BoundedHttp::for_plain_http()?,
-        providers: Providers::new(app.map(row).transpose()?),
+        http: if is_all_here { BoundedHttp::for_plain_http()? } else { BoundedHttp::new()? },
+        providers: Providers::new(rows),
         cognito: cognito(at),
         cognito_url: at.control_url.parse()?,
         identity_pool: at.identity_pool.clone(),
         developer_provider: at.developer_provider.clone(),
     })?)
+}
+
+fn rows(config: &Config, at: &Endpoints) -> Result<Vec<Provider>, Box<dyn Error + Send + Sync>> {
+    let hosts = KakaoHosts { auth: at.kakao_url.clone(), api: at.kakao_url.clone() };
+    let kakao = config.kakao_apps.first().map(|app| {
+        Provider::kakao(App::with_secret(&app.rest_api_key, &app.client_secret), app.app_id, &hosts)
+    });
+    let google = config.google.as_ref().map(|app| {
+        Provider::google(App::with_secret(&app.client_id, &app.client_secret), app.url.as_deref())
+    });
+    let facebook = config.facebook.as_ref().map(facebook).transpose()?;
+    Ok([kakao, google].into_iter().flatten().chain(facebook).collect::<Result<_, _>>()?)
+}
+
+fn facebook(app: &StudioApp) -> Result<Result<Provider, EndpointError>, String> {
+    let not_a_number = |_| format!("{:?} is no app id of Facebook: it takes a number", app.client_id);
+    let app_id = app.client_id.parse().map_err(not_a_number)?;
+    Ok(Provider::facebook(app_id, &app.client_secret, app.url.as_deref()))
 }
 
 fn cognito(at: &Endpoints) -> Client {

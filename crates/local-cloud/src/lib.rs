@@ -41,7 +41,7 @@ mod storage;
 mod tally;
 
 pub use cloud::LocalCloud;
-pub use config::{Config, Endpoints, KakaoApp};
+pub use config::{Config, Endpoints, KakaoApp, StudioApp};
 pub use error::{StartError, StorageError};
 pub use principals::{Credentials, PUBLISHER_ACCESS_KEY_ID, PUBLISHER_SECRET_ACCESS_KEY};
 pub use tally::Counters;

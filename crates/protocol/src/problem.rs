@@ -77,6 +77,8 @@ pub enum ProblemCode {
     IdTokenRefused,
     /// The provider does not accept the access token.
     TokenRefused,
+    /// The provider does not accept the refresh token: the player has to log in again.
+    RefreshRefused,
     /// The access token was given to another app.
     WrongApp,
     /// The access token was given to another player.
@@ -137,6 +139,7 @@ impl ProblemCode {
             Self::CodeRefused => ("code-refused", 401, "The provider does not accept this login"),
             Self::IdTokenRefused => ("id-token-refused", 401, "The provider's token does not count"),
             Self::TokenRefused => ("token-refused", 401, "The provider refused the access token"),
+            Self::RefreshRefused => ("refresh-refused", 401, "The login can't be refreshed"),
             Self::WrongApp => ("wrong-app", 401, "The access token belongs to another app"),
             Self::WrongPlayer => ("wrong-player", 401, "The access token belongs to another player"),
             Self::AppRefused => ("app-refused", 502, "The provider does not accept this service"),
@@ -170,7 +173,7 @@ impl Problem {
 mod tests {
     use super::*;
 
-    const ALL: [ProblemCode; 30] = [
+    const ALL: [ProblemCode; 31] = [
         ProblemCode::BadRequest,
         ProblemCode::NotLoggedIn,
         ProblemCode::NotFound,
@@ -192,6 +195,7 @@ mod tests {
         ProblemCode::CodeRefused,
         ProblemCode::IdTokenRefused,
         ProblemCode::TokenRefused,
+        ProblemCode::RefreshRefused,
         ProblemCode::WrongApp,
         ProblemCode::WrongPlayer,
         ProblemCode::AppRefused,

@@ -1,7 +1,7 @@
 //! Where a provider's page may lead.
 
 use naru_launcher_core::LoginPage;
-use url::{Host, Url};
+use url::Url;
 
 /// Whether an address is where the login ends, whatever it carries.
 pub fn is_redirect(page: &LoginPage, url: &Url) -> bool {
@@ -11,21 +11,19 @@ pub fn is_redirect(page: &LoginPage, url: &Url) -> bool {
     bare == page.redirect
 }
 
-/// Whether the login window shows an address: only what belongs to the provider, and only encrypted.
+/// Whether the login window shows an address: only what the provider's row names.
 pub fn may_show(page: &LoginPage, url: &Url) -> bool {
-    let is_encrypted = url.scheme() == "https" || page.url.scheme() == url.scheme();
-    match (page.url.host(), url.host()) {
-        (Some(Host::Domain(own)), Some(Host::Domain(other))) => is_encrypted && is_of(site(own), other),
-        (own, other) => is_encrypted && own == other && page.url.port() == url.port(),
-    }
+    page.hosts.iter().any(|host| is_at(host, url, page))
 }
 
-/// `kakao.com` of `kauth.kakao.com`: providers log in on several hosts of one site.
-fn site(host: &str) -> &str {
-    match host.split_once('.') {
-        Some((_, rest)) if rest.contains('.') => rest,
-        _ => host,
+/// A host stands for all below it, encrypted; one with a port for that place, as a stand-in on this machine.
+fn is_at(host: &str, url: &Url, page: &LoginPage) -> bool {
+    if host.contains(':') {
+        return url.authority() == host && url.scheme() == page.url.scheme();
     }
+    let is_encrypted = url.scheme() == "https" && url.port().is_none();
+    // A whole top-level domain is no provider's.
+    is_encrypted && host.contains('.') && url.domain().is_some_and(|found| is_of(host, found))
 }
 
 fn is_of(site: &str, host: &str) -> bool {
@@ -40,13 +38,14 @@ mod tests {
         text.parse().expect("an address")
     }
 
-    fn page(at: &str) -> LoginPage {
-        LoginPage { url: url(at), redirect: url("http://127.0.0.1:9720/login/kakao") }
+    fn page(at: &str, hosts: &[&str]) -> LoginPage {
+        let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
+        LoginPage { url: url(at), redirect: url("http://127.0.0.1:9720/login/kakao"), hosts }
     }
 
     #[test]
     fn the_window_stays_at_the_provider() {
-        let kakao = page("https://kauth.kakao.com/oauth/authorize?client_id=x");
+        let kakao = page("https://kauth.kakao.com/oauth/authorize?client_id=x", &["kakao.com"]);
         for shown in ["https://kauth.kakao.com/a", "https://accounts.kakao.com/login", "https://kakao.com/"] {
             assert!(may_show(&kakao, &url(shown)), "{shown}");
         }
@@ -54,6 +53,8 @@ mod tests {
             "https://kakao.com.evil.example/",
             "https://evilkakao.com/",
             "http://accounts.kakao.com/login",
+            "https://kakao.com:8443/",
+            "https://kakao.com@evil.example/",
             "https://example.com/",
             "file:///etc/passwd",
             "naru-game://localhost/index.html",
@@ -62,18 +63,23 @@ mod tests {
         ] {
             assert!(!may_show(&kakao, &url(refused)), "{refused}");
         }
+        let careless = page("https://kauth.kakao.com/", &["com", ""]);
+        assert!(!may_show(&careless, &url("https://evil.com/")), "a row that names half of the web");
+        let nothing = page("https://accounts.google.com/", &[]);
+        assert!(!may_show(&nothing, &url("https://accounts.google.com/")), "Google is for a browser");
     }
 
     #[test]
     fn a_stand_in_on_this_machine_is_one_port() {
-        let here = page("http://127.0.0.1:9704/oauth/authorize");
+        let here = page("http://127.0.0.1:9704/oauth/authorize", &["127.0.0.1:9704"]);
         assert!(may_show(&here, &url("http://127.0.0.1:9704/other")));
         assert!(!may_show(&here, &url("http://127.0.0.1:9703/login/providers")), "another server");
+        assert!(!may_show(&here, &url("http://me@127.0.0.1:9704/")), "nor somebody's name before it");
     }
 
     #[test]
     fn the_redirect_is_known_by_its_place_alone() {
-        let page = page("https://kauth.kakao.com/");
+        let page = page("https://kauth.kakao.com/", &["kakao.com"]);
         assert!(is_redirect(&page, &url("http://127.0.0.1:9720/login/kakao?code=a&state=b")));
         for other in ["http://127.0.0.1:9721/login/kakao?code=a", "http://127.0.0.1:9720/login/kakao/x"] {
             assert!(!is_redirect(&page, &url(other)), "{other}");

@@ -87,7 +87,11 @@ export function sampleLauncher(): Launcher {
       action: 'update',
     },
     account: { state: 'logged-out', problem: null },
-    providers: ['kakao', 'google', 'facebook', 'cognito'],
+    providers: [
+      { name: 'kakao', ways: ['window', 'browser'] },
+      { name: 'google', ways: ['browser'] },
+      { name: 'facebook', ways: ['window'] },
+    ],
     job: null,
     publisher: { shown: false, bucket: null },
   }

@@ -137,6 +137,12 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
   },
 
   'logged-out'() {},
+  'login-kakao-alone'(view) {
+    view.providers = view.providers.filter(({ name }) => name === 'kakao')
+  },
+  'login-without-kakao'(view) {
+    view.providers = view.providers.filter(({ name }) => name !== 'kakao')
+  },
   'login-failed'(view) {
     view.account = { state: 'logged-out', problem: problem('login-refused', 'app_id 1122 is not ours') }
   },

@@ -23,9 +23,9 @@ game: Game,
  */
 account: Account, 
 /**
- * The providers that a login can be tried at, as `kakao`; empty where no services are configured.
+ * The providers that a login can be tried at; empty where no services are configured.
  */
-providers: Array<string>, 
+providers: Array<Provider>, 
 /**
  * The work under way, or the last one that has not been put away.
  */
@@ -260,6 +260,16 @@ remembered: Remembered, } | { "state": "expired",
  * Who.
  */
 player: Player, };
+
+export type Provider = { 
+/**
+ * `kakao` and so on.
+ */
+name: string, 
+/**
+ * Where its page may be shown; one at least.
+ */
+ways: Array<LoginWay>, };
 
 export type LoginWay = "window" | "browser";
 
@@ -563,4 +573,4 @@ live: boolean,
  */
 canRollBack: boolean, };
 
-export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "scores", "value": null };
+export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "scores", "value": null };

@@ -4,6 +4,7 @@ mod bounded_http;
 mod cognito_identities;
 mod cognito_tokens;
 mod dynamodb;
+mod facebook_api;
 mod kakao_api;
 mod key_sets;
 mod provider_http;

@@ -1,16 +1,17 @@
-//! Providers over HTTP: OAuth's token endpoint, OpenID Connect's ID tokens, Kakao's API.
+//! Providers over HTTP: OAuth's token endpoint, OpenID Connect's ID tokens, Kakao's and Facebook's APIs.
 
 use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
-use naru_protocol::{AccessToken, IdToken};
+use naru_protocol::{AccessToken, IdToken, RefreshToken};
 use serde::Deserialize;
 
 use super::bounded_http::{BoundedHttp, send};
+use super::facebook_api;
 use super::kakao_api;
 use super::key_sets::KeySets;
 use super::signed_token;
 use crate::domain::accounts::{
-    Claims, KakaoApi, LoginError, Provider, ProviderTokens, Refusal, SignedTokenError, TokenOwner,
+    Claims, LoginError, Provider, ProviderApi, ProviderTokens, Refusal, SignedTokenError, TokenOwner,
 };
 use crate::ports::LoginProviders;
 
@@ -26,12 +27,43 @@ pub struct ProviderHttp {
 struct TokenAnswer {
     access_token: AccessToken,
     id_token: Option<IdToken>,
+    refresh_token: Option<RefreshToken>,
 }
 
 impl ProviderHttp {
     /// Uses a client and the keys that it fetches.
     pub fn new(http: BoundedHttp, keys: KeySets) -> ProviderHttp {
         ProviderHttp { http, keys }
+    }
+
+    /// Adds Facebook's token of 60 days. Without it the player is logged in all the same, for an hour.
+    async fn with_long_lived(&self, provider: &Provider, tokens: ProviderTokens) -> ProviderTokens {
+        let asked = [("grant_type", "fb_exchange_token"), ("fb_exchange_token", tokens.access.expose())];
+        let answer = self.tokens(provider, &asked, refused_exchange).await;
+        if let Err(error) = &answer {
+            tracing::warn!(provider = provider.name, %error, "a login will not be refreshed");
+        }
+        let refresh = answer.ok().map(|long| RefreshToken::new(long.access.expose()));
+        ProviderTokens { refresh, ..tokens }
+    }
+
+    /// Asks the token endpoint as the studio's app.
+    async fn tokens(
+        &self,
+        provider: &Provider,
+        asked: &[(&str, &str)],
+        refused: impl FnOnce(Refusal) -> LoginError,
+    ) -> Result<ProviderTokens, LoginError> {
+        let mut form = vec![("client_id", provider.app.client_id.as_str())];
+        form.extend_from_slice(asked);
+        if let Some(secret) = &provider.app.client_secret {
+            form.push(("client_secret", secret.expose()));
+        }
+        let url = &provider.token_url;
+        let answer = send(self.http.post(url).form(&form), url).await?;
+        answer.check(refused)?;
+        let tokens: TokenAnswer = answer.value("tokens")?;
+        Ok(ProviderTokens { access: tokens.access_token, id: tokens.id_token, refresh: tokens.refresh_token })
     }
 }
 
@@ -42,21 +74,27 @@ impl LoginProviders for ProviderHttp {
         provider: &Provider,
         request: &LoginRequest,
     ) -> Result<ProviderTokens, LoginError> {
-        let mut form = vec![
+        let asked = [
             ("grant_type", "authorization_code"),
-            ("client_id", &provider.app.client_id),
             ("redirect_uri", &request.redirect_uri),
             ("code", request.code.expose()),
             ("code_verifier", request.code_verifier.expose()),
         ];
-        if let Some(secret) = &provider.app.client_secret {
-            form.push(("client_secret", secret.expose()));
+        let tokens = self.tokens(provider, &asked, refused_exchange).await?;
+        match provider.api {
+            Some(ProviderApi::Facebook(_)) => Ok(self.with_long_lived(provider, tokens).await),
+            _ => Ok(tokens),
         }
-        let url = &provider.token_url;
-        let answer = send(self.http.post(url).form(&form), url).await?;
-        answer.check(refused_exchange)?;
-        let tokens: TokenAnswer = answer.value("tokens")?;
-        Ok(ProviderTokens { access: tokens.access_token, id: tokens.id_token })
+    }
+
+    async fn refresh(&self, provider: &Provider, token: &RefreshToken) -> Result<ProviderTokens, LoginError> {
+        if let Some(ProviderApi::Facebook(_)) = provider.api {
+            // The token of 60 days itself, which is good for nothing but asking for its owner.
+            let access = AccessToken::new(token.expose());
+            return Ok(ProviderTokens { access, id: None, refresh: None });
+        }
+        let asked = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
+        self.tokens(provider, &asked, refused_refresh).await
     }
 
     async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError> {
@@ -66,12 +104,25 @@ impl LoginProviders for ProviderHttp {
         Ok(signed_token::verify(token.expose(), &header, &key)?)
     }
 
-    async fn token_owner(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<TokenOwner, LoginError> {
-        kakao_api::token_owner(&self.http, kakao, token).await
+    async fn token_owner(
+        &self,
+        provider: &Provider,
+        api: &ProviderApi,
+        token: &AccessToken,
+    ) -> Result<TokenOwner, LoginError> {
+        match api {
+            ProviderApi::Kakao(api) => kakao_api::token_owner(&self.http, api, token).await,
+            ProviderApi::Facebook(api) => {
+                facebook_api::token_owner(&self.http, api, &provider.app, token).await
+            }
+        }
     }
 
-    async fn profile(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<Profile, LoginError> {
-        kakao_api::profile(&self.http, kakao, token).await
+    async fn profile(&self, api: &ProviderApi, token: &AccessToken) -> Result<Profile, LoginError> {
+        match api {
+            ProviderApi::Kakao(api) => kakao_api::profile(&self.http, api, token).await,
+            ProviderApi::Facebook(api) => facebook_api::profile(&self.http, api, token).await,
+        }
     }
 }
 
@@ -80,5 +131,14 @@ fn refused_exchange(refusal: Refusal) -> LoginError {
     match refusal.error.as_str() {
         "invalid_client" | "unauthorized_client" => LoginError::Client(refusal),
         _ => LoginError::Code(refusal),
+    }
+}
+
+/// Only this one word ends a login (RFC 6749, section 5.2). Whatever else a provider refuses for is
+/// ours to mend, and no reason to send all players back to its page.
+fn refused_refresh(refusal: Refusal) -> LoginError {
+    match refusal.error.as_str() {
+        "invalid_grant" => LoginError::Refresh(refusal),
+        _ => LoginError::Client(refusal),
     }
 }

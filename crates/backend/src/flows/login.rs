@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru_protocol::AccessToken;
-use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile};
+use naru_protocol::login::{
+    LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, Profile, RefreshRequest,
+};
+use naru_protocol::{AccessToken, Nonce};
 
 use tokio::time::timeout;
 
-use crate::domain::accounts::{Expected, LoginError, Provider, ProviderError, ProviderTokens, Providers};
+use crate::domain::accounts::{
+    Expected, LoginError, Provider, ProviderApi, ProviderError, ProviderTokens, Providers,
+};
 use crate::ports::{Clock, LoginProviders, PlayerIdentities};
 
 /// All answers of a provider together: tokens, keys, profile. With what Cognito is given
@@ -44,9 +48,15 @@ impl Accounts {
     /// Logs a player in with a provider's code.
     pub async fn login(&self, provider: &str, request: &LoginRequest) -> Result<LoginAnswer, LoginError> {
         let provider = self.row(provider)?;
-        let profile = in_time(provider, self.exchanged(provider, request)).await?;
-        let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
-        Ok(LoginAnswer { identity_id: player.identity_id, token: player.token, profile })
+        let (profile, tokens) = in_time(provider, self.exchanged(provider, request)).await?;
+        self.vouched(provider, profile, tokens).await
+    }
+
+    /// Gives a player who has logged in another token, for the provider's refresh token.
+    pub async fn refresh(&self, provider: &str, request: &RefreshRequest) -> Result<LoginAnswer, LoginError> {
+        let provider = self.row(provider)?;
+        let (profile, tokens) = in_time(provider, self.refreshed(provider, request)).await?;
+        self.vouched(provider, profile, tokens).await
     }
 
     /// Logs a player in as the clients of 2017 ask for it: with an access token and an id.
@@ -57,7 +67,7 @@ impl Accounts {
         token: &AccessToken,
     ) -> Result<LoginAnswer2017, LoginError> {
         let provider = self.row(provider)?;
-        if provider.kakao.is_none() {
+        if !matches!(provider.api, Some(ProviderApi::Kakao(_))) {
             return Err(unknown(&provider.name));
         }
         let owner = in_time(provider, self.token_owner(provider, token)).await?;
@@ -73,9 +83,45 @@ impl Accounts {
     }
 
     /// Who the code is of.
-    async fn exchanged(&self, provider: &Provider, request: &LoginRequest) -> Result<Profile, LoginError> {
+    async fn exchanged(
+        &self,
+        provider: &Provider,
+        request: &LoginRequest,
+    ) -> Result<(Profile, ProviderTokens), LoginError> {
         let tokens = self.providers.exchange(provider, request).await?;
-        self.profile(provider, &tokens, request).await
+        Ok((self.profile(provider, &tokens, Some(&request.nonce)).await?, tokens))
+    }
+
+    /// Who the refresh token is of, which must be the one who says so. An ID token that comes with it need not
+    /// have the nonce of the login (OpenID Connect Core, section 12.2), and nobody here knows it any more.
+    async fn refreshed(
+        &self,
+        provider: &Provider,
+        request: &RefreshRequest,
+    ) -> Result<(Profile, ProviderTokens), LoginError> {
+        let tokens = self.providers.refresh(provider, &request.refresh_token).await?;
+        let profile = self.profile(provider, &tokens, None).await;
+        let profile = profile.map_err(|error| refused_as_refresh(provider, error))?;
+        match profile.id == request.id {
+            true => Ok((profile, tokens)),
+            false => Err(LoginError::Player),
+        }
+    }
+
+    /// What Cognito gives a player for our word.
+    async fn vouched(
+        &self,
+        provider: &Provider,
+        profile: Profile,
+        tokens: ProviderTokens,
+    ) -> Result<LoginAnswer, LoginError> {
+        let player = self.identities.token_for(&provider.developer_user(&profile.id)).await?;
+        Ok(LoginAnswer {
+            identity_id: player.identity_id,
+            token: player.token,
+            profile,
+            refresh_token: tokens.refresh,
+        })
     }
 
     /// Who logged in: by the ID token where there is one, else by the access token.
@@ -83,16 +129,13 @@ impl Accounts {
         &self,
         provider: &Provider,
         tokens: &ProviderTokens,
-        request: &LoginRequest,
+        nonce: Option<&Nonce>,
     ) -> Result<Profile, LoginError> {
         let profile = match &tokens.id {
             Some(token) => {
                 let claims = self.providers.signed_claims(provider, token).await?;
-                let expected = Expected {
-                    issuers: &provider.issuers,
-                    audience: &provider.app.client_id,
-                    nonce: Some(&request.nonce),
-                };
+                let expected =
+                    Expected { issuers: &provider.issuers, audience: &provider.app.client_id, nonce };
                 let subject = claims.check(expected, self.clock.now().as_second())?.to_owned();
                 Profile {
                     auth_provider: provider.name.clone(),
@@ -108,30 +151,32 @@ impl Accounts {
                 picture: None,
             },
         };
-        self.fill_in(provider, &tokens.access, profile).await
+        self.fill_in(provider, tokens, profile).await
     }
 
     /// The owner of an access token that was given to our own app.
     async fn token_owner(&self, provider: &Provider, token: &AccessToken) -> Result<String, LoginError> {
-        let kakao = provider.kakao.as_ref().ok_or(LoginError::NoIdToken)?;
-        let owner = self.providers.token_owner(kakao, token).await?;
-        match owner.app_id == kakao.app_id {
+        let api = provider.api.as_ref().ok_or(LoginError::NoIdToken)?;
+        let owner = self.providers.token_owner(provider, api, token).await?;
+        match owner.app_id == api.app_id() {
             true => Ok(owner.user),
-            false => Err(LoginError::App { ours: kakao.app_id, found: owner.app_id }),
+            false => Err(LoginError::App { ours: api.app_id(), found: owner.app_id }),
         }
     }
 
-    /// Kakao tells more of a player than the ID token does.
+    /// Kakao tells more of a player than the ID token does; Facebook only where there is none.
     async fn fill_in(
         &self,
         provider: &Provider,
-        token: &AccessToken,
+        tokens: &ProviderTokens,
         known: Profile,
     ) -> Result<Profile, LoginError> {
-        let Some(kakao) = &provider.kakao else {
-            return Ok(known);
+        let api = match &provider.api {
+            None => return Ok(known),
+            Some(ProviderApi::Facebook(_)) if tokens.id.is_some() => return Ok(known),
+            Some(api) => api,
         };
-        let told = self.providers.profile(kakao, token).await?;
+        let told = self.providers.profile(api, &tokens.access).await?;
         if told.id != known.id {
             return Err(LoginError::Player);
         }
@@ -150,6 +195,14 @@ async fn in_time<T>(
 ) -> Result<T, LoginError> {
     let host = || provider.token_url.host_str().unwrap_or_default().to_owned();
     timeout(PATIENCE, answers).await.map_err(|_| ProviderError::Slow { host: host() })?
+}
+
+/// What Facebook's logins are refreshed with is an access token: refused, it has come to its end.
+fn refused_as_refresh(provider: &Provider, error: LoginError) -> LoginError {
+    match (error, &provider.api) {
+        (LoginError::AccessToken(refusal), Some(ProviderApi::Facebook(_))) => LoginError::Refresh(refusal),
+        (error, _) => error,
+    }
 }
 
 fn unknown(name: &str) -> LoginError {

@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
-use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest};
+use naru_protocol::login::{LoginAnswer, LoginAnswer2017, LoginProvider, LoginRequest, RefreshRequest};
 use naru_protocol::{AccessToken, Problem};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +35,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Op
     OpenApiRouter::new()
         .routes(routes!(providers))
         .routes(routes!(login, login_2017))
+        .routes(routes!(refresh))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(map_response(no_store))
         .with_state(accounts)
@@ -69,7 +70,33 @@ pub(super) async fn login(
     body: Result<Body<LoginRequest>, Refused>,
 ) -> Result<Json<LoginAnswer>, Refused> {
     let Body(request) = body.map_err(Refused::without_words)?;
-    answer(&provider, accounts.login(&provider, &request).await)
+    answer(&provider, LOGIN, accounts.login(&provider, &request).await)
+}
+
+/// Exchanges a provider's refresh token for another token of the same player.
+///
+/// `refresh-refused`, `wrong-app` and `wrong-player` mean that the player has to log in again. After any other
+/// problem the refresh token is still good: try again later.
+#[utoipa::path(
+    post, path = "/login/{provider}/refresh", tag = "login", request_body = RefreshRequest,
+    params(("provider" = String, Path, description = "The provider of the login")),
+    responses(
+        (status = 200, description = "The token, and the next refresh token where the one before is replaced", body = LoginAnswer),
+        (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`refresh-refused`, `id-token-refused`, `token-refused`, `wrong-app`, `wrong-player`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "`too-large`", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "`not-json`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn refresh(
+    State(accounts): State<Accounts>,
+    Named(provider): Named<String>,
+    body: Result<Body<RefreshRequest>, Refused>,
+) -> Result<Json<LoginAnswer>, Refused> {
+    let Body(request) = body.map_err(Refused::without_words)?;
+    answer(&provider, REFRESH, accounts.refresh(&provider, &request).await)
 }
 
 /// The login of 2017: an access token of Kakao for an identity. Kept for old clients.
@@ -90,18 +117,26 @@ pub(super) async fn login_2017(
     query: Result<Asked<Query2017>, Refused>,
 ) -> Result<Json<LoginAnswer2017>, Refused> {
     let Asked(query) = query.map_err(Refused::without_words)?;
-    answer(&provider, accounts.login_2017(&provider, &query.id, &query.access_token).await)
+    answer(&provider, LOGIN, accounts.login_2017(&provider, &query.id, &query.access_token).await)
 }
 
-fn answer<T>(provider: &str, result: Result<T, LoginError>) -> Result<Json<T>, Refused> {
+/// What the log says of the one that went well, and of the one that did not.
+const LOGIN: [&str; 2] = ["a player logged in", "a login failed"];
+const REFRESH: [&str; 2] = ["a login was refreshed", "a refresh failed"];
+
+fn answer<T>(
+    provider: &str,
+    [done, failed]: [&str; 2],
+    result: Result<T, LoginError>,
+) -> Result<Json<T>, Refused> {
     let provider = short_name(provider);
     match result {
         Ok(answer) => {
-            tracing::info!(provider, "a player logged in");
+            tracing::info!(provider, "{done}");
             Ok(Json(answer))
         }
         Err(error) => {
-            tracing::warn!(provider, %error, "a login failed");
+            tracing::warn!(provider, %error, "{failed}");
             Err(error.into())
         }
     }

@@ -27,6 +27,9 @@ fn words(error: &LoginError) -> (ProblemCode, &'static str) {
         LoginError::Code(_) => {
             (Code::CodeRefused, "the code was used, has expired, or is another login's: begin again")
         }
+        LoginError::Refresh(_) => {
+            (Code::RefreshRefused, "it has expired, was replaced or taken back: log in again")
+        }
         LoginError::AccessToken(_) => (Code::TokenRefused, "it has expired or was made up: begin again"),
         LoginError::IdToken(_) => (Code::IdTokenRefused, "it is not this login's: begin again"),
         LoginError::App { .. } => (Code::WrongApp, "only tokens of this service's own app count"),

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use naru_protocol::login::{LoginRequest, Profile};
-use naru_protocol::{AccessToken, IdToken};
+use naru_protocol::{AccessToken, IdToken, RefreshToken};
 
-use crate::domain::accounts::{Claims, KakaoApi, LoginError, Provider, ProviderTokens, TokenOwner};
+use crate::domain::accounts::{Claims, LoginError, Provider, ProviderApi, ProviderTokens, TokenOwner};
 
 /// Asks the providers.
 #[async_trait]
@@ -16,12 +16,20 @@ pub trait LoginProviders: Send + Sync {
         request: &LoginRequest,
     ) -> Result<ProviderTokens, LoginError>;
 
+    /// Exchanges a refresh token for tokens.
+    async fn refresh(&self, provider: &Provider, token: &RefreshToken) -> Result<ProviderTokens, LoginError>;
+
     /// The claims of an ID token whose signature is the provider's. The caller checks them.
     async fn signed_claims(&self, provider: &Provider, token: &IdToken) -> Result<Claims, LoginError>;
 
     /// Whose an access token is.
-    async fn token_owner(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<TokenOwner, LoginError>;
+    async fn token_owner(
+        &self,
+        provider: &Provider,
+        api: &ProviderApi,
+        token: &AccessToken,
+    ) -> Result<TokenOwner, LoginError>;
 
     /// Who that is.
-    async fn profile(&self, kakao: &KakaoApi, token: &AccessToken) -> Result<Profile, LoginError>;
+    async fn profile(&self, api: &ProviderApi, token: &AccessToken) -> Result<Profile, LoginError>;
 }

@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use naru_local_cloud::KakaoApp;
+use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::cases::embedded;
+use crate::facebook;
 use crate::forger::{self, Signer};
 
 #[derive(Clone, Default)]
@@ -51,12 +53,18 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     let tokens = world.tokens_of(&KakaoApp::development(), "나루").await;
     let access = tokens["access_token"].as_str().unwrap();
     world.login_2017("1", access).await;
+    let refresh = json!({ "refresh_token": answer["refreshToken"], "id": answer["profile"]["id"] });
+    let url = format!("{}/login/kakao/refresh", world.host.url);
+    assert_eq!(world.browser.post(&url).json(&refresh).send().await.unwrap().status(), 200);
+    let made_up = json!({ "refresh_token": "canary-refresh-made-up", "id": "1" });
+    assert_eq!(world.browser.post(&url).json(&made_up).send().await.unwrap().status(), 401);
     let identity = answer["identityId"].as_str().unwrap();
     let token = answer["token"].as_str().unwrap();
     let keys = embedded::cognito(&world.cloud).get_credentials_for_identity();
     let keys = keys.identity_id(identity).logins("cognito-identity.amazonaws.com", token).send().await;
     let keys = keys.unwrap().credentials.unwrap();
     let of_provider = tokens_of_a_provider().await;
+    let of_facebook = facebook::secrets_of_some_logins().await;
     let flood = "flood".repeat(20);
     let address = format!("{}/login/{flood}?id=1&access_token=t", world.host.url);
     assert_eq!(world.browser.get(address).send().await.unwrap().status(), 404);
@@ -68,6 +76,8 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
         request.nonce.expose(),
         token,
         access,
+        answer["refreshToken"].as_str().unwrap(),
+        "canary-refresh-made-up",
         &KakaoApp::development().client_secret,
     ];
     let of_client = [
@@ -80,10 +90,12 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
 
     let traces = traces.0.lock().unwrap().clone();
     let ours: Vec<u8> = lines_of("naru_backend", &traces);
-    assert!(contains(&ours, "a player logged in") && contains(&ours, "a login failed"));
+    for said in ["a player logged in", "a login failed", "a login was refreshed", "a refresh failed"] {
+        assert!(contains(&ours, said), "the operator is told: {said}");
+    }
     let of_provider = of_provider.iter().map(String::as_str);
     assert!(contains(&ours, "flood") && !contains(&ours, &flood), "whoever asks does not fill the log");
-    for secret in of_service.into_iter().chain(of_client).chain(of_provider) {
+    for secret in of_service.into_iter().chain(of_client).chain(of_provider).chain(of_facebook) {
         let line = traces.split(|byte| *byte == b'\n').find(|line| contains(line, secret));
         let shown = line.map(|line| String::from_utf8_lossy(line).chars().take(200).collect::<String>());
         assert_eq!(shown, None, "a trace holds a secret");

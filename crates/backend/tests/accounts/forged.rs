@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru_backend::domain::accounts::{LoginError, SignedTokenError as Token};
+use naru_backend::domain::accounts::{LoginError, Refusal, SignedTokenError as Token};
 use serde_json::json;
 
 use crate::forger::{self, APP, Script, Signer, now};
@@ -106,6 +106,40 @@ async fn no_lie_logs_anybody_in_and_each_has_its_error() {
         assert_eq!(result.map(|answer| answer.identity_id), Err(error), "{name}");
     }
     assert!(forger.login().await.is_ok(), "and lies do not stay in the cache");
+}
+
+#[tokio::test]
+async fn no_lie_refreshes_a_login_and_a_nonce_is_not_asked_for() {
+    let forger = forger::start().await;
+    let good = forger.refresh().await.unwrap();
+    assert_eq!(good.identity_id, "1", "the truth is believed");
+    assert_eq!(good.refresh_token.unwrap().expose(), "canary-next-refresh", "the next one is passed on");
+    for Case { name, lie, error } in cases().into_iter().filter(|case| !case.name.ends_with("nonce")) {
+        let result = forger.refresh_with(lie).await;
+        assert_eq!(result.map(|answer| answer.identity_id), Err(error), "{name}");
+    }
+    let without = forger.refresh_with(|lie| lie.claims["nonce"] = json!(null)).await;
+    assert!(without.is_ok(), "OpenID Connect Core, section 12.2: it should have none");
+    let other = forger.refresh_with(|lie| {
+        lie.claims["sub"] = "2".into();
+        lie.profile_user = 2;
+    });
+    assert_eq!(other.await.map(|_| ()), Err(LoginError::Player), "a whole, true login of another player");
+}
+
+/// Which words of a provider end a login, and which are ours to mend.
+#[tokio::test]
+async fn a_login_ends_by_one_word_alone() {
+    let forger = forger::start().await;
+    for (error, ends) in
+        [("invalid_grant", true), ("invalid_client", false), ("invalid_request", false), ("", false)]
+    {
+        let refusal = json!({"error": error, "error_code": "KOE000"});
+        let result = forger.refresh_with(|script| script.refusal = Some(refusal)).await.map(|_| ());
+        let said = Refusal { status: 400, error: error.to_owned(), code: "KOE000".to_owned() };
+        let expected = if ends { LoginError::Refresh(said) } else { LoginError::Client(said) };
+        assert_eq!(result, Err(expected), "{error:?}");
+    }
 }
 
 #[tokio::test]

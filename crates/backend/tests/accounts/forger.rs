@@ -22,8 +22,8 @@ use naru_backend::Accounts;
 use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
 use naru_backend::domain::accounts::{App, IdentityError, KakaoHosts, LoginError, Provider, Providers};
 use naru_backend::ports::{PlayerIdentities, PlayerToken, SystemClock};
-use naru_protocol::login::{LoginAnswer, LoginRequest};
-use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken};
+use naru_protocol::login::{LoginAnswer, LoginRequest, RefreshRequest};
+use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken, RefreshToken};
 use serde_json::{Value, json};
 
 pub const APP: u64 = 7;
@@ -153,11 +153,26 @@ impl Forger {
         self.accounts.login("kakao", &request()).await
     }
 
+    pub async fn refresh(&self) -> Result<LoginAnswer, LoginError> {
+        let request =
+            RefreshRequest { refresh_token: RefreshToken::new("canary-refresh"), id: "1".to_owned() };
+        self.accounts.refresh("kakao", &request).await
+    }
+
     /// One login at a provider that says something else.
     pub async fn login_with(&self, change: impl FnOnce(&mut Script)) -> Result<LoginAnswer, LoginError> {
+        self.during(change, self.login()).await
+    }
+
+    /// One refresh at a provider that says something else.
+    pub async fn refresh_with(&self, change: impl FnOnce(&mut Script)) -> Result<LoginAnswer, LoginError> {
+        self.during(change, self.refresh()).await
+    }
+
+    async fn during<T>(&self, change: impl FnOnce(&mut Script), asked: impl Future<Output = T>) -> T {
         let before = self.script.lock().unwrap().clone();
         change(&mut self.script.lock().unwrap());
-        let result = self.login().await;
+        let result = asked.await;
         *self.script.lock().unwrap() = before;
         result
     }
@@ -192,6 +207,7 @@ async fn token(State((script, _, given)): State<Shared>) -> Response {
         return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
     }
     let mut answer = json!({"token_type": "bearer", "access_token": "canary-access"});
+    answer["refresh_token"] = "canary-next-refresh".into();
     if script.has_id_token {
         answer["id_token"] = sign(&script).into();
     }

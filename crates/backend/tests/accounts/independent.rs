@@ -12,18 +12,22 @@ use naru_backend::Accounts;
 use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
 use naru_backend::domain::accounts::{App, LoginError, Provider, Providers, Refusal, SignedTokenError};
 use naru_backend::ports::SystemClock;
-use naru_protocol::login::{LoginAttempt, LoginRequest};
+use naru_local_cloud::{Config, LocalCloud, StudioApp};
+use naru_protocol::login::{LoginAttempt, LoginProvider, LoginRequest};
 use naru_protocol::{ClientSecret, CodeVerifier, Nonce};
 use reqwest::header::{COOKIE, SET_COOKIE};
-use url::Url;
+use serde_json::{Value, json};
 
 use crate::cases::embedded::HERE;
 use crate::forger::AnyIdentity;
+
+const SECRET: &str = "a-client-secret-of-some-length-00";
 
 struct Independent {
     process: Child,
     /// Kept open: the provider goes on writing, and a closed pipe would end it.
     _output: Lines<BufReader<ChildStdout>>,
+    url: String,
     row: Provider,
 }
 
@@ -46,20 +50,13 @@ fn start() -> Independent {
         .unwrap();
     let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
     assert!(output.any(|line| line.unwrap() == "ready"));
-    Independent { process, _output: output, row: row(&format!("http://{free}")) }
+    let url = format!("http://{free}");
+    Independent { process, _output: output, row: row(&url), url }
 }
 
 /// Google's row, which is OpenID Connect and nothing else, with the addresses of this provider.
 fn row(url: &str) -> Provider {
-    let at = |path: &str| Url::parse(&format!("{url}{path}")).unwrap();
-    let app = App::with_secret("app", "a-client-secret-of-some-length-00");
-    Provider {
-        authorize_url: at("/oauth/authorize"),
-        token_url: at("/oauth/token"),
-        jwks_url: at("/.well-known/jwks.json"),
-        issuers: vec![url.to_owned()],
-        ..Provider::google(app).unwrap()
-    }
+    Provider::google(App::with_secret("app", SECRET), Some(url)).unwrap()
 }
 
 impl Independent {
@@ -78,9 +75,13 @@ impl Independent {
 
     /// Logs in and consents on the provider's own pages.
     async fn consent(&self) -> LoginRequest {
+        self.consent_at(&self.row.public()).await
+    }
+
+    async fn consent_at(&self, row: &LoginProvider) -> LoginRequest {
         let random = [(); 3].map(|()| std::array::from_fn(|_| fastrand::u8(..)));
         let attempt = LoginAttempt::new(HERE, random).unwrap();
-        let mut url = attempt.authorize_url(&self.row.public()).unwrap();
+        let mut url = attempt.authorize_url(row).unwrap();
         let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let mut cookies = BTreeMap::new();
         let mut form: Option<Vec<(&str, &str)>> = None;
@@ -140,4 +141,53 @@ async fn an_independent_provider_agrees() {
     let wrong = provider.accounts(|row| row.issuers = vec!["https://other".into()]);
     let issuer = wrong.login("google", &provider.consent().await).await.map(|_| ());
     assert!(matches!(issuer, Err(LoginError::IdToken(SignedTokenError::Issuer(_)))), "{issuer:?}");
+}
+
+/// What stands between a launcher and Google's row in a server: its settings, the router, Cognito.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Node and the npm package oidc-provider"]
+async fn google_is_served_from_settings_and_its_logins_are_refreshed() {
+    let provider = start();
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path());
+    let (client_id, client_secret) = ("app".to_owned(), SECRET.to_owned());
+    config.google = Some(StudioApp { client_id, client_secret, url: Some(provider.url.clone()) });
+    let cloud = LocalCloud::start(config).await.unwrap();
+    let services = cloud.endpoints().services_url.clone();
+    let rows = reqwest::get(format!("{services}/login/providers")).await.unwrap();
+    let rows: Vec<LoginProvider> = rows.json().await.unwrap();
+    let row = rows.iter().find(|row| row.provider == "google").unwrap();
+    assert_eq!(row.window_hosts, [""; 0], "Google's pages are for the player's own browser");
+
+    let (status, login) = post(&services, "/login/google", &json!(provider.consent_at(row).await)).await;
+    assert_eq!((status, &login["profile"]["id"]), (200, &json!("one")), "{login}");
+    let good = json!({ "refresh_token": login["refreshToken"], "id": "one" });
+    for _ in 0..2 {
+        let (status, again) = post(&services, "/login/google/refresh", &good).await;
+        assert_eq!(
+            (status, &again["identityId"]),
+            (200, &login["identityId"]),
+            "Google's stays good: {again}"
+        );
+        assert_eq!(again["profile"]["nickname"], "One", "the ID token of a refresh has the profile too");
+    }
+    for (name, refresh_token, id, code) in [
+        ("another player", &login["refreshToken"], "two", "wrong-player"),
+        ("made up", &json!("made-up"), "one", "refresh-refused"),
+    ] {
+        let asked = json!({ "refresh_token": refresh_token, "id": id });
+        let (_, problem) = post(&services, "/login/google/refresh", &asked).await;
+        assert_eq!(problem["code"], code, "{name}: {problem}");
+    }
+    let revoke =
+        [("token", login["refreshToken"].as_str().unwrap()), ("client_id", "app"), ("client_secret", SECRET)];
+    let revoked = reqwest::Client::new().post(format!("{}/revoke", provider.url)).form(&revoke).send().await;
+    assert_eq!(revoked.unwrap().status(), 200, "the player takes the app's right back at Google");
+    let (status, problem) = post(&services, "/login/google/refresh", &good).await;
+    assert_eq!((status, &problem["code"]), (401, &json!("refresh-refused")), "{problem}");
+}
+
+async fn post(services: &str, path: &str, body: &Value) -> (u16, Value) {
+    let sent = reqwest::Client::new().post(format!("{services}{path}")).json(body).send().await.unwrap();
+    (sent.status().as_u16(), sent.json().await.unwrap())
 }

@@ -5,6 +5,7 @@
 
 mod canary;
 mod cases;
+mod facebook;
 mod forged;
 mod forger;
 mod independent;

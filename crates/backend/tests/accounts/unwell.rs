@@ -41,6 +41,16 @@ async fn an_unwell_provider_logs_nobody_in_and_holds_nobody_up() {
 }
 
 #[tokio::test]
+async fn an_unwell_provider_is_no_reason_to_end_a_login() {
+    for (health, wanted, error) in cases() {
+        let forger = forger::start().await;
+        let result = forger.refresh_with(|script| script.health[0] = health).await;
+        let expected = LoginError::Provider(error(HOST.to_owned(), wanted[0]));
+        assert_eq!(result.map(|_| ()), Err(expected), "{health:?}: it is told from a refusal");
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_is_down_is_told_as_such() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let accounts = forger::accounts(&format!("http://{free}"), Duration::ZERO);

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::cases::service::{Service, Setting};
@@ -23,6 +23,7 @@ async fn every_route_is_described_with_its_refusals() {
         "get /login/providers",
         "post /login/{provider}",
         "get /login/{provider}",
+        "post /login/{provider}/refresh",
         "post /runs",
         "post /scores",
         "get /scoreboard",
@@ -36,7 +37,7 @@ async fn every_route_is_described_with_its_refusals() {
     ] {
         assert!(routes.contains(&route.to_owned()), "{route}");
     }
-    assert_eq!(routes.len(), 13);
+    assert_eq!(routes.len(), 14);
     let refusal = &document["paths"]["/scores"]["post"]["responses"]["409"]["content"];
     assert!(refusal["application/problem+json"]["schema"].is_object());
     assert!(document["components"]["securitySchemes"]["login"].is_object());
@@ -51,16 +52,24 @@ async fn the_login_is_described_without_the_shape_of_its_secrets() {
         ("LoginRequest", "code"),
         ("LoginRequest", "code_verifier"),
         ("LoginRequest", "nonce"),
+        ("RefreshRequest", "refresh_token"),
         ("LoginAnswer", "token"),
         ("LoginAnswer2017", "Token"),
     ] {
         let kind = &schemas[schema]["properties"][field]["type"];
         assert_eq!(kind, "string", "a generated client sends {schema}.{field} as plain text");
     }
-    let refusals = document["paths"]["/login/{provider}"]["post"]["responses"].as_object().unwrap();
-    for status in ["400", "401", "404", "413", "415", "5XX"] {
-        let body = &refusals[status]["content"]["application/problem+json"]["schema"]["$ref"];
-        assert_eq!(body, "#/components/schemas/Problem", "{status} is a problem as everywhere else");
+    let renewed = &schemas["LoginAnswer"]["properties"]["refreshToken"]["type"];
+    assert_eq!(*renewed, json!(["string", "null"]), "it need not be there");
+    for path in ["/login/{provider}", "/login/{provider}/refresh"] {
+        let refusals = document["paths"][path]["post"]["responses"].as_object().unwrap();
+        for status in ["400", "401", "404", "413", "415", "5XX"] {
+            let body = &refusals[status]["content"]["application/problem+json"]["schema"]["$ref"];
+            assert_eq!(
+                body, "#/components/schemas/Problem",
+                "{path}: {status} is a problem as everywhere else"
+            );
+        }
     }
 }
 

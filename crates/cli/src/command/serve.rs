@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use naru_local_cloud::{Config as CloudConfig, LocalCloud, StartError};
+use naru_local_cloud::{Config as CloudConfig, LocalCloud, StartError, StudioApp};
 use naru_protocol::ErrorCode;
 use serde_json::{Map, Value, json};
 
@@ -12,12 +12,16 @@ use crate::context::Context;
 use crate::failure::{Failure, chain};
 use crate::language::{say, words};
 use crate::stop::stop_requested;
+use crate::world::World;
 
 /// Options of `naru serve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 For development and for trying Naru out: loopback only, with well-known keys. The data folder
 keeps everything over a restart. The printed lines set a shell up to publish and update here.
+
+Players log in at the stand-in for Kakao. With NARU_GOOGLE_CLIENT_ID and NARU_GOOGLE_CLIENT_SECRET they
+may also log in at Google, and with NARU_FACEBOOK_CLIENT_ID and NARU_FACEBOOK_CLIENT_SECRET at Facebook.
 
 Examples:
   naru serve --data cloud
@@ -55,7 +59,7 @@ pub struct Options {
 
 /// Serves until it is told to stop.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
-    let cloud = LocalCloud::start(cloud_config(&options, context)).await.map_err(not_started)?;
+    let cloud = LocalCloud::start(cloud_config(&options, context)?).await.map_err(not_started)?;
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
         let path = context.world.cwd.join(file);
@@ -68,7 +72,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn cloud_config(options: &Options, context: &Context) -> CloudConfig {
+fn cloud_config(options: &Options, context: &Context) -> Result<CloudConfig, Failure> {
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut config = CloudConfig::new(context.world.cwd.join(&options.data));
     config.s3 = loopback(options.s3_port);
@@ -78,7 +82,30 @@ fn cloud_config(options: &Options, context: &Context) -> CloudConfig {
     config.kakao = loopback(options.kakao_port);
     config.shapes_2017 = options.shapes_2017;
     config.invalidation_time = Duration::from_secs(options.invalidation_seconds);
-    config
+    config.google = studio_app("GOOGLE", &context.world)?;
+    config.facebook = studio_app("FACEBOOK", &context.world)?;
+    Ok(config)
+}
+
+/// The studio's app at a provider, where the environment names one.
+fn studio_app(provider: &str, world: &World) -> Result<Option<StudioApp>, Failure> {
+    let known = |what: &str| {
+        let name = format!("NARU_{provider}_{what}");
+        world.variables.get(&name).filter(|value| !value.is_empty()).cloned()
+    };
+    match (known("CLIENT_ID"), known("CLIENT_SECRET")) {
+        (None, None) => Ok(None),
+        (Some(client_id), Some(client_secret)) => {
+            Ok(Some(StudioApp { client_id, client_secret, url: known("URL") }))
+        }
+        _ => Err(Failure::new(
+            ErrorCode::Usage,
+            words!(
+                "NARU_{provider}_CLIENT_ID and NARU_{provider}_CLIENT_SECRET are set together or not at all",
+                "NARU_{provider}_CLIENT_ID와 NARU_{provider}_CLIENT_SECRET은 둘 다 설정하거나 둘 다 비워 두어야 합니다"
+            ),
+        )),
+    }
 }
 
 fn not_started(error: StartError) -> Failure {

@@ -123,3 +123,10 @@ fn the_language_is_the_option_then_the_system() {
     assert!(korean.naru(&["update"]).stderr.starts_with("오류: "));
     assert!(korean.naru(&["update", "--lang", "en"]).stderr.starts_with("error: "));
 }
+
+#[test]
+fn half_an_app_at_a_login_provider_is_2() {
+    let place = Place::new().with("NARU_GOOGLE_CLIENT_ID", "app");
+    // A server without Google would be taken for one with it.
+    assert_complete(&place.naru(&["serve", "--data", "cloud"]).with_exit(2));
+}

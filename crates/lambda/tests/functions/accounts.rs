@@ -121,6 +121,42 @@ async fn a_studio_without_kakao_has_a_login_without_providers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn google_and_facebook_are_offered_where_the_studio_has_apps_there() {
+    let Some(moto) = Moto::new().await else { return };
+    let of_others =
+        [("/mygame/google-secret", "canary-google"), ("/mygame/facebook-secret", "canary-facebook")];
+    for (parameter, secret) in of_others.into_iter().chain([(PARAMETER, SECRET)]) {
+        moto.put_secret(parameter, secret).await;
+    }
+    let mut variables = studio(&moto, "123456", "");
+    variables.extend([
+        ("NARU_GOOGLE_CLIENT_ID", "app.apps.googleusercontent.com"),
+        ("NARU_GOOGLE_SECRET_PARAMETER", of_others[0].0),
+        ("NARU_FACEBOOK_CLIENT_ID", "1234567890"),
+        ("NARU_FACEBOOK_SECRET_PARAMETER", of_others[1].0),
+    ]);
+    let function = Function::start_with(PROGRAM, &moto, &variables).await;
+    let answer = function.call(&request("GET", "/login/providers")).await;
+    let rows = body(&answer);
+    let [facebook, google, kakao] = rows.as_array().unwrap().as_slice() else { panic!("three: {answer}") };
+    assert_eq!(kakao["windowHosts"], json!(["kakao.com"]), "what the launcher's window may show");
+    let page = "https://accounts.google.com/o/oauth2/v2/auth?access_type=offline&prompt=consent";
+    assert_eq!(google["authorizeUrl"], page, "without these there is no refresh token");
+    assert_eq!(google["windowHosts"], json!([]), "Google wants a browser");
+    let end = "https://www.facebook.com/connect/login_success.html";
+    assert_eq!(facebook["redirectUri"], end, "Facebook leads to no address of a player's machine");
+    for (_, secret) in of_others {
+        assert!(!answer.to_string().contains(secret), "a secret in a client is none: {answer}");
+        assert!(!function.output().contains(secret), "nor in a log: {}", function.output());
+    }
+
+    variables.push(("NARU_GOOGLE_SECRET_PARAMETER", "/gone"));
+    let said = Function::start_with(PROGRAM, &moto, &variables).await.last_words().await;
+    let words = "parameter /gone that NARU_GOOGLE_SECRET_PARAMETER names";
+    assert!(said.contains(words), "an app without its secret is a fault, and not no app: {said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_named_at_the_start() {
     let Some(moto) = Moto::new().await else { return };
     for (variable, value, words) in [

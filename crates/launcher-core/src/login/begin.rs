@@ -5,6 +5,7 @@ use std::sync::Arc;
 use naru_protocol::login::{LoginAttempt, LoginProvider};
 use url::Url;
 
+use super::providers::ways;
 use super::{Begun, LoginPage};
 use crate::core::Core;
 use crate::services::Services;
@@ -19,7 +20,7 @@ impl Core {
         way: LoginWay,
         redirect_uri: &str,
     ) -> Result<LoginPage, Problem> {
-        let services = self.services()?;
+        self.services()?;
         if !self.brand.providers.iter().any(|name| name == provider) {
             return Err(Problem::new(ProblemCode::NotFound, format!("there is no provider {provider}")));
         }
@@ -31,7 +32,7 @@ impl Core {
             account.begun = Some(Begun { id, provider: provider.to_owned(), way, attempt: None });
             id
         });
-        let opened = open_page(services, provider, redirect_uri).await;
+        let opened = self.open_page(provider, way, redirect_uri).await;
         let (page, attempt) = opened.inspect_err(|problem| self.give_up(id, Some(problem.clone())))?;
         self.change(|state| match state.account.begun.as_mut().filter(|begun| begun.id == id) {
             Some(begun) => {
@@ -40,6 +41,23 @@ impl Core {
             }
             None => Err(Problem::new(ProblemCode::LoginRefused, "the login was cancelled")),
         })
+    }
+
+    /// Asks for the provider's row each time: an app at a provider may be replaced while the launcher runs.
+    async fn open_page(
+        &self,
+        provider: &str,
+        way: LoginWay,
+        redirect_uri: &str,
+    ) -> Result<(LoginPage, LoginAttempt), Problem> {
+        let refused = |words: &str| Problem::new(ProblemCode::LoginRefused, format!("{provider}: {words}"));
+        let rows = self.ask_for_providers().await?;
+        let row = rows.into_iter().find(|row| row.provider == provider);
+        let row = row.ok_or_else(|| refused("the services do not have this provider"))?;
+        if !ways(&row).contains(&way) {
+            return Err(refused("its page is not for this kind of window"));
+        }
+        page_of(row, redirect_uri)
     }
 
     /// The player has closed the page.
@@ -76,21 +94,14 @@ impl Core {
     }
 }
 
-async fn open_page(
-    services: &Services,
-    provider: &str,
-    redirect_uri: &str,
-) -> Result<(LoginPage, LoginAttempt), Problem> {
-    let rows: Vec<LoginProvider> = services.read("/login/providers", None).await?;
-    let row = rows.iter().find(|row| row.provider == provider);
-    let missing = || Problem::new(ProblemCode::LoginRefused, format!("the services do not know {provider}"));
-    let row = row.ok_or_else(missing)?;
-    let internal = |problem: &dyn std::fmt::Display| Problem::new(ProblemCode::Internal, problem.to_string());
+fn page_of(row: LoginProvider, redirect_uri: &str) -> Result<(LoginPage, LoginAttempt), Problem> {
+    let unreadable = |error: &dyn std::fmt::Display| Problem::new(ProblemCode::BadFormat, error.to_string());
+    let redirect_uri = row.redirect_uri.as_deref().unwrap_or(redirect_uri);
     let secrets = [random()?, random()?, random()?];
-    let attempt = LoginAttempt::new(redirect_uri, secrets).map_err(|error| internal(&error))?;
-    let redirect = Url::parse(redirect_uri).map_err(|error| internal(&error))?;
-    let url = attempt.authorize_url(row).map_err(|error| Problem::new(ProblemCode::BadFormat, error))?;
-    Ok((LoginPage { url, redirect }, attempt))
+    let attempt = LoginAttempt::new(redirect_uri, secrets).map_err(|error| unreadable(&error))?;
+    let redirect = Url::parse(redirect_uri).map_err(|error| unreadable(&error))?;
+    let url = attempt.authorize_url(&row).map_err(|error| unreadable(&error))?;
+    Ok((LoginPage { url, redirect, hosts: row.window_hosts }, attempt))
 }
 
 fn random() -> Result<[u8; 32], Problem> {

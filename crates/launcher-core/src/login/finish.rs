@@ -6,10 +6,9 @@ use naru_protocol::AuthorizationCode;
 use naru_protocol::login::{LoginAnswer, LoginAttempt, RedirectError};
 use url::Url;
 
-use super::session::expiry;
-use super::{Begun, Session};
+use super::{Begun, Retry, Session};
 use crate::core::Core;
-use crate::view::{Player, Problem, ProblemCode};
+use crate::view::{Problem, ProblemCode};
 
 impl Core {
     /// Reads the redirect that the provider's page ended with, and logs the player in. A redirect
@@ -19,7 +18,7 @@ impl Core {
         match self.log_in(&begun, attempt, code).await {
             Ok(()) => {
                 self.keep_login().await;
-                self.watch_expiry();
+                self.login_changed.notify_one();
                 self.name_player();
                 Ok(())
             }
@@ -66,17 +65,15 @@ impl Core {
         let answer: LoginAnswer = self.services()?.post(&path, &attempt.into_request(code)).await?;
         let unreadable =
             || Problem::new(ProblemCode::BadFormat, "the token does not say how long it is good");
-        let session = Session {
-            expires_at: expiry(&answer.token).ok_or_else(unreadable)?,
-            player: Player { nickname: answer.profile.nickname, provider: begun.provider.clone() },
-            token: answer.token,
-        };
+        let now = self.surroundings.clock.now();
+        let session = Session::of(answer, &begun.provider, None, now).ok_or_else(unreadable)?;
         self.change(|state| {
             let account = &mut state.account;
             if account.begun.take_if(|waiting| waiting.id == begun.id).is_none() {
                 return Err(Problem::new(ProblemCode::LoginRefused, "the login was cancelled"));
             }
             (account.session, account.problem, account.is_decided) = (Some(session), None, true);
+            account.retry = Retry::default();
             Ok(())
         })
     }

@@ -1,18 +1,13 @@
-//! Keeping the session: in memory, in the keychain, until it runs out.
+//! Keeping the session: in memory and in the keychain.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use jiff::Timestamp;
 use naru_protocol::OpenIdToken;
 use tokio::task::spawn_blocking;
 
-use super::{KeychainError, Session};
+use super::{KeychainError, Retry, Session};
 use crate::core::Core;
 use crate::view::Remembered;
-
-/// Clocks are set and machines sleep: nobody waits for longer than this at once.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl Core {
     /// Forgets the login, here and in the keychain.
@@ -20,7 +15,7 @@ impl Core {
         self.change(|state| {
             let account = &mut state.account;
             (account.session, account.begun, account.problem) = (None, None, None);
-            account.is_decided = true;
+            (account.is_decided, account.retry) = (true, Retry::default());
         });
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.keep_login().await });
@@ -48,12 +43,12 @@ impl Core {
             is_first && account.session.is_some()
         });
         if is_taken {
-            self.watch_expiry();
+            self.login_changed.notify_one();
         }
     }
 
     /// Makes the keychain hold what counts now: the session, or nothing.
-    pub(crate) async fn keep_login(self: &Arc<Self>) {
+    pub(crate) async fn keep_login(&self) {
         let _keeping = self.keeping.lock().await;
         let session = self.read(|state| state.account.session.clone());
         let keychain = Arc::clone(&self.keychain);
@@ -79,45 +74,23 @@ impl Core {
         }
     }
 
-    /// Tells windows when the session runs out.
-    pub(super) fn watch_expiry(self: &Arc<Self>) {
-        let core = Arc::downgrade(self);
-        self.surroundings.runtime.spawn(async move {
-            loop {
-                let Some(core) = core.upgrade() else { return };
-                let left = core.read(|state| state.account.session.as_ref().map(time_left));
-                match left {
-                    // Nothing changes but the time, and with it what is shown.
-                    Some(Duration::ZERO) => return core.tell_account(),
-                    Some(left) => {
-                        drop(core);
-                        tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
-                    }
-                    None => return,
-                }
-            }
-        });
-    }
-
     /// The token, while it is good.
     pub(crate) fn token(&self) -> Option<OpenIdToken> {
         self.read(|state| {
-            let session = state.account.session.as_ref().filter(|session| !session.is_expired())?;
+            let now = state.account.now();
+            let session = state.account.session.as_ref().filter(|session| !session.is_expired(now))?;
             Some(session.token.clone())
         })
     }
 
-    /// The services did not take this token: the player has to log in again, and is not logged out.
+    /// The services did not take this token: another one is due, which is no logout.
     pub(crate) fn refused(&self, token: &OpenIdToken) {
         self.change(|state| {
+            let now = state.account.now();
             let session = state.account.session.as_mut();
             if let Some(session) = session.filter(|session| session.token.expose() == token.expose()) {
-                session.expire();
+                session.expire(now);
             }
         });
     }
-}
-
-fn time_left(session: &Session) -> Duration {
-    session.expires_at.duration_since(Timestamp::now()).try_into().unwrap_or(Duration::ZERO)
 }

@@ -5,14 +5,23 @@ mod finish;
 mod keep;
 mod keychain;
 mod profile;
+mod providers;
+mod refresh;
+mod retry;
 mod session;
+mod tend;
 
-use naru_protocol::login::LoginAttempt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use naru_protocol::login::{LoginAttempt, LoginProvider};
 use url::Url;
 
 pub use keychain::{Keychain, KeychainError, SystemKeychain};
+use retry::Retry;
 pub(crate) use session::Session;
 
+use crate::clock::Clock;
 use crate::view::{Account, LoginWay, Problem, Remembered};
 
 /// A provider's page that the player is to be shown.
@@ -22,6 +31,8 @@ pub struct LoginPage {
     pub url: Url,
     /// Where it ends: what leads there, query and all, goes to [`crate::Core::finish_login`].
     pub redirect: Url,
+    /// What a window may show of it: hosts, with all below them, and with a port that one place.
+    pub hosts: Vec<String>,
 }
 
 /// A login that was begun.
@@ -35,8 +46,12 @@ pub(crate) struct Begun {
 }
 
 /// Who is logged in, and who is about to be.
-#[derive(Debug, Default)]
 pub(crate) struct AccountState {
+    clock: Arc<dyn Clock>,
+    /// The providers that the studio's launcher offers, in its order.
+    wanted: Vec<String>,
+    /// Those that the services have; nothing while they have not said.
+    pub(crate) offered: Option<Vec<LoginProvider>>,
     pub(crate) session: Option<Session>,
     pub(crate) begun: Option<Begun>,
     /// Why the last try came to nothing.
@@ -45,16 +60,38 @@ pub(crate) struct AccountState {
     pub(crate) last_login: u64,
     /// Whether what the keychain held at the start no longer counts.
     pub(crate) is_decided: bool,
+    pub(crate) retry: Retry,
 }
 
 impl AccountState {
+    pub(crate) fn new(clock: Arc<dyn Clock>, wanted: Vec<String>) -> Self {
+        Self {
+            clock,
+            wanted,
+            offered: None,
+            session: None,
+            begun: None,
+            problem: None,
+            remembered: None,
+            last_login: 0,
+            is_decided: false,
+            retry: Retry::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn shown(&self) -> Account {
         if let Some(Begun { provider, way, .. }) = &self.begun {
             return Account::LoggingIn { provider: provider.clone(), way: *way };
         }
         match &self.session {
             None => Account::LoggedOut { problem: self.problem.clone() },
-            Some(session) if session.is_expired() => Account::Expired { player: session.player.clone() },
+            Some(session) if session.is_over(self.now()) => {
+                Account::Expired { player: session.player.clone() }
+            }
             Some(session) => {
                 let unknown = || Remembered::Memory { reason: String::new() };
                 let remembered = self.remembered.clone().unwrap_or_else(unknown);

@@ -122,14 +122,22 @@ impl Services {
 
 impl Answer {
     /// The document, or what the refusal means for a person.
-    fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         if !(200..300).contains(&self.status) {
             return Err(self.refusal());
         }
         serde_json::from_slice(&self.body).map_err(|error| Problem::new(ProblemCode::BadFormat, error))
     }
 
-    fn refusal(&self) -> Problem {
+    /// What a program tells refusals apart by.
+    pub(crate) fn refusal_code(&self) -> Option<RefusalCode> {
+        if (200..300).contains(&self.status) {
+            return None;
+        }
+        serde_json::from_slice::<Refusal>(&self.body).ok().map(|refusal| refusal.code)
+    }
+
+    pub(crate) fn refusal(&self) -> Problem {
         match serde_json::from_slice::<Refusal>(&self.body) {
             Ok(refusal) => {
                 Problem::new(meaning(refusal.code), format!("{}: {}", refusal.title, refusal.detail))
@@ -149,8 +157,8 @@ fn meaning(code: RefusalCode) -> ProblemCode {
     match code {
         NotLoggedIn => ProblemCode::NotLoggedIn,
         RateLimited => ProblemCode::RateLimited,
-        UnknownProvider | CodeRefused | IdTokenRefused | TokenRefused | WrongApp | WrongPlayer
-        | AppRefused | NoIdToken | NoIdentity => ProblemCode::LoginRefused,
+        UnknownProvider | CodeRefused | IdTokenRefused | TokenRefused | RefreshRefused | WrongApp
+        | WrongPlayer | AppRefused | NoIdToken | NoIdentity => ProblemCode::LoginRefused,
         ProviderDown | ProviderSlow | Busy | Internal => ProblemCode::Unreachable,
         NotFound | MethodNotAllowed => ProblemCode::NotFound,
         _ => ProblemCode::BadFormat,

@@ -1,7 +1,7 @@
 //! What the game asks the services through the launcher: the game's page has no token and no other
 //! address.
 
-use naru_protocol::{PROBLEM_JSON, Problem as Refusal, ProblemCode as RefusalCode};
+use naru_protocol::{OpenIdToken, PROBLEM_JSON, Problem as Refusal, ProblemCode as RefusalCode};
 use reqwest::Method;
 
 use super::client::{Answer, Request};
@@ -54,22 +54,30 @@ impl Core {
     async fn hand_on(&self, request: &GameRequest) -> Result<GameResponse, Refusal> {
         let method = allowed(request)?;
         let services = self.services.as_ref().ok_or_else(|| refusal(RefusalCode::NotFound, "no services"))?;
-        let token = self.token();
-        let media_type = request.content_type.as_deref().unwrap_or("application/json");
-        let sent = Request {
-            path_and_query: &request.path_and_query,
-            token: token.as_ref(),
-            body: (method == Method::POST).then(|| (media_type, request.body.clone())),
-            method,
-        };
-        let answer = services.send(sent).await.map_err(failed)?;
-        if let Some(token) = token.filter(|_| answer.status == 401) {
-            self.refused(&token);
+        let mut token = self.fresh_token().await;
+        let mut answer = services.send(sent(request, &method, token.as_ref())).await.map_err(failed)?;
+        if let Some(refused) = token.filter(|_| answer.status == 401) {
+            self.refused(&refused);
+            // Whoever was not let in has done nothing, so the same may be asked once more.
+            token = self.fresh_token().await;
+            if token.is_some() {
+                answer = services.send(sent(request, &method, token.as_ref())).await.map_err(failed)?;
+            }
         }
         if answer.status == 200 && path(&request.path_and_query) == "/scores" {
             self.tell(LauncherEvent::Scores(()));
         }
         Ok(answer.into())
+    }
+}
+
+fn sent<'a>(request: &'a GameRequest, method: &Method, token: Option<&'a OpenIdToken>) -> Request<'a> {
+    let media_type = request.content_type.as_deref().unwrap_or("application/json");
+    Request {
+        path_and_query: &request.path_and_query,
+        token,
+        body: (method == Method::POST).then(|| (media_type, request.body.clone())),
+        method: method.clone(),
     }
 }
 

@@ -33,16 +33,17 @@ impl Core {
         })
     }
 
-    /// Asks as the player; where the services no longer know him, as nobody.
+    /// Asks as the player; where the services do not know him by a new token either, as nobody.
     async fn ask_scores<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<T, Problem> {
-        let (services, token) = (self.services()?, self.token());
-        match (services.read(path_and_query, token.as_ref()).await, &token) {
-            (Err(problem), Some(token)) if problem.code == ProblemCode::NotLoggedIn => {
-                self.refused(token);
-                services.read(path_and_query, None).await
+        let services = self.services()?;
+        for _ in 0..2 {
+            let Some(token) = self.fresh_token().await else { break };
+            match services.read(path_and_query, Some(&token)).await {
+                Err(problem) if problem.code == ProblemCode::NotLoggedIn => self.refused(&token),
+                answer => return answer,
             }
-            (answer, _) => answer,
         }
+        services.read(path_and_query, None).await
     }
 }
 

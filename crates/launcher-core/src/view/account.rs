@@ -35,6 +35,16 @@ pub enum Account {
     },
 }
 
+/// A provider that a login can be tried at: the studio's launcher and its services both have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Provider {
+    /// `kakao` and so on.
+    pub name: String,
+    /// Where its page may be shown; one at least.
+    pub ways: Vec<LoginWay>,
+}
+
 /// Where a provider's page is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Account, Game, Job, PublisherAccess, Settings};
+use super::{Account, Game, Job, Provider, PublisherAccess, Settings};
 
 /// Something has changed. Each carries the whole new value, so that a missed one costs nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -15,6 +15,8 @@ pub enum LauncherEvent {
     Job(Option<Job>),
     /// The login.
     Account(Account),
+    /// The providers: the services have said which they have.
+    Providers(Vec<Provider>),
     /// The settings.
     Settings(Settings),
     /// The publisher's part: credentials were found.

@@ -14,7 +14,7 @@ mod typescript;
 use serde::Serialize;
 use ts_rs::TS;
 
-pub use account::{Account, LoginWay, Player, Remembered};
+pub use account::{Account, LoginWay, Player, Provider, Remembered};
 pub use admin::{Build, BuildChange, BuildChangeKind, Prediction, PublisherAccess, ReleaseRow};
 pub use brand::{Brand, BrandText, NewsItem};
 pub use event::LauncherEvent;
@@ -39,8 +39,8 @@ pub struct Launcher {
     pub game: Game,
     /// Who is logged in.
     pub account: Account,
-    /// The providers that a login can be tried at, as `kakao`; empty where no services are configured.
-    pub providers: Vec<String>,
+    /// The providers that a login can be tried at; empty where no services are configured.
+    pub providers: Vec<Provider>,
     /// The work under way, or the last one that has not been put away.
     pub job: Option<Job>,
     /// Whether the publisher's part is shown, and what it can do.

@@ -33,6 +33,7 @@ pub fn typescript() -> String {
         Offer,
         OfferedRelease,
         Account,
+        Provider,
         LoginWay,
         Player,
         Remembered,

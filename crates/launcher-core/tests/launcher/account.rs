@@ -2,8 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use naru_launcher_core::view::{Account, Launcher, LoginWay, ProblemCode, Remembered};
+use jiff::SignedDuration;
+use naru_launcher_core::view::{
+    Account, Launcher, LauncherEvent, LoginWay, ProblemCode, Provider, Remembered,
+};
 use naru_launcher_core::{Endpoints, GameRequest};
+use naru_local_cloud::StudioApp;
 use url::Url;
 
 use crate::person::{HERE, begin, decide, log_in};
@@ -30,7 +34,8 @@ fn kept(exp: i64) -> Vec<u8> {
 async fn a_player_logs_in_and_stays_logged_in() {
     let world = World::new().await;
     let core = world.open();
-    assert_eq!(core.view().providers, ["kakao"]);
+    let ways = vec![LoginWay::Window, LoginWay::Browser];
+    assert_eq!(core.view().providers, [Provider { name: "kakao".into(), ways }]);
     let page = begin(&core).await;
     assert_eq!(page.redirect.as_str(), HERE);
     assert!(matches!(core.view().account, Account::LoggingIn { way: LoginWay::Window, .. }));
@@ -101,13 +106,7 @@ async fn logging_out_forgets() {
     log_in(&core, "사공").await;
     core.log_out();
     assert_eq!(core.view().account, Account::LoggedOut { problem: None });
-    for _ in 0..1000 {
-        if secret(&world).is_none() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    assert_eq!(secret(&world), None, "nothing is left for the next start");
+    world.keychain.until("nothing is left for the next start", |secret| secret.is_none()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,25 +133,15 @@ async fn a_login_that_has_run_out_is_no_logout() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_runs_out_while_the_window_is_open() {
+async fn a_login_without_a_refresh_token_runs_out_while_the_window_is_open() {
     let world = World::new().await;
-    let soon = jiff::Timestamp::now().as_second() + 2;
+    let soon = jiff::Timestamp::now().as_second() + 30;
     *world.keychain.secret.lock().unwrap() = Some(kept(soon));
     let core = world.open();
     until(&core, "it is good at first", is_logged_in).await;
-    let told = |world: &World| {
-        let is_told = |event: &_| {
-            matches!(event, naru_launcher_core::view::LauncherEvent::Account(Account::Expired { .. }))
-        };
-        world.heard.all().iter().any(is_told)
-    };
-    for _ in 0..1000 {
-        if told(&world) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    assert!(told(&world), "the window hears of it without asking");
+    world.clock.move_by(SignedDuration::from_secs(31));
+    let is_told = |event: &LauncherEvent| matches!(event, LauncherEvent::Account(Account::Expired { .. }));
+    world.heard.until("the window hears of it without asking", is_told).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,4 +170,57 @@ async fn services_that_are_away_are_told_as_such() {
     assert_eq!(problem.code, ProblemCode::NotFound, "only the brand's own providers are asked for");
     let core = world.open_with(Endpoints { services: None, ..world.endpoints() });
     assert!(core.view().providers.is_empty(), "no services, no login");
+}
+
+/// An app at a provider that nobody asks in these tests.
+fn app() -> Option<StudioApp> {
+    Some(StudioApp { client_id: "7".into(), client_secret: "secret".into(), url: None })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_is_there_for_what_both_the_studio_and_its_services_have() {
+    let mut world = World::with(|config| (config.google, config.facebook) = (app(), app())).await;
+    world.brand.providers = ["google", "naver", "kakao"].map(str::to_owned).to_vec();
+    let core = world.open();
+    let names = |view: &Launcher| view.providers.iter().map(|row| row.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&core.view()), ["google", "naver", "kakao"], "nobody has said yet which there are");
+    core.check().await;
+    let view = until(&core, "the services are asked", |view| view.providers.len() == 2).await;
+    assert_eq!(
+        names(&view),
+        ["google", "kakao"],
+        "a button that leads nowhere is none; Facebook is not the brand's"
+    );
+    assert_eq!(view.providers[0].ways, [LoginWay::Browser], "Google shows its page in no window of an app");
+    let told = |event: &LauncherEvent| matches!(event, LauncherEvent::Providers(rows) if rows.len() == 2);
+    world.heard.until("the page hears of it", told).await;
+
+    let page = core.begin_login("google", LoginWay::Browser, HERE).await.unwrap();
+    assert!(page.url.as_str().starts_with("https://accounts.google.com/"), "{}", page.url);
+    let refused = core.begin_login("google", LoginWay::Window, HERE).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::LoginRefused, "Google would show an error there");
+    let refused = core.begin_login("naver", LoginWay::Browser, HERE).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::LoginRefused, "also where the page knew no better");
+    let offline = world.open_offline();
+    offline.check().await;
+    assert_eq!(
+        offline.view().providers.len(),
+        3,
+        "who is offline is told so, and not that there is no login"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_leads_to_no_address_here_ends_in_the_window() {
+    let mut world = World::with(|config| config.facebook = app()).await;
+    world.brand.providers = vec!["facebook".to_owned()];
+    let core = world.open();
+    let page = core.begin_login("facebook", LoginWay::Window, HERE).await.unwrap();
+    let end = "https://www.facebook.com/connect/login_success.html";
+    assert_eq!(page.redirect.as_str(), end, "the window waits for it, and does not load it");
+    let sent = page.url.query_pairs().find(|(name, _)| name == "redirect_uri");
+    assert_eq!(sent.unwrap().1, end, "Facebook compares them");
+    assert_eq!(page.hosts, ["facebook.com"], "from the provider's row");
+    let refused = core.begin_login("facebook", LoginWay::Browser, HERE).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::LoginRefused, "a browser would never come back");
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod account;
+mod clock;
 mod folders;
 mod installing;
 mod jobs;
@@ -11,5 +12,6 @@ mod playing;
 mod publishing;
 mod scores;
 mod settings;
+mod staying;
 mod support;
 mod world;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use crate::person::log_in;
 use crate::world::{World, write};
@@ -14,8 +15,9 @@ async fn a_support_bundle_has_the_log_and_no_secret() {
     let kept = world.keychain.secret.lock().unwrap().clone().unwrap();
     let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
     let token = kept["token"].as_str().unwrap();
+    let refresh = kept["refresh"]["token"].as_str().unwrap();
     let log = format!(
-        "it began\nsent {token} somewhere\nGET /login?code=canary-code&state=canary-state\nit ended\n"
+        "it began\nsent {token} somewhere\nkept{refresh}here\nGET /login?code=canary-code&state=canary-state\nit ended\n"
     );
     write(&world.path("logs/launcher.log"), log.as_bytes());
 
@@ -25,10 +27,29 @@ async fn a_support_bundle_has_the_log_and_no_secret() {
     for at in 0..bundle.len() {
         bundle.by_index(at).unwrap().read_to_string(&mut text).unwrap();
     }
-    for secret in [token, "canary-code", "canary-state"] {
+    for secret in [token, refresh, "canary-code", "canary-state"] {
         assert!(!text.contains(secret), "{secret} would be in a mailbox for years");
     }
     assert!(text.contains("it began") && text.contains("it ended"), "the log is there: {text}");
     assert!(text.contains("\"action\""), "and what the window showed");
-    assert!(!format!("{:?}", core.view()).contains(token), "no view of it has the token either");
+    for secret in [token, refresh] {
+        assert!(!format!("{:?}", core.view()).contains(secret), "no view of it has a token either");
+    }
+    assert_keeps_no(&world.path("data"), &[token, refresh]);
+}
+
+/// The keychain alone keeps what a login is worth.
+fn assert_keeps_no(folder: &Path, secrets: &[&str]) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            assert_keeps_no(&path, secrets);
+            continue;
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        for secret in secrets {
+            let is_in = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!is_in, "{} has a secret in it", path.display());
+        }
+    }
 }

@@ -19,6 +19,8 @@ use naru_testkit::ChaosProxy;
 use tempfile::TempDir;
 use url::Url;
 
+use crate::clock::TestClock;
+
 const BRAND: &str = r##"
 studio = "Studio"
 providers = ["kakao"]
@@ -41,14 +43,20 @@ pub struct World {
     pub heard: Arc<Heard>,
     pub brand: BrandFile,
     pub admin: bool,
+    pub clock: Arc<TestClock>,
     pub folder: TempDir,
 }
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new().unwrap();
         let mut config = Config::new(folder.path().join("cloud"));
         config.invalidation_time = Duration::ZERO;
+        change(&mut config);
         let cloud = LocalCloud::start(config).await.unwrap();
         let edge = cloud.endpoints().edge_url.trim_start_matches("http://").trim_end_matches('/').to_owned();
         Self {
@@ -58,6 +66,7 @@ impl World {
             heard: Arc::default(),
             brand: BrandFile::parse(BRAND).unwrap(),
             admin: false,
+            clock: Arc::new(TestClock::new()),
             folder,
         }
     }
@@ -89,6 +98,7 @@ impl World {
             admin: self.admin,
             proxies: None,
             aws: Some(self.sdk()),
+            clock: self.clock.clone(),
         };
         let (keychain, heard) = (self.keychain.clone(), self.heard.clone());
         Core::open(self.brand.clone(), endpoints, places, surroundings, keychain, heard).unwrap()
@@ -194,6 +204,11 @@ impl Heard {
         self.0.lock().unwrap().clone()
     }
 
+    /// Waits until something was told.
+    pub async fn until(&self, what: &str, is_it: impl Fn(&LauncherEvent) -> bool) {
+        wait(what, || self.all().iter().any(&is_it)).await;
+    }
+
     pub fn jobs(&self) -> Vec<Job> {
         let job = |event| if let LauncherEvent::Job(job) = event { job } else { None };
         self.all().into_iter().filter_map(job).collect()
@@ -214,6 +229,16 @@ pub struct TestKeychain {
 }
 
 impl TestKeychain {
+    /// Waits until it holds what it should.
+    pub async fn until(&self, what: &str, is_so: impl Fn(Option<&[u8]>) -> bool) {
+        wait(what, || is_so(self.secret.lock().unwrap().as_deref())).await;
+    }
+
+    /// What is kept of the login.
+    pub fn login(&self) -> serde_json::Value {
+        serde_json::from_slice(self.secret.lock().unwrap().as_deref().unwrap()).unwrap()
+    }
+
     fn check(&self) -> Result<(), KeychainError> {
         if *self.is_locked.lock().unwrap() { Err(KeychainError("locked".into())) } else { Ok(()) }
     }
@@ -236,6 +261,16 @@ impl Keychain for TestKeychain {
         *self.secret.lock().unwrap() = None;
         Ok(())
     }
+}
+
+/// Waits until something is so that nobody tells of.
+pub async fn wait(what: &str, is_so: impl Fn() -> bool) {
+    let watch = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, watch).await.expect(what);
 }
 
 /// Waits until the window would show something.

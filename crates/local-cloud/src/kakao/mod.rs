@@ -81,6 +81,7 @@ impl Kakao {
             (&Method::POST, "/oauth/token") => self.exchange(body),
             (&Method::GET, "/v1/user/access_token_info") => self.access_token_info(request),
             (&Method::GET | &Method::POST, "/v2/user/me") => self.me(request),
+            (&Method::POST, "/v1/user/unlink") => self.unlink(request),
             (&Method::GET | &Method::POST, "/v1/oidc/userinfo") => self.userinfo(request),
             (&Method::GET, "/.well-known/openid-configuration") => self.discovery(),
             (&Method::GET, "/.well-known/jwks.json") => self.keys(),

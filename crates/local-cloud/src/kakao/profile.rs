@@ -52,6 +52,14 @@ impl Kakao {
         }))
     }
 
+    /// The player and the app part: every token of theirs ends.
+    pub(super) fn unlink(&self, request: &Parts) -> Answer {
+        respond(self.right(request).and_then(|(right, _)| {
+            self.storage.index.end_kakao_tokens(&right)?;
+            Ok(json!({"id": right.account}))
+        }))
+    }
+
     /// What the request's token stands for, and how long it still lives.
     fn right(&self, request: &Parts) -> Result<(Right, Millis), ApiFault> {
         let header = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());

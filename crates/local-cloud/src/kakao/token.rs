@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-use super::codes::Grant;
 use super::fault::AuthFault;
-use super::tokens::{ACCESS_LIFETIME, Kind, REFRESH_LIFETIME, REFRESH_RENEWAL, Right};
+use super::tokens::{ACCESS_LIFETIME, Kind, REFRESH_RENEWAL, Right};
 use super::{Answer, Kakao, answer};
-use crate::clock;
+use crate::clock::{self, Millis};
 use crate::config::KakaoApp;
 
 type Form = HashMap<String, String>;
@@ -50,10 +49,10 @@ impl Kakao {
         check_verifier(grant.challenge.as_deref(), form.get("code_verifier").map(String::as_str))?;
         let right = Right { app: app.app_id, account: grant.account, scope: grant.scope.clone() };
         let mut tokens = self.issue(&right)?;
-        tokens["refresh_token"] = self.storage.index.issue_kakao_token(Kind::Refresh, &right)?.into();
-        tokens["refresh_token_expires_in"] = (REFRESH_LIFETIME / 1000).into();
+        self.add_refresh_token(&mut tokens, app, &right)?;
         if has_scope(&grant.scope, "openid") {
-            tokens["id_token"] = self.id_token(app, &grant)?.into();
+            let told = json!({"auth_time": grant.authenticated, "nonce": grant.nonce});
+            tokens["id_token"] = self.id_token(app, &right, told)?.into();
         }
         Ok(tokens)
     }
@@ -68,36 +67,50 @@ impl Kakao {
         }
         let mut tokens = self.issue(&right)?;
         if left < REFRESH_RENEWAL {
-            tokens["refresh_token"] = self.storage.index.issue_kakao_token(Kind::Refresh, &right)?.into();
-            tokens["refresh_token_expires_in"] = (REFRESH_LIFETIME / 1000).into();
+            // <https://devtalk.kakao.com/t/koe322-expired-or-invalid-refresh-token/126899>
+            if !self.storage.index.end_kakao_token(Kind::Refresh, token)? {
+                return Err(AuthFault::WrongRefreshToken);
+            }
+            self.add_refresh_token(&mut tokens, app, &right)?;
+        }
+        if has_scope(&right.scope, "openid") {
+            tokens["id_token"] = self.id_token(app, &right, json!({}))?.into();
         }
         Ok(tokens)
+    }
+
+    fn add_refresh_token(&self, tokens: &mut Value, app: &KakaoApp, right: &Right) -> Result<(), AuthFault> {
+        let lifetime = Millis::try_from(app.refresh_lifetime.as_millis()).unwrap_or(Millis::MAX / 2);
+        let token = self.storage.index.issue_kakao_token(Kind::Refresh, right, lifetime)?;
+        tokens["refresh_token"] = token.into();
+        tokens["refresh_token_expires_in"] = (lifetime / 1000).into();
+        Ok(())
     }
 
     fn issue(&self, right: &Right) -> Result<Value, AuthFault> {
         Ok(json!({
             "token_type": "bearer",
-            "access_token": self.storage.index.issue_kakao_token(Kind::Access, right)?,
+            "access_token": self.storage.index.issue_kakao_token(Kind::Access, right, ACCESS_LIFETIME)?,
             "expires_in": ACCESS_LIFETIME / 1000 - 1,
             "scope": right.scope,
         }))
     }
 
-    fn id_token(&self, app: &KakaoApp, grant: &Grant) -> Result<String, AuthFault> {
+    /// `told`: what is known of the login itself.
+    fn id_token(&self, app: &KakaoApp, right: &Right, told: Value) -> Result<String, AuthFault> {
         let now = clock::now() / 1000;
         let mut claims = json!({
             "iss": self.url,
             "aud": app.rest_api_key,
-            "sub": grant.account.to_string(),
-            "auth_time": grant.authenticated,
+            "sub": right.account.to_string(),
             "iat": now,
             "exp": now + ACCESS_LIFETIME / 1000,
         });
-        if let Some(nonce) = &grant.nonce {
-            claims["nonce"] = nonce.as_str().into();
+        for (name, value) in told.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+            claims[name] = value.clone();
         }
-        if has_scope(&grant.scope, "profile_nickname") {
-            claims["nickname"] = self.storage.index.kakao_nickname(grant.account)?.into();
+        if has_scope(&right.scope, "profile_nickname") {
+            claims["nickname"] = self.storage.index.kakao_nickname(right.account)?.into();
         }
         Ok(self.key.sign(&claims)?)
     }

@@ -9,9 +9,8 @@ use crate::names;
 
 const HOUR: Millis = 60 * 60 * 1000;
 
-/// As long as they were seen to live with Kakao: 6 hours and 2 months.
+/// As long as they were seen to live with Kakao.
 pub(super) const ACCESS_LIFETIME: Millis = 6 * HOUR;
-pub(super) const REFRESH_LIFETIME: Millis = 60 * 24 * HOUR;
 
 /// A refresh token is replaced in its last month only.
 pub(super) const REFRESH_RENEWAL: Millis = 30 * 24 * HOUR;
@@ -37,17 +36,15 @@ impl Kind {
             Kind::Refresh => "refresh",
         }
     }
-
-    fn lifetime(self) -> Millis {
-        match self {
-            Kind::Access => ACCESS_LIFETIME,
-            Kind::Refresh => REFRESH_LIFETIME,
-        }
-    }
 }
 
 impl Index {
-    pub(super) fn issue_kakao_token(&self, kind: Kind, right: &Right) -> Result<String, StorageError> {
+    pub(super) fn issue_kakao_token(
+        &self,
+        kind: Kind,
+        right: &Right,
+        lifetime: Millis,
+    ) -> Result<String, StorageError> {
         let token = names::secret(64)?;
         let now = clock::now();
         self.write(|db| {
@@ -62,10 +59,27 @@ impl Index {
                     right.app.cast_signed(),
                     right.account,
                     right.scope,
-                    now + kind.lifetime()
+                    now + lifetime
                 ],
             )?;
             Ok::<_, StorageError>(token)
+        })
+    }
+
+    /// Ends one token. Whether it was there: of two who come at once, one has ended it.
+    pub(super) fn end_kakao_token(&self, kind: Kind, token: &str) -> Result<bool, StorageError> {
+        self.write(|db| {
+            let ended = "DELETE FROM kakao_token WHERE digest = ?1 AND kind = ?2";
+            Ok(db.execute(ended, params![names::digest(token), kind.name()])? == 1)
+        })
+    }
+
+    /// Ends all tokens of an account that an app has.
+    pub(super) fn end_kakao_tokens(&self, right: &Right) -> Result<(), StorageError> {
+        self.write(|db| {
+            let ended = "DELETE FROM kakao_token WHERE app = ?1 AND account = ?2";
+            db.execute(ended, params![right.app.cast_signed(), right.account])?;
+            Ok(())
         })
     }
 

@@ -168,10 +168,18 @@ mod tests {
             authorize_url: "https://kauth.kakao.com/oauth/authorize".into(),
             client_id: "key".into(),
             scopes: vec!["openid".into(), "profile_nickname".into()],
+            window_hosts: vec!["kakao.com".into()],
+            redirect_uri: None,
         };
         let url = attempt().authorize_url(&provider).expect("a good URL");
         assert!(url.as_str().contains("scope=openid+profile_nickname"), "{url}");
         assert!(url.as_str().contains("code_challenge_method=S256"), "{url}");
+        let google = LoginProvider {
+            authorize_url: "https://accounts.google.com/auth?prompt=consent".into(),
+            ..provider
+        };
+        let url_of_google = attempt().authorize_url(&google).expect("a good URL");
+        assert!(url_of_google.as_str().contains("auth?prompt=consent&response_type=code"), "{url_of_google}");
         let request = attempt().into_request(AuthorizationCode::new("code"));
         assert!(!url.as_str().contains(request.code_verifier.expose()));
     }

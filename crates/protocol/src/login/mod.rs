@@ -5,7 +5,7 @@ mod pkce;
 
 use serde::{Deserialize, Serialize};
 
-use crate::secret::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken};
+use crate::secret::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken, RefreshToken};
 
 pub use attempt::{LoginAttempt, RedirectError};
 pub use pkce::CodeChallenge;
@@ -23,6 +23,14 @@ pub struct LoginProvider {
     pub client_id: String,
     /// What is asked for.
     pub scopes: Vec<String>,
+    /// The hosts that a login window may show, with all below them; those with a port are that one place.
+    /// With none of them the provider wants the player's own browser.
+    #[serde(default)]
+    pub window_hosts: Vec<String>,
+    /// Where the page ends, of a provider that leads to no address of the player's own machine. A window that
+    /// sees it does not load it; a browser can't be used.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redirect_uri: Option<String>,
 }
 
 /// The body of `POST /login/{provider}`.
@@ -43,7 +51,19 @@ pub struct LoginRequest {
     pub nonce: Nonce,
 }
 
-/// The answer of `POST /login/{provider}`.
+/// The body of `POST /login/{provider}/refresh`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// The newest one that an answer has brought.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub refresh_token: RefreshToken,
+    /// The `id` in the profile of the login: another player's refresh token is refused.
+    pub id: String,
+}
+
+/// The answer of `POST /login/{provider}`, and of its `/refresh`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -55,6 +75,11 @@ pub struct LoginAnswer {
     pub token: OpenIdToken,
     /// Who it is, as the provider says.
     pub profile: Profile,
+    /// What another token is to be had for. None where the provider gives none; after a refresh, none where
+    /// the one before stays good.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub refresh_token: Option<RefreshToken>,
 }
 
 /// The answer of the 2017 login, `GET /login/kakao?id&access_token&expires_in`.

@@ -11,6 +11,9 @@ pub enum LoginError {
     /// The provider does not take the code, the verifier or the address.
     #[error("the provider refused the code: {0}")]
     Code(Refusal),
+    /// The refresh token has expired, was replaced or taken back, or was given to another app.
+    #[error("the provider refused the refresh token: {0}")]
+    Refresh(Refusal),
     /// The provider does not know this backend: a setting is wrong.
     #[error("the provider refused this backend: {0}")]
     Client(Refusal),

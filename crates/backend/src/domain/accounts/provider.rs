@@ -1,4 +1,4 @@
-//! The table of login providers.
+//! The table of login providers: what a row says. The rows are in `rows.rs`.
 
 use std::collections::BTreeMap;
 
@@ -37,12 +37,47 @@ pub struct Provider {
     pub issuers: Vec<String>,
     /// What players are asked for.
     pub scopes: Vec<String>,
+    /// What a login window may show of the provider's: see [`LoginProvider::window_hosts`].
+    pub window_hosts: Vec<String>,
+    /// Where logins end that do not lead to the player's own machine.
+    pub redirect_uri: Option<String>,
     /// Our app there.
     pub app: App,
-    /// Kakao's own API, which also knows access tokens and profiles. Others say all in the ID token.
-    pub kakao: Option<KakaoApi>,
+    /// What is not OpenID Connect. Without it an ID token must come, and says all.
+    pub api: Option<ProviderApi>,
     /// What makes the provider's user ids unique among all providers.
     pub user_prefix: &'static str,
+}
+
+/// The part of a provider that is not OpenID Connect: it knows access tokens and profiles.
+#[derive(Debug, Clone)]
+pub enum ProviderApi {
+    /// Kakao's.
+    Kakao(KakaoApi),
+    /// Facebook's.
+    Facebook(FacebookApi),
+}
+
+impl ProviderApi {
+    /// The number of our app: tokens of another one do not count.
+    pub fn app_id(&self) -> u64 {
+        match self {
+            ProviderApi::Kakao(api) => api.app_id,
+            ProviderApi::Facebook(api) => api.app_id,
+        }
+    }
+}
+
+/// Facebook's Graph API. It has no refresh tokens: a login is refreshed with a token of 60 days, whose owner
+/// it is asked for each time.
+#[derive(Debug, Clone)]
+pub struct FacebookApi {
+    /// The number of our app.
+    pub app_id: u64,
+    /// Says whose an access token is.
+    pub token_info_url: Url,
+    /// Says who that is.
+    pub profile_url: Url,
 }
 
 /// The part of Kakao that is not OpenID Connect.
@@ -56,77 +91,12 @@ pub struct KakaoApi {
     pub profile_url: Url,
 }
 
-/// Kakao's two hosts.
-#[derive(Debug, Clone)]
-pub struct KakaoHosts {
-    /// Login pages and tokens; also the issuer.
-    pub auth: String,
-    /// Profiles.
-    pub api: String,
-}
-
-impl Default for KakaoHosts {
-    fn default() -> Self {
-        KakaoHosts { auth: "https://kauth.kakao.com".to_owned(), api: "https://kapi.kakao.com".to_owned() }
-    }
-}
-
 /// An address that tokens must not be sent to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an address of a provider: https, or http on this machine")]
 pub struct EndpointError(String);
 
 impl Provider {
-    /// Kakao. The user ids have no prefix: players of 2017 keep their identities.
-    pub fn kakao(app: App, app_id: u64, hosts: &KakaoHosts) -> Result<Provider, EndpointError> {
-        let (auth, api) = (hosts.auth.trim_end_matches('/'), hosts.api.trim_end_matches('/'));
-        Ok(Provider {
-            name: "kakao".to_owned(),
-            authorize_url: endpoint(&format!("{auth}/oauth/authorize"))?,
-            token_url: endpoint(&format!("{auth}/oauth/token"))?,
-            jwks_url: endpoint(&format!("{auth}/.well-known/jwks.json"))?,
-            issuers: vec![auth.to_owned()],
-            scopes: words("openid profile_nickname"),
-            app,
-            kakao: Some(KakaoApi {
-                app_id,
-                token_info_url: endpoint(&format!("{api}/v1/user/access_token_info"))?,
-                profile_url: endpoint(&format!("{api}/v2/user/me"))?,
-            }),
-            user_prefix: "",
-        })
-    }
-
-    /// Google.
-    pub fn google(app: App) -> Result<Provider, EndpointError> {
-        Ok(Provider {
-            name: "google".to_owned(),
-            authorize_url: endpoint("https://accounts.google.com/o/oauth2/v2/auth")?,
-            token_url: endpoint("https://oauth2.googleapis.com/token")?,
-            jwks_url: endpoint("https://www.googleapis.com/oauth2/v3/certs")?,
-            issuers: words("https://accounts.google.com accounts.google.com"),
-            scopes: words("openid profile"),
-            app,
-            kakao: None,
-            user_prefix: "google:",
-        })
-    }
-
-    /// Facebook.
-    pub fn facebook(app: App) -> Result<Provider, EndpointError> {
-        Ok(Provider {
-            name: "facebook".to_owned(),
-            authorize_url: endpoint("https://www.facebook.com/dialog/oauth")?,
-            token_url: endpoint("https://graph.facebook.com/oauth/access_token")?,
-            jwks_url: endpoint("https://www.facebook.com/.well-known/oauth/openid/jwks/")?,
-            issuers: words("https://www.facebook.com"),
-            scopes: words("openid public_profile"),
-            app,
-            kakao: None,
-            user_prefix: "facebook:",
-        })
-    }
-
     /// What a client is told of the row.
     pub fn public(&self) -> LoginProvider {
         LoginProvider {
@@ -134,6 +104,8 @@ impl Provider {
             authorize_url: self.authorize_url.to_string(),
             client_id: self.app.client_id.clone(),
             scopes: self.scopes.clone(),
+            window_hosts: self.window_hosts.clone(),
+            redirect_uri: self.redirect_uri.clone(),
         }
     }
 
@@ -165,7 +137,7 @@ impl Providers {
 }
 
 /// Secrets go to an address only if nobody else can read them on the way.
-fn endpoint(text: &str) -> Result<Url, EndpointError> {
+pub(super) fn endpoint(text: &str) -> Result<Url, EndpointError> {
     let refuse = || EndpointError(text.to_owned());
     let url = Url::parse(text).map_err(|_| refuse())?;
     match url.scheme() {
@@ -184,10 +156,6 @@ fn on_this_machine(url: &Url) -> bool {
     }
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(' ').map(str::to_owned).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,15 +172,5 @@ mod tests {
         {
             assert_eq!(endpoint(bad), Err(EndpointError(bad.to_owned())));
         }
-    }
-
-    #[test]
-    fn two_providers_never_name_one_player() {
-        let app = App { client_id: "id".to_owned(), client_secret: None };
-        let kakao = Provider::kakao(app.clone(), 1, &KakaoHosts::default()).expect("a row");
-        let google = Provider::google(app.clone()).expect("a row");
-        let facebook = Provider::facebook(app).expect("a row");
-        let users = [&kakao, &google, &facebook].map(|row| row.developer_user("42"));
-        assert_eq!(users, ["42", "google:42", "facebook:42"]);
     }
 }

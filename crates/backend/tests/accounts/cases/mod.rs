@@ -3,3 +3,4 @@
 
 pub mod embedded;
 mod login;
+mod refresh;
