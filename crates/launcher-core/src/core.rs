@@ -2,17 +2,17 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use naru_brand::{BrandFile, Endpoints};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::brand::BrandFile;
 use crate::install::Installed;
 use crate::login::{AccountState, Keychain};
-use crate::places::{Endpoints, Places, Surroundings, is_private};
+use crate::places::{Places, Surroundings, is_private};
 use crate::services::Services;
 use crate::settings::{SettingsFile, Stored, holds_game};
 use crate::state::State;
-use crate::view::{Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
+use crate::view::{Brand, Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
 
 /// Hears of every change, in order. Called from one task; it may ask the core.
 pub trait Listener: Send + Sync {
@@ -77,7 +77,7 @@ impl Core {
         let providers = if self.services.is_some() { self.brand.providers.clone() } else { Vec::new() };
         Launcher {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            brand: self.brand.shown(&self.endpoints),
+            brand: Brand::of(&self.brand, &self.endpoints),
             settings: shown.settings,
             game: shown.game,
             account: shown.account,

@@ -6,7 +6,6 @@
 //! who is looking: changes go to a [`Listener`].
 
 mod action;
-mod brand;
 mod check;
 mod core;
 mod edge;
@@ -23,10 +22,10 @@ mod state;
 mod support;
 pub mod view;
 
-pub use brand::{BrandError, BrandFile, Start};
 pub use core::{Core, Listener};
 pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
+pub use naru_brand::{BrandError, BrandFile, Endpoints, Publishing, Start};
 pub use naru_patcher::GameFileError;
-pub use places::{Endpoints, Places, Proxies, Publishing, Surroundings};
+pub use places::{Places, Proxies, Surroundings};
 pub use play::{GameFile, Playing};
 pub use services::{GameRequest, GameResponse};

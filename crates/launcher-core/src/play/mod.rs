@@ -5,12 +5,12 @@ mod native;
 
 use std::sync::Arc;
 
+use naru_brand::Start;
 use naru_patcher::GameFiles;
 use tokio::task::spawn_blocking;
 
 pub use files::GameFile;
 
-use crate::brand::Start;
 use crate::core::Core;
 use crate::view::{Problem, ProblemCode};
 

@@ -1,4 +1,5 @@
-//! A studio's branding file, `brand.toml`.
+//! A studio's branding file, `brand.toml`. The launcher, its build and the making of packages read
+//! it with this one reader, so that a mistake is met before anything is built of it.
 //!
 //! ```toml
 //! studio = "Naru"
@@ -6,6 +7,10 @@
 //! game = { ko = "나룻배", en = "Ferry" }
 //! tagline = { ko = "강을 건너세요", en = "Cross the river" }
 //! accent = { light = "#0f766e", dark = "#5eead4" }
+//!
+//! [package]
+//! name = "Ferry"
+//! identifier = "com.example.ferry"
 //!
 //! [start]
 //! kind = "web"            # or "native", with executable and arguments
@@ -16,20 +21,26 @@
 //! services = "https://services.example.com"
 //! ```
 
-use naru_protocol::RelPath;
+mod colour;
+mod endpoints;
+mod package;
+mod start;
+
 use serde::Deserialize;
 
-use crate::places::Endpoints;
-use crate::view::{Brand, BrandText};
+pub use colour::{Accent, Colour};
+pub use endpoints::{Endpoints, Publishing};
+pub use package::{Identifier, Package, ProductName};
+pub use start::Start;
 
 /// What a studio makes of the launcher.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrandFile {
     /// The game's name.
-    pub game: BrandText,
+    pub game: Text,
     /// One line under it.
-    pub tagline: BrandText,
+    pub tagline: Text,
     /// The studio's name.
     pub studio: String,
     /// The colours that stand out.
@@ -42,52 +53,18 @@ pub struct BrandFile {
     /// The studio's servers.
     #[serde(default)]
     pub endpoints: Endpoints,
+    /// What packages are made of; a launcher that is not packaged needs nothing of it.
+    pub package: Option<Package>,
 }
 
-/// The accent colour on a light and on a dark ground.
+/// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Accent {
-    /// On a light ground.
-    pub light: Colour,
-    /// On a dark ground.
-    pub dark: Colour,
-}
-
-/// A colour as `#rrggbb`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Colour(String);
-
-impl TryFrom<String> for Colour {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let is_hex = |digits: &str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        match text.strip_prefix('#') {
-            Some(digits) if is_hex(digits) => Ok(Self(text)),
-            _ => Err(format!("`{text}` is no colour: it takes `#rrggbb`")),
-        }
-    }
-}
-
-/// How the game is started.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Start {
-    /// A page that is shown in a window of the launcher.
-    Web {
-        /// The page, in the install folder.
-        entry: RelPath,
-    },
-    /// A program.
-    Native {
-        /// The program, in the install folder.
-        executable: RelPath,
-        /// What it is always started with.
-        #[serde(default)]
-        arguments: Vec<String>,
-    },
+pub struct Text {
+    /// Korean.
+    pub ko: String,
+    /// English.
+    pub en: String,
 }
 
 /// A branding file that can't be used. The text names the line, the key and what it takes.
@@ -102,16 +79,6 @@ impl BrandFile {
         match brand.providers.iter().find(|name| !is_provider(name)) {
             Some(name) => Err(BrandError(format!("providers: `{name}`: it takes names of a-z, 0-9 and `-`"))),
             None => Ok(brand),
-        }
-    }
-
-    pub(crate) fn shown(&self, endpoints: &Endpoints) -> Brand {
-        Brand {
-            game: self.game.clone(),
-            tagline: self.tagline.clone(),
-            studio: self.studio.clone(),
-            accent: [self.accent.light.0.clone(), self.accent.dark.0.clone()],
-            has_news: endpoints.news.is_some(),
         }
     }
 }
@@ -132,6 +99,9 @@ mod tests {
         game = { ko = "나룻배", en = "Ferry" }
         tagline = { ko = "강", en = "River" }
         accent = { light = "#0f766e", dark = "#5eead4" }
+        [package]
+        name = "Ferry Deluxe"
+        identifier = "com.example.Ferry"
         [start]
         kind = "web"
         entry = "index.html"
@@ -148,22 +118,41 @@ mod tests {
     #[test]
     fn a_brand_says_what_is_shown_and_how_the_game_starts() {
         let brand = BrandFile::parse(GOOD).expect("a good brand");
-        assert_eq!(brand.shown(&brand.endpoints).accent[0], "#0f766e");
+        assert_eq!(brand.accent.light.as_str(), "#0f766e");
         assert!(matches!(&brand.start, Start::Web { entry } if entry.as_str() == "index.html"));
         assert_eq!(brand.endpoints.prefix, "update", "the prefix of 2017 is the default");
     }
 
     #[test]
+    fn a_package_is_named_for_people_and_for_systems() {
+        let package = BrandFile::parse(GOOD).expect("a good brand").package.expect("it has a package");
+        assert_eq!(package.name.program(), "ferry-deluxe", "a program's name has no spaces");
+        assert_eq!(package.identifier.scheme(), "com.example.ferry", "schemes are compared in lower case");
+        assert_eq!(package.icon(), "art/icon.svg", "the page's icon is the package's too");
+        assert_eq!(package.version, None, "without a version, a package has the launcher's own");
+    }
+
+    #[test]
     fn an_error_names_the_key_and_what_it_takes() {
-        let error = refused("studio", "stduio");
-        assert!(error.contains("stduio") && error.contains("`studio`"), "{error}");
-        let error = refused("#0f766e", "teal");
-        assert!(error.contains("light") && error.contains("#rrggbb"), "{error}");
-        let error = refused("\"web\"", "\"flash\"");
-        assert!(error.contains("flash") && error.contains("`native`"), "{error}");
-        let error = refused("index.html", "../index.html");
-        assert!(error.contains("../index.html"), "{error}");
-        let error = refused("[\"kakao\"]", "[\"kakao/../x\"]");
-        assert!(error.contains("a-z"), "{error}");
+        for (from, to, words) in [
+            ("studio", "stduio", ["stduio", "`studio`"]),
+            ("#0f766e", "teal", ["light", "#rrggbb"]),
+            ("\"web\"", "\"flash\"", ["flash", "`native`"]),
+            ("index.html", "../index.html", ["[start]", "../index.html"]),
+            ("[\"kakao\"]", "[\"kakao/../x\"]", ["providers", "a-z"]),
+            ("\"com.example.Ferry\"", "\"ferry\"", ["identifier", "com.example.game"]),
+            ("\"com.example.Ferry\"", "\"com.example.Ferry.app\"", ["identifier", "app"]),
+            ("\"com.example.Ferry\"", "\"com.2048.Ferry\"", ["identifier", "letter"]),
+            ("\"com.example.Ferry\"", "\"com.example.나루\"", ["identifier", "a-z"]),
+            ("\"Ferry Deluxe\"", "\"나룻배\"", ["name", "a-z"]),
+            ("\"Ferry Deluxe\"", "\"-rf\"", ["name", "letter"]),
+            ("[start]", "version = \"1.0\"\n[start]", ["version", "1.0"]),
+            ("[start]", "icon = \"/etc/icon.svg\"\n[start]", ["icon", "/etc/icon.svg"]),
+        ] {
+            let error = refused(from, to);
+            for word in words {
+                assert!(error.contains(word), "{to} should be refused with {word}: {error}");
+            }
+        }
     }
 }
