@@ -98,6 +98,7 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
     app.manage(login::Waiting::default());
     start::prepare(world, app)?;
     let core = Arc::clone(&app.state::<Arc<Core>>());
+    windows::main::entitle(app.handle());
     tray::add(app, Words::of(core.view().settings.system_language));
     tauri::async_runtime::spawn(ready::watch(app.handle().clone()));
     tauri::async_runtime::spawn(keep_checking(core));
