@@ -34,6 +34,7 @@ const COMMANDS: &[&str] = &[
     "publish",
     "releases",
     "roll_back",
+    "install_launcher",
 ];
 
 fn main() {

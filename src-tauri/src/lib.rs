@@ -9,6 +9,7 @@ mod game_protocol;
 mod ipc_matrix;
 mod login;
 mod logs;
+mod newer;
 mod problem;
 mod ready;
 mod start;
@@ -78,6 +79,7 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::publisher::publish,
         commands::publisher::releases,
         commands::publisher::roll_back,
+        commands::launcher::install_launcher,
     ])
 }
 
@@ -90,6 +92,7 @@ fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(tauri_plugin_autostart::Builder::new().build())
 }
 
@@ -108,6 +111,7 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
 async fn keep_checking(core: Arc<Core>) {
     loop {
         core.check().await;
+        core.check_launcher().await;
         tokio::time::sleep(BETWEEN_CHECKS).await;
     }
 }

@@ -25,6 +25,7 @@ mod colour;
 mod endpoints;
 mod package;
 mod start;
+mod updates;
 
 use serde::Deserialize;
 
@@ -32,6 +33,7 @@ pub use colour::{Accent, Colour};
 pub use endpoints::{Endpoints, Publishing};
 pub use package::{Identifier, Package, ProductName};
 pub use start::Start;
+pub use updates::{LauncherUpdates, PublicKey};
 
 /// What a studio makes of the launcher.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -55,6 +57,8 @@ pub struct BrandFile {
     pub endpoints: Endpoints,
     /// What packages are made of; a launcher that is not packaged needs nothing of it.
     pub package: Option<Package>,
+    /// Where newer launchers come from; without it nobody looks for one.
+    pub launcher_updates: Option<LauncherUpdates>,
 }
 
 /// A text in both languages.
@@ -146,6 +150,11 @@ mod tests {
             ("\"com.example.Ferry\"", "\"com.example.나루\"", ["identifier", "a-z"]),
             ("\"Ferry Deluxe\"", "\"나룻배\"", ["name", "a-z"]),
             ("\"Ferry Deluxe\"", "\"-rf\"", ["name", "letter"]),
+            (
+                "[start]",
+                "[launcher_updates]\nurl = \"https://a.b\"\npublic_key = \"RWQf\"\n[start]",
+                ["public_key", "signer generate"],
+            ),
             ("[start]", "version = \"1.0\"\n[start]", ["version", "1.0"]),
             ("[start]", "icon = \"/etc/icon.svg\"\n[start]", ["icon", "/etc/icon.svg"]),
         ] {

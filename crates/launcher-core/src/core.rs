@@ -7,6 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
 use crate::install::Installed;
+use crate::launcher_update::Newer;
 use crate::login::{AccountState, Keychain};
 use crate::places::{Places, Surroundings, is_private};
 use crate::services::Services;
@@ -48,7 +49,7 @@ impl Core {
         keychain: Arc<dyn Keychain>,
         listener: Arc<dyn Listener>,
     ) -> Result<Arc<Self>, Problem> {
-        check_private(&endpoints)?;
+        check_private(&brand, &endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
         let state = first_state(&endpoints, &places, &surroundings, settings_file.load());
@@ -76,7 +77,7 @@ impl Core {
         let shown = self.read(State::shown);
         let providers = if self.services.is_some() { self.brand.providers.clone() } else { Vec::new() };
         Launcher {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: self.surroundings.launcher.version.to_string(),
             brand: Brand::of(&self.brand, &self.endpoints),
             settings: shown.settings,
             game: shown.game,
@@ -84,6 +85,7 @@ impl Core {
             providers,
             job: shown.job,
             publisher: shown.publisher,
+            launcher_update: shown.launcher_update,
         }
     }
 
@@ -142,10 +144,15 @@ async fn tell(mut news: UnboundedReceiver<LauncherEvent>, listener: Arc<dyn List
     }
 }
 
-fn check_private(endpoints: &Endpoints) -> Result<(), Problem> {
-    for (name, url) in [("services", &endpoints.services), ("news", &endpoints.news)] {
-        if let Some(url) = url.as_ref().filter(|url| !is_private(url)) {
-            let detail = format!("endpoints.{name}: {url}: it takes https, or http on this machine");
+fn check_private(brand: &BrandFile, endpoints: &Endpoints) -> Result<(), Problem> {
+    let updates = brand.launcher_updates.as_ref().map(|updates| &updates.url);
+    for (key, url) in [
+        ("endpoints.services", endpoints.services.as_ref()),
+        ("endpoints.news", endpoints.news.as_ref()),
+        ("launcher_updates.url", updates),
+    ] {
+        if let Some(url) = url.filter(|url| !is_private(url)) {
+            let detail = format!("{key}: {url}: it takes https, or http on this machine");
             return Err(Problem::new(ProblemCode::Config, detail));
         }
     }
@@ -177,6 +184,7 @@ fn first_state(
         last_job: 0,
         publisher: PublisherAccess { shown: surroundings.admin, bucket },
         compared: None,
+        newer_launcher: Newer::default(),
     }
 }
 

@@ -11,6 +11,7 @@ mod core;
 mod edge;
 mod install;
 mod jobs;
+mod launcher_update;
 mod login;
 mod places;
 mod play;
@@ -23,6 +24,7 @@ mod support;
 pub mod view;
 
 pub use core::{Core, Listener};
+pub use launcher_update::{Packaged, VerifiedLauncher};
 pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
 pub use naru_brand::{BrandError, BrandFile, Endpoints, Publishing, Start};
 pub use naru_patcher::GameFileError;

@@ -9,6 +9,7 @@ use naru_store::EdgeProxy;
 use tokio::runtime::Handle;
 use url::Url;
 
+use crate::launcher_update::Packaged;
 use crate::view::Language;
 
 /// The proxies that the environment names, and the hosts that need none.
@@ -40,6 +41,8 @@ pub struct Surroundings {
     pub admin: bool,
     /// How to get out.
     pub proxies: Option<Arc<Proxies>>,
+    /// Which launcher this is.
+    pub launcher: Packaged,
     /// The publisher's credentials and endpoints; without them, those of the standard AWS chain.
     pub aws: Option<SdkConfig>,
 }

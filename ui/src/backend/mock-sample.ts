@@ -90,6 +90,7 @@ export function sampleLauncher(): Launcher {
     providers: ['kakao', 'google', 'facebook', 'cognito'],
     job: null,
     publisher: { shown: false, bucket: null },
+    launcherUpdate: { state: 'none' },
   }
 }
 

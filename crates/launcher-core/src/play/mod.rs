@@ -29,7 +29,10 @@ impl Drop for Running {
         self.0.change(|state| state.playing = None);
         let core = Arc::clone(&self.0);
         // Nobody asked while the game ran.
-        self.0.surroundings.runtime.spawn(async move { core.check().await });
+        self.0.surroundings.runtime.spawn(async move {
+            core.check().await;
+            core.check_launcher().await;
+        });
     }
 }
 
@@ -82,6 +85,7 @@ fn check_free(state: &crate::state::State) -> Result<(), Problem> {
         return Err(Problem::plain(ProblemCode::GameRunning));
     }
     match &state.job {
+        _ if state.newer_launcher.is_installing() => Err(Problem::plain(ProblemCode::JobRunning)),
         Some(slot) if slot.holds_game() => Err(Problem::plain(ProblemCode::JobRunning)),
         _ => Ok(()),
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Account, Game, Job, PublisherAccess, Settings};
+use super::{Account, Game, Job, LauncherUpdate, PublisherAccess, Settings};
 
 /// Something has changed. Each carries the whole new value, so that a missed one costs nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -19,6 +19,8 @@ pub enum LauncherEvent {
     Settings(Settings),
     /// The publisher's part: credentials were found.
     Publisher(PublisherAccess),
+    /// A newer launcher.
+    LauncherUpdate(LauncherUpdate),
     /// The scores may have changed: ask again.
     Scores(()),
 }

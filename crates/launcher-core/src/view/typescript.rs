@@ -56,6 +56,7 @@ pub fn typescript() -> String {
         BuildChangeKind,
         Prediction,
         ReleaseRow,
+        LauncherUpdate,
         LauncherEvent,
     ];
     text

@@ -5,6 +5,7 @@ mod account;
 mod folders;
 mod installing;
 mod jobs;
+mod newer;
 mod page_types;
 mod person;
 mod playing;
