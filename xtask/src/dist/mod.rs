@@ -3,6 +3,7 @@
 mod branding;
 mod overlay;
 mod packages;
+mod updates;
 
 use std::env;
 use std::fs;
@@ -11,6 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use cargo_metadata::MetadataCommand;
+use cargo_metadata::semver::Version;
 use clap::Args;
 
 use crate::debian;
@@ -35,28 +37,35 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if cfg!(target_os = "linux") {
         debian::require(TO_BUILD)?;
     }
-    let target = target_folder(root)?;
+    let signs = updates::can_sign(branding.brand.launcher_updates.as_ref());
+    let (target, source_version) = workspace(root)?;
     let place = target.join("dist").join(branding.package.name.program());
     empty(&place)?;
     build_page(root, &branding)?;
     let icons = make_icons(root, &branding, &place)?;
     let overlay = place.join("tauri.conf.json");
-    write_overlay(&overlay, &branding, &icons)?;
+    write_overlay(&overlay, &branding, &icons, signs)?;
     let bundles = target.join(if options.debug { "debug" } else { "release" }).join("bundle");
     empty(&bundles)?;
     bundle(root, options, &branding, &overlay, &icons)?;
-    let packages = packages::collect(&bundles, &place)?;
-    packages::list(&packages)
+    let mut files = packages::collect(&bundles, &place)?;
+    if let Some(updates) = branding.brand.launcher_updates.as_ref().filter(|_| signs) {
+        let version = branding.package.version.as_ref().unwrap_or(&source_version);
+        files.push(updates::announce(updates, version, &files, &place)?);
+    }
+    packages::list(&files)
 }
 
-fn target_folder(root: &Path) -> Result<PathBuf> {
+/// Where cargo builds, and the version of the launcher's source.
+fn workspace(root: &Path) -> Result<(PathBuf, Version)> {
     let metadata = MetadataCommand::new().current_dir(root).no_deps().exec().context("cargo metadata")?;
-    Ok(metadata.target_directory.into_std_path_buf())
+    let launcher = metadata.root_package().context("the root of the repository has no package")?;
+    Ok((metadata.target_directory.as_std_path().to_path_buf(), launcher.version.clone()))
 }
 
-fn write_overlay(file: &Path, branding: &Branding, icons: &Path) -> Result<()> {
+fn write_overlay(file: &Path, branding: &Branding, icons: &Path, signs_updates: bool) -> Result<()> {
     let certificate = env::var("WINDOWS_CERTIFICATE_THUMBPRINT").ok().filter(|text| !text.is_empty());
-    let means = Means { icons, windows_certificate: certificate.as_deref() };
+    let means = Means { icons, windows_certificate: certificate.as_deref(), signs_updates };
     let text = serde_json::to_string_pretty(&overlay::overlay(branding, &means))?;
     fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }

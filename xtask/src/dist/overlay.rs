@@ -16,6 +16,8 @@ pub struct Means<'a> {
     pub icons: &'a Path,
     /// Which certificate of the Windows store signs the installer.
     pub windows_certificate: Option<&'a str>,
+    /// Whether the packages are signed for launchers in the field.
+    pub signs_updates: bool,
 }
 
 /// The merge patch of a brand.
@@ -37,6 +39,13 @@ pub fn overlay(branding: &Branding, means: &Means<'_>) -> Value {
     if let Some(version) = &package.version {
         overlay["version"] = json!(version.to_string());
     }
+    // The CLI refuses a signing key that is not this one's other half.
+    if let Some(updates) = &brand.launcher_updates {
+        overlay["plugins"]["updater"] = json!({ "pubkey": updates.public_key.as_str() });
+    }
+    if means.signs_updates {
+        overlay["bundle"]["createUpdaterArtifacts"] = json!(true);
+    }
     if let Some(thumbprint) = means.windows_certificate {
         overlay["bundle"]["windows"] = json!({ "certificateThumbprint": thumbprint });
     }
@@ -52,7 +61,7 @@ mod tests {
     use super::*;
 
     fn means() -> Means<'static> {
-        Means { icons: Path::new("/icons"), windows_certificate: None }
+        Means { icons: Path::new("/icons"), windows_certificate: None, signs_updates: false }
     }
 
     fn branding(package: &str) -> Branding {
@@ -97,6 +106,7 @@ mod tests {
         assert_eq!(overlay["bundle"]["longDescription"], "Cross the river");
         assert_eq!(overlay.get("version"), None, "the version of the source counts");
         assert_eq!(overlay["bundle"].get("windows"), None, "no certificate, no signature");
+        assert_eq!(overlay["bundle"].get("createUpdaterArtifacts"), None, "no key, no signature");
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub const KINDS: &str = if cfg!(windows) {
     "deb,rpm"
 };
 
-/// How the names of packages end. Beside them lie the folders that they were packed from.
-const ENDINGS: [&str; 5] = [".deb", ".rpm", ".exe", ".dmg", ".app.tar.gz"];
+/// How the names of packages and of their signatures end. Beside them lie the folders that they were packed from.
+const ENDINGS: [&str; 6] = [".deb", ".rpm", ".exe", ".dmg", ".app.tar.gz", ".sig"];
 
 /// Copies the packages into one folder; answers where they are now.
 pub fn collect(bundles: &Path, place: &Path) -> Result<Vec<PathBuf>> {
