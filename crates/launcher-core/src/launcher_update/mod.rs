@@ -100,9 +100,13 @@ impl Core {
     ) -> Result<Option<Announcement>, Failed> {
         let client = self.client(updates).map_err(Failed::of_nothing)?;
         let announced = self.announced(&client, updates, target).await.map_err(Failed::of_nothing)?;
-        let Some(announced) = announced.filter(|found| !self.has_refused(found)) else {
+        let Some(announced) = announced else {
+            Package::discard_all(&self.launcher_packages());
             return Ok(None);
         };
+        if self.has_refused(&announced) {
+            return Ok(None);
+        }
         match self.fetch(&client, updates, &announced).await {
             Ok(true) => Ok(Some(announced)),
             Ok(false) => Ok(None),

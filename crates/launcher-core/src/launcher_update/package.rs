@@ -50,6 +50,13 @@ impl Package {
         })
     }
 
+    /// Removes what earlier launchers have fetched: the one that was installed, and what was given up.
+    pub(crate) fn discard_all(folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            remove(&entry.path());
+        }
+    }
+
     /// Where its bytes are.
     pub(crate) fn path(&self) -> &Path {
         &self.path

@@ -123,6 +123,17 @@ async fn a_newer_launcher_is_fetched_verified_and_handed_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_newer_launcher_clears_away_what_it_came_from() {
+    let (studio, mut world) = (Studio::new().await, World::new().await);
+    studio.release("1.1.0", &package());
+    studio.launcher(&mut world).await.check_launcher().await;
+    assert_ne!(left(&world), [""; 0], "it is kept until it is installed");
+    world.launcher.version = "1.1.0".parse().unwrap();
+    world.open().check_launcher().await;
+    assert_eq!(left(&world), [""; 0], "nobody needs it any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_key_or_a_package_nobody_asks_the_server() {
     let (studio, mut world) = (Studio::new().await, World::new().await);
     studio.release("1.1.0", &package());
