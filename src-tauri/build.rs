@@ -4,6 +4,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
+use naru_brand::BrandFile;
+
 /// Every command that a page may ask for. One that is missing here is open to every local page.
 const COMMANDS: &[&str] = &[
     "launcher",
@@ -32,12 +34,13 @@ const COMMANDS: &[&str] = &[
     "publish",
     "releases",
     "roll_back",
+    "install_launcher",
 ];
 
 fn main() {
     let built = root().and_then(|root| {
         require_page(&root);
-        choose_brand(&root);
+        choose_brand(&root)?;
         compile_rights(&root)
     });
     if let Err(error) = built {
@@ -58,15 +61,19 @@ fn require_page(root: &Path) {
 }
 
 /// Whose launcher this is: a folder of `brands/`, or any other that `NARU_BRAND` names.
-fn choose_brand(root: &Path) {
+fn choose_brand(root: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=NARU_BRAND");
-    let brand = env::var("NARU_BRAND").unwrap_or_else(|_| "demo".to_owned());
-    let file = root.join("brands").join(brand).join("brand.toml");
+    let brand = env::var("NARU_BRAND").ok().filter(|name| !name.is_empty());
+    let folder = root.join("brands").join(brand.as_deref().unwrap_or("demo"));
+    let file = folder.join("brand.toml");
     println!("cargo::rerun-if-changed={}", file.display());
-    if !file.is_file() {
-        fail(&format!("{} does not exist: NARU_BRAND names a folder with a brand.toml", file.display()));
-    }
+    let text = fs::read_to_string(&file).map_err(|error| {
+        format!("{}: {error}: NARU_BRAND names a folder with a brand.toml", file.display())
+    })?;
+    // A launcher that finds the mistake when it starts would be in its players' hands by then.
+    BrandFile::parse(&text).map_err(|error| format!("{}: {error}", folder.display()))?;
     println!("cargo::rustc-env=NARU_BRAND_FILE={}", file.display());
+    Ok(())
 }
 
 /// Lets tauri-build work in a folder of its own: it writes schemas and permissions into the
@@ -80,8 +87,9 @@ fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
 
     // The build script ends with the pattern's use, so that leaking it costs nothing.
     let capabilities: &'static str = in_root(root, "src-tauri/capabilities/**/*").leak();
-    let windows =
-        tauri_build::WindowsAttributes::new().window_icon_path(root.join("src-tauri/icons/icon.ico"));
+    println!("cargo::rerun-if-env-changed=NARU_ICONS");
+    let icons = env::var_os("NARU_ICONS").map_or_else(|| root.join("src-tauri/icons"), PathBuf::from);
+    let windows = tauri_build::WindowsAttributes::new().window_icon_path(icons.join("icon.ico"));
     let attributes = tauri_build::Attributes::new()
         .config_path(root.join("tauri.conf.json"))
         .capabilities_path_pattern(capabilities)
@@ -96,6 +104,7 @@ fn in_root(root: &Path, pattern: &str) -> String {
 }
 
 fn fail(sentence: &str) -> ! {
-    println!("cargo::error={sentence}");
+    // Cargo reads a line; those after the first would be lost.
+    sentence.lines().for_each(|line| println!("cargo::error={line}"));
     process::exit(1)
 }

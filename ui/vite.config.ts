@@ -1,15 +1,13 @@
-import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
+import { branding, brandFolder } from './brand.ts'
 
-const repository = new URL('..', import.meta.url)
-const brandName = process.env['NARU_BRAND'] ?? 'demo'
-const brand = new URL(`brands/${brandName}/`, repository)
+const brand = brandFolder()
 
 export default defineConfig({
-  plugins: [svelte(), brandInHtml()],
+  plugins: [svelte(), branding(brand)],
   // All that is a studio's own comes from its branding folder.
-  resolve: { alias: { '@brand': fileURLToPath(brand) } },
+  resolve: { alias: { '@brand': brand } },
   build: {
     // WebKitGTK of Debian 12 is the oldest web view that the launcher runs in.
     target: 'safari16.4',
@@ -21,15 +19,6 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 5173,
     strictPort: true,
-    fs: { allow: ['.', fileURLToPath(brand)] },
+    fs: { allow: ['.', brand] },
   },
 })
-
-/** An alias is not known to index.html: its icon is named by the path that Vite bundles. */
-function brandInHtml(): Plugin {
-  const transformIndexHtml = {
-    order: 'pre' as const,
-    handler: (html: string) => html.replaceAll('@brand/', `../brands/${brandName}/`),
-  }
-  return { name: 'brand-in-html', transformIndexHtml }
-}

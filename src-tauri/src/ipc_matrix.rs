@@ -51,8 +51,13 @@ fn no_command_answers_a_provider_s_page_or_a_game() {
     ];
     let commands = commands();
     assert!(commands.len() > 20, "the list was read: {commands:?}");
-    let of_tauri =
-        ["plugin:event|listen", "plugin:window|close", "plugin:opener|open_path", "plugin:dialog|open"];
+    let of_tauri = [
+        "plugin:event|listen",
+        "plugin:window|close",
+        "plugin:opener|open_path",
+        "plugin:dialog|open",
+        "plugin:updater|install",
+    ];
     for stranger in &strangers {
         for command in commands.iter().chain(&of_tauri) {
             assert!(
@@ -73,9 +78,13 @@ fn the_launcher_s_own_page_may_ask_what_it_needs_and_no_more() {
         let right = format!("\"allow-{}\"", command.replace('_', "-"));
         assert!(rights.contains(&right), "`main` shows `{command}`'s button");
     }
-    for command in
-        ["plugin:opener|open_path", "plugin:dialog|open", "plugin:window|close", "plugin:autostart|enable"]
-    {
+    for command in [
+        "plugin:opener|open_path",
+        "plugin:dialog|open",
+        "plugin:window|close",
+        "plugin:autostart|enable",
+        "plugin:updater|install",
+    ] {
         assert!(refusal(&main, command).is_some(), "`main` has no use for `{command}`");
     }
 }

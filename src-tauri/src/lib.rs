@@ -9,6 +9,7 @@ mod game_protocol;
 mod ipc_matrix;
 mod login;
 mod logs;
+mod newer;
 mod notices;
 mod problem;
 mod ready;
@@ -79,6 +80,7 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::publisher::publish,
         commands::publisher::releases,
         commands::publisher::roll_back,
+        commands::launcher::install_launcher,
     ])
 }
 
@@ -90,6 +92,7 @@ fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .plugin(tauri_plugin_window_state::Builder::new().with_denylist(&[windows::LOGIN]).build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(tauri_plugin_autostart::Builder::new().build())
 }
 
@@ -99,6 +102,7 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
     app.manage(notices::Notices::default());
     start::prepare(world, app)?;
     let core = Arc::clone(&app.state::<Arc<Core>>());
+    windows::main::entitle(app.handle());
     tray::add(app, Words::of(core.view().settings.system_language));
     tauri::async_runtime::spawn(ready::watch(app.handle().clone()));
     tauri::async_runtime::spawn(keep_checking(core));
@@ -108,6 +112,7 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
 async fn keep_checking(core: Arc<Core>) {
     loop {
         core.check().await;
+        core.check_launcher().await;
         tokio::time::sleep(BETWEEN_CHECKS).await;
     }
 }

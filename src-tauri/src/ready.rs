@@ -31,7 +31,11 @@ pub async fn watch<R: Runtime>(app: AppHandle<R>) {
     }
     let logs = app.state::<Logs>().folder.display().to_string();
     tracing::error!("the page did not report ready");
-    app.dialog().message(message(&logs)).kind(MessageDialogKind::Error).title("Naru").show(|_| {});
+    app.dialog()
+        .message(message(&logs))
+        .kind(MessageDialogKind::Error)
+        .title(&app.package_info().name)
+        .show(|_| {});
 }
 
 fn message(logs: &str) -> String {

@@ -11,8 +11,8 @@ use tauri::{App, Manager, Runtime};
 use url::Url;
 
 use crate::events::Page;
-use crate::logs;
 use crate::{StartError, World};
+use crate::{logs, newer};
 
 /// The branding folder's file, compiled in.
 const BRAND: &str = include_str!(env!("NARU_BRAND_FILE"));
@@ -50,6 +50,7 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
         install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
         admin: world.has_flag("--admin"),
         proxies: world.proxies.clone(),
+        launcher: newer::packaged(app.handle()),
         aws: None,
         clock: Arc::new(SystemClock),
     };

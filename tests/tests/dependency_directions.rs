@@ -13,9 +13,8 @@ struct Room {
     because: &'static str,
 }
 
-const ENGINE: &[&str] = &["naru-protocol", "naru-store", "naru-patcher"];
-
-const LAUNCHER: &[&str] = &["naru-protocol", "naru-store", "naru-patcher", "naru-launcher-core"];
+const LAUNCHER: &[&str] =
+    &["naru-protocol", "naru-brand", "naru-store", "naru-patcher", "naru-launcher-core"];
 
 const ROOMS: &[Room] = &[
     Room {
@@ -23,6 +22,12 @@ const ROOMS: &[Room] = &[
         may_use: &[],
         never: &["tokio", "reqwest", "futures", "async-trait", "aws-*", "clap", "tauri*", "rusqlite"],
         because: "formats do no I/O: whoever reads a manifest can be tested without a disk or a network",
+    },
+    Room {
+        name: "naru-brand",
+        may_use: &["naru-protocol"],
+        never: &["tokio", "reqwest", "async-trait", "aws-*", "clap", "tauri*", "rusqlite"],
+        because: "the launcher's build script and xtask read a brand before anything else is built",
     },
     Room {
         name: "naru-store",
@@ -44,7 +49,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-launcher-core",
-        may_use: ENGINE,
+        may_use: &["naru-protocol", "naru-brand", "naru-store", "naru-patcher"],
         never: &["clap", "indicatif", "tauri*", "gtk*", "wry"],
         because: "what a launcher does is tested without a window",
     },
@@ -87,7 +92,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "xtask",
-        may_use: &["naru-testkit"],
+        may_use: &["naru-testkit", "naru-brand"],
         never: &["tauri*"],
         because: "xtask calls the built binaries as a user does",
     },

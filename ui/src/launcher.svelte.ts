@@ -50,6 +50,9 @@ export class LauncherStore {
       case 'publisher':
         this.view = { ...this.view, publisher: event.value }
         break
+      case 'launcher-update':
+        this.view = { ...this.view, launcherUpdate: event.value }
+        break
       case 'scores':
         this.scoreNews += 1
         break

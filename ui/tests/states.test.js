@@ -123,6 +123,22 @@ test('offline is told calmly: the game can be played and nothing is an alert', a
   await page.close()
 })
 
+test('a newer launcher is a quiet offer: it waits for the game, and takes nothing away', async () => {
+  const { page } = await watchedPage(pages.browser)
+  const restart = page.getByRole('button', { name: 'Restart and update' })
+  await open(page, viewOf('newer-downloading'), 'en', 'light')
+  assert.equal(await page.locator('.newer').count(), 0, 'what asks nothing of the player is no news')
+  await open(page, viewOf('newer-waits'), 'en', 'light')
+  assert.ok(await restart.isDisabled(), 'a restart would end the work under way')
+  await open(page, viewOf('newer'), 'en', 'light')
+  assert.equal(await page.locator('.dock [role=alert]').count(), 0, 'it is no emergency')
+  assert.equal((await page.locator('button.big').innerText()).trim(), 'Play', 'the player came to play')
+  await restart.click()
+  await page.getByText('Installing launcher 0.2.0').waitFor()
+  assert.ok(await restart.isDisabled(), 'one press is enough')
+  await page.close()
+})
+
 test('a slow board says that it is still waiting', async () => {
   const { page } = await watchedPage(pages.browser)
   await open(page, viewOf('board-slow'), 'en', 'light')

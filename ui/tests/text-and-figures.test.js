@@ -13,7 +13,7 @@ const { sectionAt } = await source('sections.ts')
 const { contrast, inkOn } = await source('style/ink.ts')
 
 const root = new URL('../..', import.meta.url)
-const brand = JSON.parse(readFileSync(new URL('brands/demo/brand.json', root), 'utf8'))
+const { brand } = (await source('backend/mock-sample.ts')).sampleLauncher()
 
 test('notes in two languages travel as one text and come apart again', () => {
   const both = { ko: '새벽이 옵니다.\n- 하나', en: 'Dawn comes.\n- one' }

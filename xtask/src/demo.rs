@@ -1,7 +1,6 @@
 //! `cargo xtask demo`: a publisher and a player on one machine, as a transcript of real commands.
 
 use std::fs;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -145,9 +144,9 @@ fn serve(root: &Path, naru: &Path, place: &Path) -> Result<(Server, Vec<(String,
     ];
     println!("\n$ naru {} &", arguments.join(" "));
     let mut command = Command::new(naru);
-    command.args(arguments).current_dir(root).process_group(0);
+    command.args(arguments).current_dir(root);
     let (log, env_file) = (place.join("serve.log"), place.join("cloud.env"));
-    let mut server = Server::start(&mut command, &log)?;
+    let mut server = Server::start(Server::of_its_own(&mut command), &log)?;
     let read = || fs::read_to_string(&env_file).unwrap_or_default();
     server.wait_until(&log, || read().ends_with('\n'))?;
     let text = read();

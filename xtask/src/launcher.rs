@@ -2,7 +2,6 @@
 
 use std::env;
 use std::fs;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -50,7 +49,8 @@ pub fn open(app: &Path, place: &Path, environment: &[(String, String)]) -> Resul
     let variables = environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some()) {
         let mut command = Command::new(app);
-        let launcher = Server::start(command.envs(variables).process_group(0), &place.join("launcher.log"))?;
+        let command = Server::of_its_own(command.envs(variables));
+        let launcher = Server::start(command, &place.join("launcher.log"))?;
         say(&format!("The launcher is open, as process {}: log in, update, play.", launcher.id()));
         launcher.leave();
         return Ok(());

@@ -3,6 +3,7 @@
 mod bench;
 mod debian;
 mod demo;
+mod dist;
 mod faults;
 mod launcher;
 mod peer;
@@ -31,6 +32,8 @@ enum Task {
     },
     /// Race Naru against the programs that do the same work: on real games, and its window against an empty one
     Bench(bench::Options),
+    /// Make installable packages of the launcher from a branding folder
+    Dist(dist::Options),
     /// Kill, starve and race Naru at every system call, and count what survives
     Faults(faults::Options),
     /// Go through the launcher's window as a player and a publisher do, and keep pictures of it
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
     let ended = match Task::parse() {
         Task::Demo { headless } => demo::run(&root, headless).map(|()| true),
         Task::Bench(options) => bench::run(&root, &options).map(|()| true),
+        Task::Dist(options) => dist::run(&root, &options).map(|()| true),
         Task::Faults(options) => faults::run(&root, &options),
         Task::Screenshots => test::take_screenshots(&root),
         Task::Test => test::run(&root),

@@ -30,6 +30,13 @@ impl Server {
         Ok(Self(child.with_context(|| format!("starting {:?}", command.get_program()))?))
     }
 
+    /// Keeps the terminal's Ctrl-C, which ends this program, from what goes on after it.
+    pub fn of_its_own(command: &mut Command) -> &mut Command {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        command
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.0.id()

@@ -2,20 +2,21 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use naru_brand::{BrandFile, Endpoints};
 use naru_patcher::RateLimit;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::spawn_blocking;
 
-use crate::brand::BrandFile;
 use crate::install::Installed;
+use crate::launcher_update::Newer;
 use crate::login::{AccountState, Keychain};
-use crate::places::{Endpoints, Places, Surroundings, is_private};
+use crate::places::{Places, Surroundings, is_private};
 use crate::play::SignOfLife;
 use crate::services::Services;
 use crate::settings::{SettingsFile, Stored, holds_game};
 use crate::state::State;
-use crate::view::{Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
+use crate::view::{Brand, Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
 
 /// Hears of every change, in order. Called from one task; it may ask the core.
 pub trait Listener: Send + Sync {
@@ -59,7 +60,7 @@ impl Core {
         keychain: Arc<dyn Keychain>,
         listener: Arc<dyn Listener>,
     ) -> Result<Arc<Self>, Problem> {
-        check_private(&endpoints)?;
+        check_private(&brand, &endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
         let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
         let mut state = first_state(&brand, &endpoints, &places, &surroundings, settings_file.load());
@@ -93,14 +94,15 @@ impl Core {
     pub fn view(&self) -> Launcher {
         let shown = self.read(State::shown);
         Launcher {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            brand: self.brand.shown(&self.endpoints),
+            version: self.surroundings.launcher.version.to_string(),
+            brand: Brand::of(&self.brand, &self.endpoints),
             settings: shown.settings,
             game: shown.game,
             account: shown.account,
             providers: shown.providers,
             job: shown.job,
             publisher: shown.publisher,
+            launcher_update: shown.launcher_update,
         }
     }
 
@@ -161,10 +163,15 @@ async fn tell(mut news: UnboundedReceiver<LauncherEvent>, listener: Arc<dyn List
     }
 }
 
-fn check_private(endpoints: &Endpoints) -> Result<(), Problem> {
-    for (name, url) in [("services", &endpoints.services), ("news", &endpoints.news)] {
-        if let Some(url) = url.as_ref().filter(|url| !is_private(url)) {
-            let detail = format!("endpoints.{name}: {url}: it takes https, or http on this machine");
+fn check_private(brand: &BrandFile, endpoints: &Endpoints) -> Result<(), Problem> {
+    let updates = brand.launcher_updates.as_ref().map(|updates| &updates.url);
+    for (key, url) in [
+        ("endpoints.services", endpoints.services.as_ref()),
+        ("endpoints.news", endpoints.news.as_ref()),
+        ("launcher_updates.url", updates),
+    ] {
+        if let Some(url) = url.filter(|url| !is_private(url)) {
+            let detail = format!("{key}: {url}: it takes https, or http on this machine");
             return Err(Problem::new(ProblemCode::Config, detail));
         }
     }
@@ -199,6 +206,7 @@ fn first_state(
         last_job: 0,
         publisher: PublisherAccess { shown: surroundings.admin, bucket },
         compared: None,
+        newer_launcher: Newer::default(),
     }
 }
 

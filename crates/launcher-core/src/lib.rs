@@ -6,13 +6,13 @@
 //! who is looking: changes go to a [`Listener`].
 
 mod action;
-mod brand;
 mod check;
 mod clock;
 mod core;
 mod edge;
 mod install;
 mod jobs;
+mod launcher_update;
 mod login;
 mod places;
 mod play;
@@ -24,11 +24,12 @@ mod state;
 mod support;
 pub mod view;
 
-pub use brand::{BrandError, BrandFile, Start};
 pub use clock::{Clock, SystemClock};
 pub use core::{Core, Listener};
+pub use launcher_update::{Packaged, VerifiedLauncher};
 pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
+pub use naru_brand::{BrandError, BrandFile, Endpoints, Publishing, Start};
 pub use naru_patcher::GameFileError;
-pub use places::{Endpoints, Places, Proxies, Publishing, Surroundings};
+pub use places::{Places, Proxies, Surroundings};
 pub use play::{GameFile, Playing};
 pub use services::{GameRequest, GameResponse};

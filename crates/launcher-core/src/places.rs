@@ -6,11 +6,11 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use hyper_util::client::proxy::matcher::Matcher;
 use naru_store::EdgeProxy;
-use serde::Deserialize;
 use tokio::runtime::Handle;
 use url::Url;
 
 use crate::clock::Clock;
+use crate::launcher_update::Packaged;
 use crate::view::Language;
 
 /// The proxies that the environment names, and the hosts that need none.
@@ -29,46 +29,6 @@ pub struct Places {
     pub cache: Option<PathBuf>,
 }
 
-/// The addresses of the studio's servers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Endpoints {
-    /// Where releases are fetched from.
-    pub edge: Option<Url>,
-    /// The upload prefix in the bucket.
-    pub prefix: String,
-    /// The game services.
-    pub services: Option<Url>,
-    /// The studio's news, as a JSON list.
-    pub news: Option<Url>,
-    /// What the publisher's part writes to.
-    pub publishing: Option<Publishing>,
-}
-
-impl Default for Endpoints {
-    fn default() -> Self {
-        Self { edge: None, prefix: "update".to_owned(), services: None, news: None, publishing: None }
-    }
-}
-
-/// What the publisher's part writes to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Publishing {
-    /// The bucket.
-    pub bucket: String,
-    /// Its region; without one, that of the AWS profile.
-    pub region: Option<String>,
-    /// The distribution in front of it, which is told of each release.
-    pub distribution: Option<String>,
-    /// Glob patterns of files that are written once and never again.
-    #[serde(default)]
-    pub preserve: Vec<String>,
-    /// Glob patterns of files that a player may edit.
-    #[serde(default)]
-    pub config: Vec<String>,
-}
-
 /// What the program was started in.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -82,6 +42,8 @@ pub struct Surroundings {
     pub admin: bool,
     /// How to get out.
     pub proxies: Option<Arc<Proxies>>,
+    /// Which launcher this is.
+    pub launcher: Packaged,
     /// The publisher's credentials and endpoints; without them, those of the standard AWS chain.
     pub aws: Option<SdkConfig>,
     /// What time it is.

@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 use crate::action::action;
 use crate::install::Installed;
 use crate::jobs::Slot;
+use crate::launcher_update::Newer;
 use crate::login::AccountState;
 use crate::publisher::Compared;
 use crate::settings::Stored;
 use crate::view::{
-    Account, Action, Game, Job, Language, LauncherEvent, Offer, Provider, PublisherAccess, Settings,
+    Account, Action, Game, Job, Language, LauncherEvent, LauncherUpdate, Offer, Provider, PublisherAccess,
+    Settings,
 };
 
 /// Everything that changes while the launcher runs.
@@ -38,6 +40,7 @@ pub(crate) struct State {
     pub(crate) publisher: PublisherAccess,
     /// What the publisher has looked at: it is what will be published.
     pub(crate) compared: Option<Compared>,
+    pub(crate) newer_launcher: Newer,
 }
 
 /// What of it windows see, to find out what has changed.
@@ -49,6 +52,7 @@ pub(crate) struct Shown {
     pub(crate) providers: Vec<Provider>,
     pub(crate) settings: Settings,
     pub(crate) publisher: PublisherAccess,
+    pub(crate) launcher_update: LauncherUpdate,
 }
 
 impl State {
@@ -61,6 +65,7 @@ impl State {
             providers: self.account.providers(),
             settings,
             publisher: self.publisher.clone(),
+            launcher_update: self.newer_launcher.shown.clone(),
         }
     }
 
@@ -127,6 +132,9 @@ impl Shown {
         }
         if self.publisher != before.publisher {
             news.push(LauncherEvent::Publisher(self.publisher));
+        }
+        if self.launcher_update != before.launcher_update {
+            news.push(LauncherEvent::LauncherUpdate(self.launcher_update));
         }
         news
     }

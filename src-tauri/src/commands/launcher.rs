@@ -1,9 +1,10 @@
 //! The launcher as a whole.
 
 use naru_launcher_core::view::{self, NewsItem, Problem};
-use tauri::State;
+use tauri::{AppHandle, Runtime, State};
 
 use super::Launcher;
+use crate::newer;
 use crate::ready::PageReady;
 
 /// Everything that the page shows.
@@ -29,4 +30,10 @@ pub async fn check(core: Launcher<'_>) -> Result<(), Problem> {
 #[tauri::command]
 pub async fn news(core: Launcher<'_>) -> Result<Vec<NewsItem>, Problem> {
     core.news().await
+}
+
+/// Puts the newer launcher in the place of this one, and starts it.
+#[tauri::command]
+pub async fn install_launcher<R: Runtime>(app: AppHandle<R>, core: Launcher<'_>) -> Result<(), Problem> {
+    newer::install(&app, &core).await
 }

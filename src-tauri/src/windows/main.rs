@@ -8,6 +8,14 @@ use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
 use super::MAIN;
 use crate::tray::Tray;
 
+/// Gives the window the name that the launcher has in the system's menus.
+pub fn entitle<R: Runtime>(app: &AppHandle<R>) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if let Err(error) = window.set_title(&app.package_info().name) {
+        tracing::warn!(%error, "the window could not be named");
+    }
+}
+
 /// Brings the window back from wherever it is.
 pub fn show<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else { return };

@@ -48,4 +48,6 @@ export interface Backend {
   publish(notes: string): Promise<void>
   releases(): Promise<ReleaseRow[]>
   rollBack(number: number): Promise<void>
+  /** Puts the newer launcher in place of this one and restarts; answers only when that did not work. */
+  installLauncher(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import brand from '@brand/brand.json'
+import { accent, game, studio, tagline } from '@brand/brand.toml'
 import type {
   Board,
   BoardRow,
@@ -65,7 +65,7 @@ export function installedFrom(release: OfferedRelease): InstalledRelease {
 export function sampleLauncher(): Launcher {
   return {
     version: '0.1.0',
-    brand: { ...brand, accent: brand.accent as [string, string], hasNews: true },
+    brand: { game, tagline, studio, accent: [accent.light, accent.dark], hasNews: true },
     settings: {
       language: null,
       systemLanguage: 'ko',
@@ -94,6 +94,7 @@ export function sampleLauncher(): Launcher {
     ],
     job: null,
     publisher: { shown: false, bucket: null },
+    launcherUpdate: { state: 'none' },
   }
 }
 

@@ -136,6 +136,28 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     return { news: 'empty' }
   },
 
+  'newer-downloading'(view) {
+    play(view)
+    view.launcherUpdate = { state: 'downloading', version: '0.2.0', doneBytes: 5_100_000, totalBytes: 14_260_000 }
+  },
+  newer(view) {
+    play(view)
+    view.launcherUpdate = { state: 'ready', version: '0.2.0' }
+  },
+  'newer-waits'(view) {
+    view.job = DOWNLOADING
+    view.launcherUpdate = { state: 'ready', version: '0.2.0' }
+  },
+  'newer-installing'(view) {
+    play(view)
+    view.launcherUpdate = { state: 'installing', version: '0.2.0' }
+  },
+  'newer-refused'(view) {
+    play(view)
+    const why = problem('bad-launcher', 'the package is not what the studio has signed: The signature verification failed')
+    view.launcherUpdate = { state: 'refused', problem: why }
+  },
+
   'logged-out'() {},
   'login-kakao-alone'(view) {
     view.providers = view.providers.filter(({ name }) => name === 'kakao')

@@ -133,6 +133,7 @@ class MockLauncher {
         return this.scene.releases === 'empty' ? [] : this.releases
       },
       rollBack: async (number) => this.publish('', number),
+      installLauncher: async () => this.installLauncher(),
     }
   }
 
@@ -164,6 +165,19 @@ class MockLauncher {
     this.start('move', [leg('copy', bytes, 1204, { seconds: 3 })], () => {
       this.tell({ about: 'settings', value: { ...this.view.settings, installFolder: folder } })
       return { folder }
+    })
+  }
+
+  private installLauncher(): void {
+    this.refuseIfBusy()
+    const { launcherUpdate } = this.view
+    if (launcherUpdate.state !== 'ready') throw problem('not-found')
+    const { version } = launcherUpdate
+    this.tell({ about: 'launcher-update', value: { state: 'installing', version } })
+    // The launcher that comes back is another one.
+    this.later(1500, () => {
+      this.view = { ...this.view, version }
+      this.tell({ about: 'launcher-update', value: { state: 'none' } })
     })
   }
 

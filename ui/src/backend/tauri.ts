@@ -31,6 +31,7 @@ export const tauriBackend: Backend = {
   publish: (notes) => ask('publish', { notes }),
   releases: () => ask('releases'),
   rollBack: (number) => ask('roll_back', { number }),
+  installLauncher: () => ask('install_launcher'),
 }
 
 async function ask<Answer>(command: string, given?: Record<string, unknown>): Promise<Answer> {

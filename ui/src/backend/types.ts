@@ -33,7 +33,11 @@ job: Job | null,
 /**
  * Whether the publisher's part is shown, and what it can do.
  */
-publisher: PublisherAccess, };
+publisher: PublisherAccess, 
+/**
+ * Whether there is a newer launcher.
+ */
+launcherUpdate: LauncherUpdate, };
 
 export type Brand = { 
 /**
@@ -397,7 +401,7 @@ detail: string,
  */
 changed: Changed, };
 
-export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "folder-unusable" | "no-publisher" | "forbidden";
+export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "folder-unusable" | "no-publisher" | "bad-launcher" | "launcher-not-installed" | "forbidden";
 
 export type Changed = "nothing" | "only-stage" | "midway" | "only-uploads" | "released" | "unclear";
 
@@ -573,4 +577,30 @@ live: boolean,
  */
 canRollBack: boolean, };
 
-export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "scores", "value": null };
+export type LauncherUpdate = { "state": "none" } | { "state": "downloading", 
+/**
+ * Which.
+ */
+version: string, 
+/**
+ * Bytes that are here.
+ */
+doneBytes: number, 
+/**
+ * Bytes of all of it, where the server says so.
+ */
+totalBytes: number | null, } | { "state": "ready", 
+/**
+ * Which.
+ */
+version: string, } | { "state": "installing", 
+/**
+ * Which.
+ */
+version: string, } | { "state": "refused", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "launcher-update", "value": LauncherUpdate } | { "about": "scores", "value": null };

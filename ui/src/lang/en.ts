@@ -122,6 +122,14 @@ export const en: Words = {
       what: 'This page is not allowed to ask that.',
       hint: 'Start the launcher again. If it stays so, install it again.',
     },
+    'bad-launcher': {
+      what: 'A newer launcher arrived that its maker has not signed. It was deleted.',
+      hint: 'This launcher and the game go on working. If it stays so, tell those who made it.',
+    },
+    'launcher-not-installed': {
+      what: 'The newer launcher was not installed.',
+      hint: 'This one goes on working. Try again, or install the newer one as you did the first.',
+    },
   },
   changed: {
     nothing: 'Nothing was changed.',
@@ -196,6 +204,14 @@ export const en: Words = {
       check: 'Check for updates',
       again: 'Check again',
     },
+  },
+
+  newer: {
+    ready: (version) => `A newer launcher is here: ${version}`,
+    installing: (version) => `Installing launcher ${version}`,
+    how: 'It takes a moment. The game stays as it is.',
+    waits: 'It can be installed when the game is closed and the work is done.',
+    restart: 'Restart and update',
   },
 
   jobs: {

@@ -120,6 +120,14 @@ const problems: Record<ProblemCode, ProblemSentence> = {
     what: '이 화면에 허용되지 않은 요청입니다.',
     hint: '런처를 다시 시작하세요. 되풀이되면 런처를 다시 설치하세요.',
   },
+  'bad-launcher': {
+    what: '만든 곳의 서명이 없는 새 런처가 도착해 지웠습니다.',
+    hint: '지금 런처와 게임은 그대로 쓸 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
+  },
+  'launcher-not-installed': {
+    what: '새 런처를 설치하지 못했습니다.',
+    hint: '지금 런처는 그대로 쓸 수 있습니다. 다시 시도하거나, 처음처럼 직접 설치하세요.',
+  },
 }
 
 const changed: Record<Changed, string> = {
@@ -288,6 +296,14 @@ export const ko = {
       check: '업데이트 확인',
       again: '다시 확인',
     },
+  },
+
+  newer: {
+    ready: (version: string) => `새 런처가 준비되었습니다: ${version}`,
+    installing: (version: string) => `런처 ${version} 설치 중`,
+    how: '잠깐이면 됩니다. 게임은 그대로 있습니다.',
+    waits: '게임을 닫고 작업이 끝나면 설치할 수 있습니다.',
+    restart: '다시 시작하고 업데이트',
   },
 
   jobs,

@@ -114,6 +114,7 @@ fn check_free(state: &State, work: &Work) -> Result<(), Problem> {
         return Err(Problem::plain(ProblemCode::GameRunning));
     }
     match &state.job {
+        _ if state.newer_launcher.is_installing() => Err(Problem::plain(ProblemCode::JobRunning)),
         Some(slot) if slot.is_running() => Err(Problem::plain(ProblemCode::JobRunning)),
         // Other work takes the place of what is paused: what has arrived lies in the stage all the same.
         _ => Ok(()),

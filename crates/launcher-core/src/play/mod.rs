@@ -6,13 +6,13 @@ mod sign;
 
 use std::sync::Arc;
 
+use naru_brand::Start;
 use naru_patcher::GameFiles;
 use tokio::task::spawn_blocking;
 
 pub use files::GameFile;
 pub(crate) use sign::SignOfLife;
 
-use crate::brand::Start;
 use crate::core::Core;
 use crate::view::{Problem, ProblemCode};
 
@@ -31,7 +31,10 @@ impl Drop for Running {
         self.0.change(|state| state.playing = None);
         let core = Arc::clone(&self.0);
         // Nobody asked while the game ran.
-        self.0.surroundings.runtime.spawn(async move { core.check().await });
+        self.0.surroundings.runtime.spawn(async move {
+            core.check().await;
+            core.check_launcher().await;
+        });
     }
 }
 
@@ -84,6 +87,7 @@ fn check_free(state: &crate::state::State) -> Result<(), Problem> {
         return Err(Problem::plain(ProblemCode::GameRunning));
     }
     match &state.job {
+        _ if state.newer_launcher.is_installing() => Err(Problem::plain(ProblemCode::JobRunning)),
         Some(slot) if slot.holds_game() => Err(Problem::plain(ProblemCode::JobRunning)),
         _ => Ok(()),
     }

@@ -8,12 +8,12 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
+use naru_brand::Publishing;
 use naru_patcher::{ProgressSink, PublishOptions, Publisher};
 use naru_store::{CloudFrontInvalidator, Invalidator, S3Store, check_certificates};
 use tokio::time::timeout;
 
 use crate::core::Core;
-use crate::places::Publishing;
 use crate::state::State;
 use crate::view::{Problem, ProblemCode};
 

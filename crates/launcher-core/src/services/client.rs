@@ -5,7 +5,7 @@ use std::time::Duration;
 use naru_protocol::{OpenIdToken, Problem as Refusal, ProblemCode as RefusalCode};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Proxy, Response};
+use reqwest::{Client, ClientBuilder, Method, Proxy, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -48,23 +48,28 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+/// A client that goes out as the surroundings say.
+pub(crate) fn client_for(url: &Url, surroundings: &Surroundings) -> Result<ClientBuilder, reqwest::Error> {
+    let builder = Client::builder()
+        .connect_timeout(CONNECT)
+        .user_agent(concat!("naru/", env!("CARGO_PKG_VERSION")))
+        .no_proxy();
+    let Some(proxy) = surroundings.proxy_for(url) else {
+        return Ok(builder);
+    };
+    let through = Proxy::all(&proxy.url)?;
+    Ok(builder.proxy(match proxy.authorization {
+        Some(value) => through.custom_http_auth(value),
+        None => through,
+    }))
+}
+
 impl Services {
     pub(crate) fn open(url: &Url, surroundings: &Surroundings) -> Result<Self, Problem> {
         let unusable = |error: reqwest::Error| Problem::new(ProblemCode::Config, chain(&error));
-        let mut builder = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE)
-            .user_agent(concat!("naru/", env!("CARGO_PKG_VERSION")))
-            // A redirect could lead the token to another host.
-            .redirect(Policy::none())
-            .no_proxy();
-        if let Some(proxy) = surroundings.proxy_for(url) {
-            let through = Proxy::all(&proxy.url).map_err(unusable)?;
-            builder = builder.proxy(match proxy.authorization {
-                Some(value) => through.custom_http_auth(value),
-                None => through,
-            });
-        }
+        let builder = client_for(url, surroundings).map_err(unusable)?;
+        // A redirect could lead the token to another host.
+        let builder = builder.timeout(WHOLE).redirect(Policy::none());
         Ok(Self { client: builder.build().map_err(unusable)?, base: url.to_string() })
     }
 

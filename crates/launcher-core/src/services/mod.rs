@@ -5,6 +5,6 @@ mod game;
 mod news;
 mod scores;
 
-pub(crate) use client::Services;
+pub(crate) use client::{Services, client_for};
 pub use game::{GameRequest, GameResponse};
 pub(crate) use reqwest::Method;

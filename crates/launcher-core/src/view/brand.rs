@@ -1,5 +1,6 @@
 //! Whose launcher it is.
 
+use naru_brand::{BrandFile, Endpoints, Text};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,6 +27,24 @@ pub struct Brand {
     pub accent: [String; 2],
     /// Whether news are fetched from somewhere.
     pub has_news: bool,
+}
+
+impl Brand {
+    pub(crate) fn of(brand: &BrandFile, endpoints: &Endpoints) -> Self {
+        Self {
+            game: brand.game.clone().into(),
+            tagline: brand.tagline.clone().into(),
+            studio: brand.studio.clone(),
+            accent: [brand.accent.light.as_str().to_owned(), brand.accent.dark.as_str().to_owned()],
+            has_news: endpoints.news.is_some(),
+        }
+    }
+}
+
+impl From<Text> for BrandText {
+    fn from(text: Text) -> Self {
+        Self { ko: text.ko, en: text.en }
+    }
 }
 
 /// A piece of the studio's news.

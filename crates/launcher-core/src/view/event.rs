@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Account, Game, Job, Provider, PublisherAccess, Settings};
+use super::{Account, Game, Job, LauncherUpdate, Provider, PublisherAccess, Settings};
 
 /// Something has changed. Each carries the whole new value, so that a missed one costs nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -21,6 +21,8 @@ pub enum LauncherEvent {
     Settings(Settings),
     /// The publisher's part: credentials were found.
     Publisher(PublisherAccess),
+    /// A newer launcher.
+    LauncherUpdate(LauncherUpdate),
     /// The scores may have changed: ask again.
     Scores(()),
 }

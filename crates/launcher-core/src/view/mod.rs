@@ -6,6 +6,7 @@ mod brand;
 mod event;
 mod game;
 mod job;
+mod launcher_update;
 mod problem;
 mod scores;
 mod settings;
@@ -20,6 +21,7 @@ pub use brand::{Brand, BrandText, NewsItem};
 pub use event::LauncherEvent;
 pub use game::{Action, Game, InstalledRelease, Offer, OfferedRelease};
 pub use job::{Job, JobKind, JobPhase, JobState, JobWarning, JobWarningKind, Outcome};
+pub use launcher_update::LauncherUpdate;
 pub use problem::{Changed, Problem, ProblemCode};
 pub use scores::{Board, BoardRow, Statistics, StatisticsBar};
 pub use settings::{FolderLook, Language, Settings, SettingsChange};
@@ -45,4 +47,6 @@ pub struct Launcher {
     pub job: Option<Job>,
     /// Whether the publisher's part is shown, and what it can do.
     pub publisher: PublisherAccess,
+    /// Whether there is a newer launcher.
+    pub launcher_update: LauncherUpdate,
 }

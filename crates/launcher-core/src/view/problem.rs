@@ -70,6 +70,10 @@ pub enum ProblemCode {
     FolderUnusable,
     /// There are no publisher's credentials.
     NoPublisher,
+    /// A newer launcher is not what the studio has signed.
+    BadLauncher,
+    /// The system did not put the newer launcher in place.
+    LauncherNotInstalled,
     /// The launcher's page is not allowed to ask that.
     Forbidden,
 }

@@ -57,6 +57,7 @@ pub fn typescript() -> String {
         BuildChangeKind,
         Prediction,
         ReleaseRow,
+        LauncherUpdate,
         LauncherEvent,
     ];
     text

@@ -6,6 +6,7 @@ mod clock;
 mod folders;
 mod installing;
 mod jobs;
+mod newer;
 mod page_types;
 mod person;
 mod playing;

@@ -10,7 +10,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use naru_launcher_core::view::{Job, JobKind, JobState, Language, Launcher, LauncherEvent, Outcome};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Places, Publishing, Surroundings,
+    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Packaged, Places, Publishing, Surroundings,
 };
 use naru_local_cloud::{Config, LocalCloud};
 use naru_patcher::{PublishOptions, Publisher, Silent};
@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::clock::TestClock;
 
-const BRAND: &str = r##"
+pub const BRAND: &str = r##"
 studio = "Studio"
 providers = ["kakao"]
 game = { ko = "놀이", en = "Game" }
@@ -42,6 +42,7 @@ pub struct World {
     pub keychain: Arc<TestKeychain>,
     pub heard: Arc<Heard>,
     pub brand: BrandFile,
+    pub launcher: Packaged,
     pub admin: bool,
     pub clock: Arc<TestClock>,
     pub folder: TempDir,
@@ -65,6 +66,7 @@ impl World {
             keychain: Arc::default(),
             heard: Arc::default(),
             brand: BrandFile::parse(BRAND).unwrap(),
+            launcher: Packaged { version: "1.0.0".parse().unwrap(), target: None },
             admin: false,
             clock: Arc::new(TestClock::new()),
             folder,
@@ -97,6 +99,7 @@ impl World {
             install_folder: None,
             admin: self.admin,
             proxies: None,
+            launcher: self.launcher.clone(),
             aws: Some(self.sdk()),
             clock: self.clock.clone(),
         };

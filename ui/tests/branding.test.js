@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const ui = fileURLToPath(new URL('..', import.meta.url))
+
+test('a branding folder outside the repository makes the page its own', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-brand-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  cpSync(join(ui, '../brands/demo/art'), join(folder, 'art'), { recursive: true })
+  const text = readFileSync(join(ui, '../brands/demo/brand.toml'), 'utf8')
+  writeFileSync(join(folder, 'brand.toml'), text.replace(/^studio = .*$/m, 'studio = "뱃사공 공방"'))
+  writeFileSync(join(folder, 'art/icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><title>another</title></svg>')
+
+  await buildWith(folder, join(folder, 'dist'))
+  const made = readdirSync(join(folder, 'dist/assets'))
+  const read = (/** @type {string} */ start) => {
+    const name = made.find((file) => file.startsWith(start))
+    return name ? readFileSync(join(folder, 'dist/assets', name), 'utf8') : ''
+  }
+  assert.match(read('mock'), /뱃사공 공방/, 'the names are those of that folder')
+  assert.match(read('icon'), /another/, 'and so is its art')
+  assert.match(readFileSync(join(folder, 'dist/index.html'), 'utf8'), /href="\/assets\/icon-/, 'the page’s icon too')
+})
+
+/**
+ * Builds the page as `npm run build` does.
+ * @param {string} brand
+ * @param {string} outDir
+ */
+async function buildWith(brand, outDir) {
+  const before = process.env['NARU_BRAND']
+  process.env['NARU_BRAND'] = brand
+  try {
+    await build({ root: ui, configFile: join(ui, 'vite.config.ts'), logLevel: 'error', build: { outDir, emptyOutDir: true } })
+  } finally {
+    if (before === undefined) delete process.env['NARU_BRAND']
+    else process.env['NARU_BRAND'] = before
+  }
+}
