@@ -91,7 +91,7 @@ async fn take<R: Runtime>(
     let _ = stream.write_all(goodbye(is_done).as_bytes()).await;
     let _ = stream.shutdown().await;
     // Any page can send a browser here with an answer to another login: the right one may still come.
-    !core.awaits_login()
+    core.login_under_way() != Some(page.login)
 }
 
 /// The target of a `GET`, from the head of a request.

@@ -43,7 +43,7 @@ pub async fn begin<R: Runtime>(
     way: LoginWay,
 ) -> Result<(), Problem> {
     abandon(app, core);
-    match way {
+    match core.login_way(provider, way).await {
         LoginWay::Window => window::open(app, core, provider).await,
         LoginWay::Browser => browser::open(app, core, provider).await,
     }

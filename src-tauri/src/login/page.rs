@@ -40,7 +40,7 @@ mod tests {
 
     fn page(at: &str, hosts: &[&str]) -> LoginPage {
         let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
-        LoginPage { url: url(at), redirect: url("http://127.0.0.1:9720/login/kakao"), hosts }
+        LoginPage { login: 1, url: url(at), redirect: url("http://127.0.0.1:9720/login/kakao"), hosts }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &s
 }
 
 fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> tauri::Result<()> {
-    let (shell, launcher, allowed) = (app.clone(), Arc::clone(core), page.clone());
+    let (shell, launcher, allowed, login) = (app.clone(), Arc::clone(core), page.clone(), page.login);
     let host = page.url.host_str().unwrap_or_default().to_owned();
     let window = WebviewWindowBuilder::new(app, LOGIN, WebviewUrl::External(page.url.clone()))
         .title(&host)
@@ -45,7 +45,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> 
         .data_directory(data_folder(app))
         .on_navigation(move |url| {
             if is_redirect(&allowed, url) {
-                leave(shell.clone(), Arc::clone(&launcher), url.clone());
+                leave(shell.clone(), Arc::clone(&launcher), login, url.clone());
                 return false;
             }
             may_show(&allowed, url)
@@ -63,12 +63,16 @@ fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> 
 }
 
 /// The code never reaches a page: the address that carries it is not loaded.
-fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, redirect: Url) {
+fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, login: u64, redirect: Url) {
     tauri::async_runtime::spawn(async move {
         if let Err(problem) = finish(&app, &core, &redirect).await {
-            core.fail_login(problem);
+            core.fail_login(login, problem);
         }
         tokio::time::sleep(BEFORE_CLOSING).await;
+        // By now the window may be that of the next login, or of this one's first end.
+        if core.login_under_way().is_some() {
+            return;
+        }
         if let Some(window) = app.get_webview_window(LOGIN)
             && let Err(error) = window.destroy()
         {

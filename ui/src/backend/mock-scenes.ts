@@ -182,7 +182,7 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'memory', reason } }
   },
   expired(view) {
-    view.account = { state: 'expired', player: PLAYER }
+    view.account = { state: 'expired', player: PLAYER, problem: null }
   },
 
   'board-own'(view) {

@@ -263,7 +263,11 @@ remembered: Remembered, } | { "state": "expired",
 /**
  * Who.
  */
-player: Player, };
+player: Player, 
+/**
+ * Why the last try to log in again came to nothing.
+ */
+problem: Problem | null, };
 
 export type Provider = { 
 /**

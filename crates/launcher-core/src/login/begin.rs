@@ -32,7 +32,7 @@ impl Core {
             account.begun = Some(Begun { id, provider: provider.to_owned(), way, attempt: None });
             id
         });
-        let opened = self.open_page(provider, way, redirect_uri).await;
+        let opened = self.open_page(id, provider, way, redirect_uri).await;
         let (page, attempt) = opened.inspect_err(|problem| self.give_up(id, Some(problem.clone())))?;
         self.change(|state| match state.account.begun.as_mut().filter(|begun| begun.id == id) {
             Some(begun) => {
@@ -46,6 +46,7 @@ impl Core {
     /// Asks for the provider's row each time: an app at a provider may be replaced while the launcher runs.
     async fn open_page(
         &self,
+        login: u64,
         provider: &str,
         way: LoginWay,
         redirect_uri: &str,
@@ -57,7 +58,7 @@ impl Core {
         if !ways(&row).contains(&way) {
             return Err(refused("its page is not for this kind of window"));
         }
-        page_of(row, redirect_uri)
+        page_of(login, row, redirect_uri)
     }
 
     /// The player has closed the page.
@@ -65,16 +66,26 @@ impl Core {
         self.change(|state| state.account.begun = None);
     }
 
-    /// The page is gone, and what it ended with does not count: the login waits no more.
-    pub fn fail_login(&self, problem: Problem) {
-        if let Some(id) = self.read(|state| state.account.begun.as_ref().map(|begun| begun.id)) {
-            self.give_up(id, Some(problem));
+    /// The page of a login is gone, and what it ended with does not count: nobody waits for it any more.
+    /// A login whose code is being exchanged is not touched: a page may end twice.
+    pub fn fail_login(&self, login: u64, problem: Problem) {
+        let awaits_page = |begun: &Begun| begun.id == login && begun.attempt.is_some();
+        if self.read(|state| state.account.begun.as_ref().is_some_and(awaits_page)) {
+            self.give_up(login, Some(problem));
         }
     }
 
-    /// Whether a provider's page is still waited for.
-    pub fn awaits_login(&self) -> bool {
-        self.read(|state| state.account.begun.is_some())
+    /// The login that is under way.
+    pub fn login_under_way(&self) -> Option<u64> {
+        self.read(|state| state.account.begun.as_ref().map(|begun| begun.id))
+    }
+
+    /// Where a provider's page can be shown: as it is wanted, or in the one way that the provider allows.
+    pub async fn login_way(&self, provider: &str, wanted: LoginWay) -> LoginWay {
+        // Who can't be asked now is asked, and told of, when the login begins.
+        let rows = self.ask_for_providers().await.unwrap_or_default();
+        let allowed = rows.iter().find(|row| row.provider == provider).map(ways).unwrap_or_default();
+        if allowed.contains(&wanted) { wanted } else { allowed.first().copied().unwrap_or(wanted) }
     }
 
     /// Ends a login that came to nothing.
@@ -94,14 +105,14 @@ impl Core {
     }
 }
 
-fn page_of(row: LoginProvider, redirect_uri: &str) -> Result<(LoginPage, LoginAttempt), Problem> {
+fn page_of(login: u64, row: LoginProvider, redirect_uri: &str) -> Result<(LoginPage, LoginAttempt), Problem> {
     let unreadable = |error: &dyn std::fmt::Display| Problem::new(ProblemCode::BadFormat, error.to_string());
     let redirect_uri = row.redirect_uri.as_deref().unwrap_or(redirect_uri);
     let secrets = [random()?, random()?, random()?];
     let attempt = LoginAttempt::new(redirect_uri, secrets).map_err(|error| unreadable(&error))?;
     let redirect = Url::parse(redirect_uri).map_err(|error| unreadable(&error))?;
     let url = attempt.authorize_url(&row).map_err(|error| unreadable(&error))?;
-    Ok((LoginPage { url, redirect, hosts: row.window_hosts }, attempt))
+    Ok((LoginPage { login, url, redirect, hosts: row.window_hosts }, attempt))
 }
 
 fn random() -> Result<[u8; 32], Problem> {

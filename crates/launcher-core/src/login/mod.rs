@@ -27,6 +27,8 @@ use crate::view::{Account, LoginWay, Problem, Remembered};
 /// A provider's page that the player is to be shown.
 #[derive(Debug, Clone)]
 pub struct LoginPage {
+    /// Which login it is of: there may be another one by the time this page ends.
+    pub login: u64,
     /// The page.
     pub url: Url,
     /// Where it ends: what leads there, query and all, goes to [`crate::Core::finish_login`].
@@ -90,7 +92,7 @@ impl AccountState {
         match &self.session {
             None => Account::LoggedOut { problem: self.problem.clone() },
             Some(session) if session.is_over(self.now()) => {
-                Account::Expired { player: session.player.clone() }
+                Account::Expired { player: session.player.clone(), problem: self.problem.clone() }
             }
             Some(session) => {
                 let unknown = || Remembered::Memory { reason: String::new() };

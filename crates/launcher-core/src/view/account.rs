@@ -32,6 +32,8 @@ pub enum Account {
     Expired {
         /// Who.
         player: Player,
+        /// Why the last try to log in again came to nothing.
+        problem: Option<Problem>,
     },
 }
 

@@ -76,15 +76,31 @@ async fn a_redirect_of_another_login_is_refused_and_the_right_one_is_still_waite
 async fn a_page_that_is_gone_with_an_answer_that_does_not_count_ends_the_login_with_the_reason() {
     let world = World::new().await;
     let core = world.open();
-    begin(&core).await;
+    let page = begin(&core).await;
     let elsewhere = Url::parse("http://127.0.0.1:9999/login/kakao?code=a&state=b").unwrap();
     let problem = core.finish_login(&elsewhere).await.unwrap_err();
-    assert!(core.awaits_login(), "a browser's page may still come with the right one");
-    core.fail_login(problem.clone());
+    assert_eq!(core.login_under_way(), Some(page.login), "a browser may still come with the right one");
+    core.fail_login(page.login, problem.clone());
     assert_eq!(core.view().account, Account::LoggedOut { problem: Some(problem.clone()) });
-    core.fail_login(problem);
-    core.cancel_login();
-    assert!(!core.awaits_login());
+    begin(&core).await;
+    core.fail_login(page.login, problem);
+    assert!(core.login_under_way().is_some(), "the next login is another one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_ends_twice_logs_in_once() {
+    let world = World::new().await;
+    let core = world.open();
+    let page = begin(&core).await;
+    let redirect = decide(&page, "사공", "agree").await;
+    // A second press on the provider's page, while the first one's code is being exchanged.
+    let second = async {
+        let problem = core.finish_login(&redirect).await.unwrap_err();
+        core.fail_login(page.login, problem);
+    };
+    let (first, ()) = tokio::join!(core.finish_login(&redirect), second);
+    first.unwrap();
+    assert!(is_logged_in(&core.view()), "the first one counts");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +141,7 @@ async fn a_login_that_has_run_out_is_no_logout() {
     *world.keychain.secret.lock().unwrap() = Some(kept(1_000_000_000));
     let core = world.open();
     let view = until(&core, "it is read", |view| matches!(view.account, Account::Expired { .. })).await;
-    let Account::Expired { player } = view.account else { panic!() };
+    let Account::Expired { player, .. } = view.account else { panic!() };
     assert_eq!(player.nickname.as_deref(), Some("사공"), "he is greeted by his name all the same");
     core.board(None).await.unwrap();
     log_in(&core, "사공").await;

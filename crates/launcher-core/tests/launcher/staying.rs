@@ -178,7 +178,7 @@ async fn a_refresh_token_that_the_provider_no_longer_takes_is_told_to_the_player
     log_in(&core, "사공").await;
     world.clock.move_by(HOUR);
     let view = until(&core, "he has to log in again", is_expired).await;
-    let Account::Expired { player } = view.account else { panic!() };
+    let Account::Expired { player, .. } = view.account else { panic!() };
     assert_eq!(player.nickname.as_deref(), Some("사공"), "he is greeted by his name all the same");
     let forgotten = |kept: Option<&[u8]>| !String::from_utf8_lossy(kept.unwrap()).contains("refresh");
     world.keychain.until("it is worth nothing, and not kept", forgotten).await;
