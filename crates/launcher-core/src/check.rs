@@ -11,9 +11,9 @@ use crate::state::State;
 use crate::view::{Offer, OfferedRelease, Problem, ProblemCode};
 
 impl Core {
-    /// Asks the server which release there is and what it would cost, and the services which providers they
-    /// have. It holds nobody up: playing
-    /// goes on as if nobody had asked, and other work on the game ends the question.
+    /// Asks the server which release there is and what it would cost, and the services which providers
+    /// they have. It holds nobody up: playing goes on as if nobody had asked, and other work on the game
+    /// ends the question.
     pub async fn check(self: &Arc<Self>) {
         let core = Arc::clone(self);
         // What can't be asked now is asked next time, or when somebody logs in.

@@ -110,8 +110,8 @@ impl Core {
     fn begin_life(self: &Arc<Self>) {
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move {
-            core.await_earlier_game().await;
-            let _folder = core.folder.lock().await;
+            let had_game = core.await_earlier_game().await;
+            let folder = core.folder.lock().await;
             let worker = Arc::clone(&core);
             let work = move || {
                 if let Err(problem) = worker.finish_interrupted() {
@@ -120,6 +120,12 @@ impl Core {
                 worker.look_again();
             };
             spawn_blocking(work).await.ok();
+            drop(folder);
+            if had_game {
+                // Nobody asked while it ran.
+                core.check().await;
+                core.check_launcher().await;
+            }
         });
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.remember_login().await });

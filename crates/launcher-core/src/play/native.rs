@@ -4,7 +4,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru_protocol::RelPath;
+use naru_protocol::{OpenIdToken, RelPath};
 use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -15,6 +15,9 @@ use crate::view::{Problem, ProblemCode};
 
 /// A program that fails within this time has not started, for the player.
 const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// How long a start may wait for another token.
+const PATIENCE_FOR_TOKEN: Duration = Duration::from_secs(3);
 
 /// Where the game finds the services, and what it shows them.
 const SERVICES_URL: &str = "NARU_SERVICES_URL";
@@ -31,7 +34,8 @@ impl Core {
     ) -> Result<(), Problem> {
         self.check_program(executable).await?;
         let sign = self.sign()?;
-        let mut child = self.spawn_program(executable, arguments, sign)?;
+        let token = self.token_for_game().await;
+        let mut child = self.spawn_program(executable, arguments, sign, token)?;
         if let Ok(ended) = timeout(AT_ONCE, child.wait()).await {
             judge(ended)?;
         }
@@ -54,6 +58,14 @@ impl Core {
         checked.map_err(|error| Problem::new(ProblemCode::GameFailed, error))
     }
 
+    /// A token that is good, where one is to be had in a moment: nobody waits for a server to play.
+    async fn token_for_game(self: &Arc<Self>) -> Option<OpenIdToken> {
+        let core = Arc::clone(self);
+        // In a task of its own: an exchange that is dropped midway may cost the login.
+        let fresh = self.surroundings.runtime.spawn(async move { core.fresh_token().await });
+        timeout(PATIENCE_FOR_TOKEN, fresh).await.ok()?.ok()?
+    }
+
     /// What the game holds while it runs. A disk that is full or read-only keeps nobody from playing.
     fn sign(&self) -> Result<Stdio, Problem> {
         match self.sign_of_life.take() {
@@ -73,6 +85,7 @@ impl Core {
         executable: &RelPath,
         arguments: &[String],
         sign: Stdio,
+        token: Option<OpenIdToken>,
     ) -> Result<Child, Problem> {
         let folder = self.install();
         let place = executable.below(&folder);
@@ -84,7 +97,7 @@ impl Core {
         if let Some(url) = &self.endpoints.services {
             command.env(SERVICES_URL, url.as_str());
         }
-        if let Some(token) = self.token() {
+        if let Some(token) = token {
             command.env(SERVICES_TOKEN, token.expose());
         }
         let failed = |error| Problem::new(ProblemCode::GameFailed, format!("{}: {error}", place.display()));

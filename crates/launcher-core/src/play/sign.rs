@@ -64,12 +64,15 @@ fn is_shared_out(error: &io::Error) -> bool {
 
 impl Core {
     /// Waits for the end of a game that an earlier launcher has started: nothing is updated under it.
-    pub(crate) async fn await_earlier_game(self: &Arc<Self>) {
-        if self.read(|state| state.is_outlived) {
+    /// Answers whether there was one.
+    pub(crate) async fn await_earlier_game(&self) -> bool {
+        let is_outlived = self.read(|state| state.is_outlived);
+        if is_outlived {
             tracing::info!("a game that an earlier launcher started still runs");
             self.until_game_ends().await;
             self.change(|state| state.is_outlived = false);
         }
+        is_outlived
     }
 
     /// Keeps the game counting as running until its last process has ended.

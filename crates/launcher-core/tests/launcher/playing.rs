@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_launcher_core::view::{Action, JobKind, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{Action, JobKind, Launcher, Offer, ProblemCode, SettingsChange};
 use naru_launcher_core::{GameFileError, Start};
 use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Warning};
 use naru_store::{EdgeOptions, EdgeStore};
@@ -91,6 +91,8 @@ async fn a_game_that_outlives_its_launcher_is_not_updated_by_the_next_one() {
     assert_eq!(next.begin_play().await.err().unwrap().code, ProblemCode::GameRunning);
     std::fs::write(world.install().join("stop"), b"").unwrap();
     until(&next, "its end is noticed", |view| !view.game.playing).await;
+    let has_asked = |view: &Launcher| !matches!(view.game.offer, Offer::Unknown | Offer::Checking);
+    until(&next, "nobody asked while it ran", has_asked).await;
     drop(next.begin_play().await.unwrap());
 }
 
