@@ -112,7 +112,9 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
 async fn keep_checking(core: Arc<Core>) {
     loop {
         core.check().await;
-        core.check_launcher().await;
+        // Apart: the game's updates must not wait for a slow download of another thing.
+        let launcher = Arc::clone(&core);
+        tauri::async_runtime::spawn(async move { launcher.check_launcher().await });
         tokio::time::sleep(BETWEEN_CHECKS).await;
     }
 }

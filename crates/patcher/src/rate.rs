@@ -47,7 +47,7 @@ impl RateLimit {
     }
 
     /// Waits until `bytes` more may pass.
-    pub(crate) async fn pass(&self, bytes: u64) {
+    pub async fn pass(&self, bytes: u64) {
         let mut rate = self.0.rate.subscribe();
         let ticket = self.account().ask(*rate.borrow_and_update(), bytes);
         while let Some(wait) = self.wait(ticket) {

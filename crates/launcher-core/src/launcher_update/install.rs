@@ -10,7 +10,8 @@ use super::announcement::Announcement;
 use super::package::Package;
 use super::{UpdateError, signature};
 use crate::core::Core;
-use crate::view::{JobState, LauncherUpdate, Problem, ProblemCode};
+use crate::jobs::Slot;
+use crate::view::{LauncherUpdate, Problem, ProblemCode};
 
 /// A newer launcher whose bytes are what the studio has signed.
 #[derive(Debug)]
@@ -36,15 +37,24 @@ impl Core {
     /// Hands out the newer launcher for being installed, verified at this moment. From here on no work
     /// is begun and no game started, until the launcher ends or [`Core::keep_launcher`] is told. Blocks.
     pub fn take_launcher(&self) -> Result<VerifiedLauncher, Problem> {
-        let announced = self.begin_install()?;
-        let verified = self.read_launcher(&announced);
-        if let Err(problem) = &verified {
-            self.change(|state| {
-                state.newer_launcher.ready = None;
-                state.newer_launcher.shown = LauncherUpdate::Refused { problem: problem.clone() };
-            });
+        let (announced, updates) = self.begin_install()?;
+        match self.read_launcher(&announced, updates) {
+            Ok(verified) => Ok(verified),
+            Err(error) if error.is_of_package() => Err(self.refuse_launcher(error.into())),
+            Err(error) => {
+                // The disk may be read another time.
+                self.keep_launcher();
+                Err(error.into())
+            }
         }
-        verified
+    }
+
+    fn refuse_launcher(&self, problem: Problem) -> Problem {
+        self.change(|state| {
+            state.newer_launcher.ready = None;
+            state.newer_launcher.shown = LauncherUpdate::Refused { problem: problem.clone() };
+        });
+        problem
     }
 
     /// The newer launcher was not installed: it stays on offer.
@@ -57,31 +67,33 @@ impl Core {
         });
     }
 
-    fn begin_install(&self) -> Result<Announcement, Problem> {
+    fn begin_install(&self) -> Result<(Announcement, LauncherUpdates), Problem> {
+        let missing = || Problem::new(ProblemCode::NotFound, "no newer launcher is here");
+        let updates = self.brand.launcher_updates.clone().ok_or_else(missing)?;
         self.change(|state| {
-            let is_working =
-                state.job.as_ref().is_some_and(|slot| matches!(slot.shown.state, JobState::Running { .. }));
-            if is_working || state.newer_launcher.is_installing() {
+            if state.job.as_ref().is_some_and(Slot::is_running) || state.newer_launcher.is_installing() {
                 return Err(Problem::plain(ProblemCode::JobRunning));
             }
             if state.is_playing() {
                 return Err(Problem::plain(ProblemCode::GameRunning));
             }
             let newer = &mut state.newer_launcher;
-            let Some(announced) = newer.ready.clone() else {
-                return Err(Problem::new(ProblemCode::NotFound, "no newer launcher is here"));
-            };
+            let announced = newer.ready.clone().ok_or_else(missing)?;
             newer.shown = LauncherUpdate::Installing { version: announced.version.to_string() };
-            Ok(announced)
+            Ok((announced, updates))
         })
     }
 
-    fn read_launcher(&self, announced: &Announcement) -> Result<VerifiedLauncher, Problem> {
-        let updates = self.brand.launcher_updates.clone();
-        let updates =
-            updates.ok_or_else(|| Problem::new(ProblemCode::Config, "launcher_updates is not set"))?;
+    fn read_launcher(
+        &self,
+        announced: &Announcement,
+        updates: LauncherUpdates,
+    ) -> Result<VerifiedLauncher, UpdateError> {
         let package = Package::place(&self.launcher_packages(), announced)?;
-        let verified = package.verify(announced, updates.public_key.key()).inspect_err(|_| package.discard());
+        let verified = package.verify(announced, updates.public_key.key());
+        if verified.as_ref().is_err_and(UpdateError::is_of_package) {
+            package.discard();
+        }
         Ok(VerifiedLauncher { bytes: verified?, announcement: announced.document.clone(), updates })
     }
 }

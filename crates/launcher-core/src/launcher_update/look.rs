@@ -10,7 +10,7 @@ use reqwest::{Client, StatusCode};
 use tokio::task::spawn_blocking;
 
 use super::announcement::Announcement;
-use super::package::Package;
+use super::package::{Package, Way};
 use super::{MOST_DOCUMENT_BYTES, UpdateError};
 use crate::core::Core;
 use crate::services::client_for;
@@ -125,15 +125,15 @@ impl Core {
         announced: &Announcement,
     ) -> Result<bool, UpdateError> {
         let package = Package::place(&self.launcher_packages(), announced)?;
-        let (seen, told) = (AtomicU64::new(0), AtomicU64::new(0));
+        let told = AtomicU64::new(0);
         let watch = |done: u64, total| {
-            let more = done.saturating_sub(seen.swap(done, Ordering::Relaxed));
             if done / STEP_BYTES != told.swap(done / STEP_BYTES, Ordering::Relaxed) {
                 self.show_download(announced, done, total);
             }
-            self.read(|state| pace(state, more))
+            !self.read(State::is_playing)
         };
-        let done = match package.fetch(client, announced, &watch).await {
+        let way = Way { client, rate: &self.rate_limit, watch: &watch };
+        let done = match package.fetch(&way, announced).await {
             Ok(true) => package.verify(announced, updates.public_key.key()).map(|_| true),
             done => done,
         };
@@ -161,10 +161,4 @@ fn begin(state: &mut State) -> bool {
     let is_free = !newer.is_asking && newer.ready.is_none() && !state.is_playing();
     state.newer_launcher.is_asking |= is_free;
     is_free
-}
-
-/// How long to wait after so many bytes, by the player's limit; nothing once the game runs.
-fn pace(state: &State, bytes: u64) -> Option<Duration> {
-    let wait = |rate: u64| Duration::from_secs_f64(bytes as f64 / rate as f64);
-    (!state.is_playing()).then(|| state.settings.rate_limit.map_or(Duration::ZERO, wait))
 }

@@ -3,18 +3,24 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use naru_patcher::RateLimit;
 use reqwest::header::{CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
-use tokio::time::sleep;
 
 use super::announcement::Announcement;
 use super::{MOST_BYTES, UpdateError};
 
-/// Hears how many bytes are here, and of how many; answers how long to wait, or that it is to stop.
-pub(crate) type Watch<'a> = dyn Fn(u64, Option<u64>) -> Option<Duration> + Send + Sync + 'a;
+/// Hears how many bytes are here, and of how many; answers whether to go on.
+pub(crate) type Watch<'a> = dyn Fn(u64, Option<u64>) -> bool + Send + Sync + 'a;
+
+/// By which client a package is fetched, and how fast.
+pub(crate) struct Way<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) rate: &'a RateLimit,
+    pub(crate) watch: &'a Watch<'a>,
+}
 
 /// A server that cuts off every answer is left alone after so many.
 const MOST_ATTEMPTS: u32 = 20;
@@ -68,12 +74,7 @@ impl Package {
     }
 
     /// Fetches what is missing; answers whether all is here, or the watch has called it off.
-    pub(crate) async fn fetch(
-        &self,
-        client: &Client,
-        announced: &Announcement,
-        watch: &Watch<'_>,
-    ) -> Result<bool, UpdateError> {
+    pub(crate) async fn fetch(&self, way: &Way<'_>, announced: &Announcement) -> Result<bool, UpdateError> {
         let mut here = self.here();
         let mut attempts = 0;
         loop {
@@ -81,7 +82,7 @@ impl Package {
                 return Ok(true);
             }
             attempts += 1;
-            match self.attempt(client, announced, here.as_ref(), watch).await {
+            match self.attempt(way, announced, here.as_ref()).await {
                 Err(UpdateError::OtherFile { .. }) if here.take().is_some() => self.discard(),
                 // What was cut off is gone on with, as long as each attempt brings it further.
                 Err(UpdateError::Unreachable { .. })
@@ -93,13 +94,12 @@ impl Package {
 
     async fn attempt(
         &self,
-        client: &Client,
+        way: &Way<'_>,
         announced: &Announcement,
         here: Option<&(Origin, u64)>,
-        watch: &Watch<'_>,
     ) -> Result<bool, UpdateError> {
         let url = &announced.url;
-        let mut request = client.get(url.clone());
+        let mut request = way.client.get(url.clone());
         if let Some((origin, length)) = here {
             request = request.header(IF_RANGE, &origin.tag);
             request = request.header(RANGE, format!("bytes={length}-{}", origin.length - 1));
@@ -117,7 +117,7 @@ impl Package {
             }
             _ => return Err(UpdateError::Refused { url: url.clone(), status: status.as_u16() }),
         };
-        self.receive(response, announced, file, at, watch).await
+        self.receive(way, response, announced, file, at).await
     }
 
     /// Begins the file, and notes what it will be a part of.
@@ -136,11 +136,11 @@ impl Package {
 
     async fn receive(
         &self,
+        way: &Way<'_>,
         mut response: Response,
         announced: &Announcement,
         mut file: File,
         at: u64,
-        watch: &Watch<'_>,
     ) -> Result<bool, UpdateError> {
         let url = &announced.url;
         let total = response.content_length().map(|rest| at + rest);
@@ -156,9 +156,9 @@ impl Package {
                 return Err(endless());
             }
             file.write_all(&bytes).map_err(UpdateError::disk(&self.path))?;
-            match watch(length, total) {
-                Some(wait) => sleep(wait).await,
-                None => return Ok(false),
+            way.rate.pass(bytes.len() as u64).await;
+            if !(way.watch)(length, total) {
+                return Ok(false);
             }
         }
         file.sync_all().map_err(UpdateError::disk(&self.path))?;
