@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use naru_launcher_core::Core;
-use naru_launcher_core::view::{BrandText, Job, JobKind, JobState, Language, LauncherEvent, Offer};
+use naru_launcher_core::view::{Action, BrandText, Job, JobKind, JobState, Language, LauncherEvent, Offer};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::windows::MAIN;
@@ -39,8 +39,8 @@ impl Notices {
         match event {
             LauncherEvent::Game(game) => {
                 let Offer::Available { release } = &game.offer else { return None };
-                let is_news =
-                    game.installed.is_some() && told.release.replace(release.number) != Some(release.number);
+                let is_news = game.action == Action::Update
+                    && told.release.replace(release.number) != Some(release.number);
                 is_news.then_some(Notice::Released(release.number))
             }
             LauncherEvent::Job(Some(job)) => {
@@ -97,12 +97,12 @@ fn in_language(text: &BrandText, language: Language) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use naru_launcher_core::view::{Action, Changed, Game, InstalledRelease, OfferedRelease, Outcome};
+    use naru_launcher_core::view::{Changed, Game, InstalledRelease, OfferedRelease, Outcome};
     use naru_launcher_core::view::{Problem, ProblemCode};
 
     use super::*;
 
-    fn offered(number: u64, is_installed: bool) -> LauncherEvent {
+    fn offered(number: u64, action: Action) -> LauncherEvent {
         let installed =
             InstalledRelease { number: 1, channel: "live".into(), notes: String::new(), files: 1, bytes: 1 };
         let release = OfferedRelease {
@@ -115,12 +115,12 @@ mod tests {
         };
         LauncherEvent::Game(Game {
             folder: "/game".into(),
-            installed: is_installed.then_some(installed),
+            installed: (action != Action::Install).then_some(installed),
             unreadable: None,
             offer: Offer::Available { release },
             playing: false,
             wounds: 0,
-            action: Action::Update,
+            action,
         })
     }
 
@@ -149,10 +149,19 @@ mod tests {
     #[test]
     fn a_newer_release_is_told_once() {
         let notices = Notices::default();
-        assert_eq!(notices.news(&offered(1, false)), None, "who has nothing installed looks at the window");
-        assert_eq!(notices.news(&offered(2, true)), Some(Notice::Released(2)));
-        assert_eq!(notices.news(&offered(2, true)), None, "every check finds it again");
-        assert_eq!(notices.news(&offered(3, true)), Some(Notice::Released(3)));
+        assert_eq!(
+            notices.news(&offered(1, Action::Install)),
+            None,
+            "who has nothing installed looks at the window"
+        );
+        assert_eq!(notices.news(&offered(2, Action::Update)), Some(Notice::Released(2)));
+        assert_eq!(notices.news(&offered(2, Action::Update)), None, "every check finds it again");
+        assert_eq!(notices.news(&offered(3, Action::Update)), Some(Notice::Released(3)));
+        let damaged = notices.news(&offered(1, Action::Repair));
+        assert_eq!(
+            damaged, None,
+            "what is missing of the installed release is offered too, and is no newer one"
+        );
     }
 
     #[test]
