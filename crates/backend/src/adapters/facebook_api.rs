@@ -70,6 +70,14 @@ pub(super) async fn token_owner(
     }
 }
 
+/// Only code 190 says that the token is no good; others are of Facebook's troubles or of our app's settings, and
+/// pass without the player.
+///
+/// Source: <https://developers.facebook.com/docs/graph-api/guides/error-handling>
+fn of_token_or_of_ours(refusal: Refusal) -> LoginError {
+    if refusal.code == "190" { LoginError::AccessToken(refusal) } else { LoginError::Client(refusal) }
+}
+
 pub(super) async fn profile(
     http: &BoundedHttp,
     facebook: &FacebookApi,
@@ -77,7 +85,7 @@ pub(super) async fn profile(
 ) -> Result<Profile, LoginError> {
     let url = &facebook.profile_url;
     let answer = send(http.get(url).bearer_auth(token.expose()), url).await?;
-    answer.check(LoginError::AccessToken)?;
+    answer.check(of_token_or_of_ours)?;
     let me: Me = answer.value("profile")?;
     Ok(Profile {
         auth_provider: "facebook".to_owned(),

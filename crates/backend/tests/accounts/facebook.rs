@@ -32,11 +32,19 @@ struct Script {
     user: &'static str,
     profile_user: &'static str,
     is_valid: bool,
+    /// With which code it refuses to tell of a player whose token is good.
+    me_refuses: Option<i64>,
     has_long_lived: bool,
 }
 
-const TRUTH: Script =
-    Script { app: APP, user: "1207059", profile_user: "1207059", is_valid: true, has_long_lived: true };
+const TRUTH: Script = Script {
+    app: APP,
+    user: "1207059",
+    profile_user: "1207059",
+    is_valid: true,
+    me_refuses: None,
+    has_long_lived: true,
+};
 
 struct Facebook {
     script: Arc<Mutex<Script>>,
@@ -123,6 +131,9 @@ async fn debug_token(
 
 async fn me(State(script): State<Arc<Mutex<Script>>>, headers: HeaderMap) -> Answer {
     let is_known = [SHORT, LONG].iter().any(|token| headers["authorization"] == format!("Bearer {token}"));
+    if let Some(code) = script.lock().unwrap().me_refuses {
+        return graph_error(code);
+    }
     let picture = json!({ "data": { "url": "https://example.com/one.png" } });
     let me = json!({ "id": script.lock().unwrap().profile_user, "name": "한 사람", "picture": picture });
     if is_known { (StatusCode::OK, Json(me)) } else { graph_error(190) }
@@ -201,4 +212,21 @@ async fn a_wrong_app_secret_ends_no_login() {
     let refused = facebook.refresh(LONG, "1207059").await;
     let refusal = Refusal { status: 400, error: "OAuthException".to_owned(), code: "190".to_owned() };
     assert_eq!(identity(refused), Err(LoginError::Client(refusal)), "it is ours to mend");
+}
+
+#[tokio::test]
+async fn troubles_of_facebooks_own_and_of_our_apps_settings_end_no_login() {
+    let facebook = start().await;
+    // Unknown error, downtime, too many calls, `appsecret_proof` wanted.
+    for code in [1, 2, 4, 100] {
+        facebook.says(|lie| lie.me_refuses = Some(code));
+        let refused = identity(facebook.refresh(LONG, "1207059").await);
+        assert!(
+            matches!(refused, Err(LoginError::Client(_))),
+            "{code}: the token is still good: {refused:?}"
+        );
+    }
+    facebook.says(|lie| lie.me_refuses = Some(190));
+    let refused = identity(facebook.refresh(LONG, "1207059").await);
+    assert!(matches!(refused, Err(LoginError::Refresh(_))), "the token has come to its end: {refused:?}");
 }
