@@ -86,6 +86,8 @@ fn build_page(root: &Path, branding: &Branding) -> Result<()> {
         // On Windows npm is a script, which is found by its whole name only.
         let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
         npm.args(["--prefix", "ui"]).args(arguments).env("NARU_BRAND", &branding.folder);
+        // Packages of npm run code of their own while they are installed.
+        npm.env_remove(updates::KEY).env_remove(updates::PASSWORD);
         show(npm.current_dir(root))?;
     }
     Ok(())

@@ -10,7 +10,10 @@ use naru_brand::LauncherUpdates;
 use serde_json::{Map, Value, json};
 
 /// The variable that the Tauri CLI reads the signing key from.
-const KEY: &str = "TAURI_SIGNING_PRIVATE_KEY";
+pub const KEY: &str = "TAURI_SIGNING_PRIVATE_KEY";
+
+/// And its password.
+pub const PASSWORD: &str = "TAURI_SIGNING_PRIVATE_KEY_PASSWORD";
 
 /// Whether packages are signed for launchers in the field; says so where they should be and can't.
 pub fn can_sign(updates: Option<&LauncherUpdates>) -> bool {
