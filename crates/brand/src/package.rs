@@ -14,7 +14,7 @@ pub struct Package {
     pub identifier: Identifier,
     /// Who publishes it; the studio where nothing is said.
     pub publisher: Option<String>,
-    /// What it is, in one line; the English tagline where nothing is said.
+    /// What it is, in one line; the English name of the game where nothing is said.
     pub description: Option<String>,
     /// The launcher's version; without one, that of its source.
     pub version: Option<Version>,
