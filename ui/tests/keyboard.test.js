@@ -13,6 +13,7 @@ after(() => pages?.close())
 test('install, pause, resume and play without a mouse', async () => {
   const page = await openLive('')
   await tabTo(page, 'Install')
+  await settledAs(page, 'Install')
   await page.keyboard.press('Enter')
   await settledAs(page, 'Pause')
   await page.keyboard.press('Enter')
@@ -30,6 +31,7 @@ test('install, pause, resume and play without a mouse', async () => {
 test('a second press of the same hand does not pause what it has just started', async () => {
   const page = await openLive('')
   await tabTo(page, 'Install')
+  await settledAs(page, 'Install')
   await page.keyboard.press('Enter')
   await page.keyboard.press('Enter')
   await page.waitForTimeout(300)
@@ -40,6 +42,7 @@ test('a second press of the same hand does not pause what it has just started', 
 test('cancel during a download leaves the install on offer', async () => {
   const page = await openLive('')
   await tabTo(page, 'Install')
+  await settledAs(page, 'Install')
   await page.keyboard.press('Enter')
   await settledAs(page, 'Pause')
   await tabTo(page, 'Cancel')
