@@ -125,19 +125,7 @@ mod tests {
     }
 
     fn ended(id: u64, kind: JobKind, state: JobState) -> LauncherEvent {
-        let job = Job {
-            id,
-            kind,
-            state,
-            phase: None,
-            done_bytes: 0,
-            total_bytes: None,
-            done_files: 0,
-            total_files: None,
-            bytes_per_second: None,
-            seconds_left: None,
-            warnings: Vec::new(),
-        };
+        let job = Job { state, ..Job::new(id, kind) };
         LauncherEvent::Job(Some(job))
     }
 

@@ -32,7 +32,7 @@ impl Core {
             check_free(state, &work)?;
             state.last_job += 1;
             let (ended, watcher) = watch::channel(false);
-            let shown = new_job(state.last_job, work.kind());
+            let shown = Job::new(state.last_job, work.kind());
             state.job =
                 Some(Slot { shown, work: work.clone(), stop: Some(stop), meter: Arc::clone(&meter), ended });
             if work.is_on_game() {
@@ -118,21 +118,5 @@ fn check_free(state: &State, work: &Work) -> Result<(), Problem> {
         Some(slot) if slot.is_running() => Err(Problem::plain(ProblemCode::JobRunning)),
         // Other work takes the place of what is paused: what has arrived lies in the stage all the same.
         _ => Ok(()),
-    }
-}
-
-fn new_job(id: u64, kind: JobKind) -> Job {
-    Job {
-        id,
-        kind,
-        state: JobState::Running { stoppable: true },
-        phase: None,
-        done_bytes: 0,
-        total_bytes: None,
-        done_files: 0,
-        total_files: None,
-        bytes_per_second: None,
-        seconds_left: None,
-        warnings: Vec::new(),
     }
 }

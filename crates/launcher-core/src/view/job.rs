@@ -40,6 +40,25 @@ pub struct Job {
     pub warnings: Vec<JobWarning>,
 }
 
+impl Job {
+    /// A job that has just begun.
+    pub fn new(id: u64, kind: JobKind) -> Self {
+        Self {
+            id,
+            kind,
+            state: JobState::Running { stoppable: true },
+            phase: None,
+            done_bytes: 0,
+            total_bytes: None,
+            done_files: 0,
+            total_files: None,
+            bytes_per_second: None,
+            seconds_left: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
