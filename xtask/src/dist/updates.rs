@@ -10,10 +10,7 @@ use naru_brand::LauncherUpdates;
 use serde_json::{Map, Value, json};
 
 /// The variable that the Tauri CLI reads the signing key from.
-pub const KEY: &str = "TAURI_SIGNING_PRIVATE_KEY";
-
-/// And its password.
-pub const PASSWORD: &str = "TAURI_SIGNING_PRIVATE_KEY_PASSWORD";
+const KEY: &str = "TAURI_SIGNING_PRIVATE_KEY";
 
 /// Whether packages are signed for launchers in the field; says so where they should be and can't.
 pub fn can_sign(updates: Option<&LauncherUpdates>) -> bool {
