@@ -7,6 +7,8 @@
 mod client_2017;
 mod cloud;
 mod counts;
+#[cfg(target_os = "linux")]
+mod file_systems;
 mod naru;
 mod places;
 mod releases;
@@ -17,6 +19,8 @@ pub mod tracer;
 pub use client_2017::install_2017;
 pub use cloud::Cloud;
 pub use counts::Count;
+#[cfg(target_os = "linux")]
+pub use file_systems::{FileSystem, Mounted};
 pub use naru::{Naru, Outcome};
 pub use places::{assert_same, copy_folder, game_files, own_files, scratch};
 pub use releases::{next_release, release};

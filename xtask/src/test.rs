@@ -24,6 +24,11 @@ const PACKAGES: &[&str] = &[
     "strace",
     "python3",
     "python3-venv",
+    // File systems without Unix modes or without case.
+    "bindfs",
+    "exfat-fuse",
+    "exfatprogs",
+    "ntfs-3g",
 ];
 
 /// Checks everything; answers whether all is well. The last line counts the tests.

@@ -4,16 +4,20 @@
 //! written but names. Every step may be done again, so a commit that was cut off anywhere is
 //! finished by running it once more.
 
-use std::collections::{BTreeSet, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use naru_protocol::RelPath;
 
-use crate::disk::{Entry, Seen, entry_at, is_missing, set_executable, sync_folders, unless_missing};
+use crate::disk::{
+    Entry, Seen, copy_with_time, entry_at, is_missing, set_executable, sync_folders, unless_missing,
+};
 use crate::free_name::free_name;
 use crate::journal::{Delete, Install, Journal, OwnFolder};
 use crate::ledger::{Ledger, Row};
+use crate::modes::holds_modes;
 use crate::{Phase, ProgressSink, Total, UpdateError, Warning};
 
 /// Whether a commit may have been begun before.
@@ -42,7 +46,7 @@ pub(crate) fn roll_forward(
         }
         watcher.item(delete.path.as_str());
     }
-    tree.drop_empty_folders(&journal.deletes);
+    tree.drop_empty_folders(journal);
     for install in &journal.installs {
         // What an earlier run has put in its place is no longer staged.
         if run == Run::First || look(&own.staged(&install.staged))? != Entry::Missing {
@@ -50,8 +54,9 @@ pub(crate) fn roll_forward(
         }
         watcher.item(install.path.as_str());
     }
+    tree.respell_folders(journal);
     for (path, executable) in &journal.modes {
-        tree.set_mode(path, *executable)?;
+        tree.set_mode(own, path, *executable)?;
     }
     let flushed = sync_folders(&own.install, &touched_folders(own, journal));
     flushed.map_err(UpdateError::io("flushing", &own.install))?;
@@ -128,13 +133,28 @@ impl<'a> LiveTree<'a> {
     }
 
     /// Removes the folders that deleting left empty, innermost first. A folder with anything in it
-    /// stays.
-    fn drop_empty_folders(&mut self, deletes: &[Delete]) {
-        let mut folders: Vec<&str> = deletes.iter().flat_map(|delete| delete.path.parents()).collect();
-        folders.sort_unstable_by_key(|folder| std::cmp::Reverse(folder.len()));
-        folders.dedup();
-        for folder in folders {
-            std::fs::remove_dir(self.root.join(folder)).ok();
+    /// stays, and so does one that files will come to under another spelling of its name: where case
+    /// is ignored, it is theirs.
+    fn drop_empty_folders(&mut self, journal: &Journal) {
+        let coming = coming_folders(journal);
+        for folder in left_folders(journal) {
+            if coming.get(&*case_key(folder)).is_none_or(|new| *new == folder) {
+                std::fs::remove_dir(self.root.join(folder)).ok();
+            }
+        }
+        self.checked.clear();
+    }
+
+    /// Gives the folders that stayed the spelling of the release. Where case counts, they are other
+    /// folders and empty by now.
+    fn respell_folders(&mut self, journal: &Journal) {
+        let coming = coming_folders(journal);
+        for folder in left_folders(journal) {
+            if let Some(new) = coming.get(&*case_key(folder)).filter(|new| **new != folder) {
+                let (old, new) = (self.root.join(folder), self.root.join(new));
+                // The wrong spelling of a folder is no reason to hold the commit up.
+                std::fs::remove_dir(&old).or_else(|_| respell(&old, &new)).ok();
+            }
         }
         self.checked.clear();
     }
@@ -166,22 +186,29 @@ impl<'a> LiveTree<'a> {
         let place = self.root.join(path);
         let name = free_name(self.root, path, "old", |key| self.coming.contains(key));
         let aside = self.root.join(&name);
-        rename(&place, &aside).map_err(UpdateError::io("moving aside", &place))?;
+        match rename(&place, &aside) {
+            // A FUSE file system that ignores case shows a removed file for a moment longer under the
+            // other spellings of its name.
+            Err(error) if is_missing(&error) => return Ok(()),
+            moved => moved.map_err(UpdateError::io("moving aside", &place))?,
+        }
         self.progress.warn(Warning::MovedAside(name));
         Ok(())
     }
 
-    fn set_mode(&mut self, path: &RelPath, executable: bool) -> Result<(), UpdateError> {
+    /// Sets the executable bit. A refusal must not hold the commit up: the file has its bytes, and
+    /// the next run could do no more.
+    fn set_mode(&mut self, own: &OwnFolder, path: &RelPath, executable: bool) -> Result<(), UpdateError> {
         let place = path.below(self.root);
-        if !self.has_real_parents(path)? {
+        if !self.has_real_parents(path)? || !matches!(look(&place)?, Entry::File(_)) {
             return Ok(());
         }
-        match look(&place)? {
-            Entry::File(_) => {
-                set_executable(&place, executable).map_err(UpdateError::io("setting the mode of", &place))
-            }
-            _ => Ok(()),
+        // Another user's file can be replaced in a folder that we may write to.
+        let set = set_executable(&place, executable).or_else(|_| replace_by_copy(own, &place, executable));
+        if set.is_err() && holds_modes(own) {
+            self.progress.warn(Warning::ModeRefused(path.clone()));
         }
+        Ok(())
     }
 
     /// Whether all folders above a path are there. What lies behind a link is not the game's.
@@ -218,8 +245,40 @@ impl<'a> LiveTree<'a> {
     }
 }
 
+/// The folders that a deleted file was in, innermost first.
+fn left_folders(journal: &Journal) -> Vec<&str> {
+    let folders = journal.deletes.iter().flat_map(|delete| delete.path.parents());
+    let folders: BTreeSet<&str> = folders.collect();
+    folders.into_iter().rev().collect()
+}
+
+/// The folders that files come to, by their names without case.
+fn coming_folders(journal: &Journal) -> HashMap<String, &str> {
+    let folders = journal.installs.iter().flat_map(|install| install.path.parents());
+    folders.map(|folder| (case_key(folder).into_owned(), folder)).collect()
+}
+
+fn case_key(folder: &str) -> Cow<'_, str> {
+    RelPath::parse(folder).map_or(Cow::Borrowed(folder), |path| path.case_key().into_owned().into())
+}
+
+/// Renames a folder to another spelling of its name. Its last part differs: the folders above are
+/// renamed after it.
+fn respell(old: &Path, new: &Path) -> io::Result<()> {
+    let name = new.file_name().unwrap_or_default();
+    if old.file_name() == Some(name) { Ok(()) } else { std::fs::rename(old, old.with_file_name(name)) }
+}
+
 fn look(place: &Path) -> Result<Entry, UpdateError> {
     entry_at(place).map_err(UpdateError::io("looking at", place))
+}
+
+/// Puts a copy with the right mode in the place of a file whose mode can't be set.
+fn replace_by_copy(own: &OwnFolder, place: &Path, executable: bool) -> io::Result<()> {
+    let copy = own.staged("mode");
+    copy_with_time(place, &copy)?;
+    set_executable(&copy, executable)?;
+    rename(&copy, place)
 }
 
 /// Removes a folder that has only empty folders in it; tells whether it had.

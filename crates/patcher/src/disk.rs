@@ -163,9 +163,7 @@ pub(crate) fn unshare(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     let own = path.with_extension("own");
-    std::fs::copy(path, &own)?;
-    let modified = std::fs::symlink_metadata(path)?.modified()?;
-    File::options().write(true).open(&own)?.set_modified(modified)?;
+    copy_with_time(path, &own)?;
     std::fs::rename(&own, path)
 }
 
@@ -174,13 +172,64 @@ pub(crate) fn unshare(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Copies a file with the time by which it is known.
+pub(crate) fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
+    copy_file(from, to)?;
+    let modified = std::fs::symlink_metadata(from)?.modified()?;
+    File::options().write(true).open(to)?.set_modified(modified)
+}
+
 /// Sets or clears the executable bit, for everyone whom the mode already lets read.
 #[cfg(unix)]
 pub(crate) fn set_executable(path: &Path, executable: bool) -> io::Result<()> {
+    let permissions = std::fs::symlink_metadata(path)?.permissions();
+    std::fs::set_permissions(path, with_executable(permissions, executable))
+}
+
+#[cfg(unix)]
+fn with_executable(mut permissions: std::fs::Permissions, executable: bool) -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::symlink_metadata(path)?.permissions().mode();
-    let wanted = if executable { mode | ((mode & 0o444) >> 2) } else { mode & !0o111 };
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(wanted))
+    let mode = permissions.mode();
+    permissions.set_mode(if executable { mode | ((mode & 0o444) >> 2) } else { mode & !0o111 });
+    permissions
+}
+
+/// Whether the executable bit of a file of ours can be set and cleared: both are looked at, because
+/// many file systems accept the call and change nothing.
+#[cfg(unix)]
+pub(crate) fn executable_bit_stays(file: &File) -> io::Result<bool> {
+    for executable in [true, false] {
+        let permissions = with_executable(file.metadata()?.permissions(), executable);
+        // What has no modes refuses each time; a single refusal may be a passing fault.
+        let set = file.set_permissions(permissions.clone()).or_else(|_| file.set_permissions(permissions));
+        match set {
+            Err(error) if is_mode_refused(&error) => return Ok(false),
+            set => set?,
+        }
+        if FileStat::of(&file.metadata()?).executable != executable {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// How file systems say that they have no modes: EPERM, EACCES, ENOSYS, EOPNOTSUPP or EINVAL.
+#[cfg(unix)]
+fn is_mode_refused(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
+}
+
+/// Copies a file's bytes, and its mode where the file system takes one.
+pub(crate) fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    match std::fs::copy(from, to) {
+        // The mode is set before the first byte is copied.
+        #[cfg(unix)]
+        Err(error) if is_mode_refused(&error) => {
+            io::copy(&mut File::open(from)?, &mut File::create(to)?).map(drop)
+        }
+        copied => copied.map(drop),
+    }
 }
 
 #[cfg(not(unix))]

@@ -1,5 +1,7 @@
 //! Finishing a plan: when everything is staged, the journal and the documents that go with it.
 
+use std::cell::LazyCell;
+
 use naru_protocol::{Digest, FileEntry, Locations, Manifest, ObjectId};
 
 use crate::UpdateError;
@@ -7,6 +9,7 @@ use crate::disk::{FileStat, Seen, entry_at, set_executable, unshare};
 use crate::hash::hash_file;
 use crate::journal::{Journal, OwnFolder};
 use crate::ledger::{Documents, Installed, RowUpdate};
+use crate::modes::holds_modes;
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::update::{PlannedRow, Steps, UpdatePlan, wants_executable};
 
@@ -49,6 +52,7 @@ fn prepare_staged(
     steps: &Steps,
     files: &[WantedFile],
 ) -> Result<Vec<Option<Seen>>, UpdateError> {
+    let holds_modes = LazyCell::new(|| holds_modes(own));
     let prepare = |row: &PlannedRow| match &row.staged {
         Some(name) => {
             let place = own.staged(name);
@@ -57,7 +61,7 @@ fn prepare_staged(
                 return Err(UpdateError::StageTouched { path: place });
             }
             let wanted = wants_executable(&files[row.file]);
-            if entry.stat().is_none_or(|stat| stat.executable != wanted) {
+            if entry.stat().is_none_or(|stat| stat.executable != wanted) && *holds_modes {
                 // A bit set here must not show on the live file before the commit.
                 let set = unshare(&place).and_then(|()| set_executable(&place, wanted));
                 set.map_err(UpdateError::io("setting the mode of", &place))?;

@@ -78,6 +78,11 @@ impl OwnFolder {
         self.path().join("lock")
     }
 
+    /// The file that is made to find out what the file system holds, and removed at once.
+    pub(crate) fn probe(&self) -> PathBuf {
+        self.path().join("probe")
+    }
+
     pub(crate) fn journal(&self) -> PathBuf {
         self.path().join("journal")
     }

@@ -9,10 +9,13 @@ use naru_protocol::{Digest, FileList2017, RelPath};
 use crate::disk::{Entry, FileStat, Seen, entry_at};
 use crate::globs::Globs;
 use crate::hash::{FileHash, HashJob, hash_file, hash_files, md5_of, threads};
+use crate::journal::OwnFolder;
 use crate::ledger::Row;
 use crate::looker::Looker;
+use crate::modes::holds_modes;
 use crate::obstacles::{Links, Obstacles};
 use crate::remote::{Content, WantedFile, WantedRelease};
+use crate::spelling::Spellings;
 use crate::{Phase, ProgressSink, Total, UpdateError};
 
 /// What the ledger, or a 2017 client, left behind.
@@ -117,7 +120,8 @@ impl Comparer<'_> {
                 false => self.stand(file, entry, hash, &preserve, &config),
             });
         }
-        self.part_from_old_names(&entries, &removed, &mut standings);
+        self.part_from_old_names(&entries, &removed, &mut standings)?;
+        self.accept_unheld_modes(&mut standings);
         Ok(Comparison { standings, entries, removed, forgotten, obstacle })
     }
 
@@ -144,17 +148,35 @@ impl Comparer<'_> {
 
     /// Where a name has changed in its case only, a file system that ignores case shows the old file
     /// under the new name, and removing the old name would remove what looked right.
-    fn part_from_old_names(&self, entries: &[Entry], removed: &[Leaving], standings: &mut [Standing]) {
-        let leaving: HashMap<Cow<'_, str>, FileStat> =
-            removed.iter().filter_map(|leaving| Some((leaving.path.case_key(), leaving.stat?))).collect();
+    fn part_from_old_names(
+        &self,
+        entries: &[Entry],
+        removed: &[Leaving],
+        standings: &mut [Standing],
+    ) -> Result<(), UpdateError> {
+        let leaving: HashMap<Cow<'_, str>, &RelPath> =
+            removed.iter().map(|leaving| (leaving.path.case_key(), &leaving.path)).collect();
         if leaving.is_empty() {
-            return;
+            return Ok(());
         }
+        let mut spellings = Spellings::new(self.root);
         for ((file, entry), standing) in self.wanted.files.iter().zip(entries).zip(standings) {
-            let old = leaving.get(&file.path.case_key());
-            if entry.stat().zip(old).is_some_and(|(here, old)| here == *old) {
+            if entry.stat().is_some()
+                && let Some(old) = leaving.get(&file.path.case_key())
+                && spellings.are_one(old, &file.path)?
+            {
                 *standing = Standing::Missing;
             }
+        }
+        Ok(())
+    }
+
+    /// An executable bit that the file system can't keep is not a difference: no update and no repair
+    /// could ever end it.
+    fn accept_unheld_modes(&self, standings: &mut [Standing]) {
+        let mut wrong: Vec<&mut bool> = standings.iter_mut().filter_map(wrong_mode).collect();
+        if !wrong.is_empty() && !holds_modes(&OwnFolder::new(self.root)) {
+            wrong.iter_mut().for_each(|is_right| **is_right = true);
         }
     }
 
@@ -315,7 +337,7 @@ impl Comparer<'_> {
 
     fn mode_is_right(&self, file: &WantedFile, stat: &FileStat) -> bool {
         match &file.content {
-            Content::Known(entry) => cfg!(not(unix)) || entry.executable == stat.executable,
+            Content::Known(entry) => entry.executable == stat.executable,
             Content::Md5(_) => true,
         }
     }
@@ -362,6 +384,13 @@ impl Comparer<'_> {
     fn has_bytes_of(&self, path: &RelPath, stat: &FileStat, row: &Row) -> bool {
         row.vouches_for(stat)
             || hash_file(&path.below(self.root), stat).is_ok_and(|hash| hash.digest == row.digest)
+    }
+}
+
+fn wrong_mode(standing: &mut Standing) -> Option<&mut bool> {
+    match standing {
+        Standing::Right { mode_is_right, .. } if !*mode_is_right => Some(mode_is_right),
+        _ => None,
     }
 }
 

@@ -53,6 +53,8 @@ pub enum Warning {
     /// Something of the player's was where a file of the release goes; it lies beside it now, under
     /// this name.
     MovedAside(String),
+    /// The executable bit of a file could not be set; its bytes are right.
+    ModeRefused(RelPath),
     /// A file of a 2017 release is not installed for its name; the text has the name and the reason.
     RefusedName(String),
     /// The edge could not be told to drop the old pointer; players see the release when its own

@@ -15,7 +15,7 @@ use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_range};
 use naru_store::ObjectRef;
 
-use crate::disk::{read_exact_at, reserve, write_all_at};
+use crate::disk::{copy_file, read_exact_at, reserve, write_all_at};
 use crate::pieces::missing_bytes;
 use crate::remote::Content;
 
@@ -369,7 +369,7 @@ impl StagedFile {
         crate::disk::unless_missing(std::fs::remove_file(&place))?;
         let link = || std::fs::hard_link(&local.path, &place);
         let is_linked = local.leaves && in_folder(&place, link).is_ok();
-        let copy = || std::fs::copy(&local.path, &place).map(drop);
+        let copy = || copy_file(&local.path, &place);
         if !is_linked && let Err(error) = in_folder(&place, copy) {
             crate::disk::unless_missing(std::fs::remove_file(&place))?;
             return if is_full(&error) { Err(error) } else { Ok(false) };

@@ -371,7 +371,7 @@ kind: JobWarningKind,
  */
 detail: string, };
 
-export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "unreadable-release" | "other";
+export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "mode-refused" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "unreadable-release" | "other";
 
 export type Outcome = { 
 /**

@@ -75,6 +75,10 @@ impl ProgressSink for Watcher {
             Warning::MovedAside(name) => {
                 self.warn_about("moved-aside", Some(&name), &moved_aside(language, &name));
             }
+            Warning::ModeRefused(path) => {
+                let path = path.to_string();
+                self.warn_about("mode-refused", Some(&path), &mode_refused(language, &path));
+            }
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
@@ -110,6 +114,14 @@ fn broken_ledger(language: Language, problem: &str, channel: &Channel) -> String
         language,
         "the record of what is installed can't be read ({problem}), so which release this is is not known: every file is compared with the newest release of channel {channel}",
         "장부를 읽을 수 없어({problem}) 어느 릴리스가 설치되어 있는지 알 수 없습니다. 모든 파일을 {channel} 채널의 최신 릴리스와 비교합니다"
+    )
+}
+
+fn mode_refused(language: Language, path: &str) -> String {
+    say!(
+        language,
+        "the system does not let the executable bit of {path} be set; its bytes are right",
+        "시스템이 {path}의 실행 권한을 바꾸지 못하게 합니다. 파일 내용은 올바릅니다"
     )
 }
 

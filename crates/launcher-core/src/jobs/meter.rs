@@ -157,6 +157,7 @@ impl From<Warning> for JobWarning {
             Warning::KeptChanged { path, ours: None } => (Kind::KeptChanged, path.to_string()),
             Warning::BrokenLedger { problem, .. } => (Kind::BrokenLedger, problem),
             Warning::MovedAside(name) => (Kind::MovedAside, name),
+            Warning::ModeRefused(path) => (Kind::ModeRefused, path.to_string()),
             Warning::RefusedName(name) => (Kind::RefusedName, name),
             Warning::NotInvalidated(why) => (Kind::NotInvalidated, why),
             Warning::ReservedName(path) => (Kind::ReservedName, path.to_string()),

@@ -170,7 +170,7 @@ impl Mover {
         // The ledger vouches for a file by its time, so that it need not be read again.
         let copy = File::options().write(true).open(&to)?;
         copy.set_modified(modified)?;
-        fs::set_permissions(&to, fs::metadata(&from)?.permissions())?;
+        take_mode(&from, &to)?;
         Ok(size)
     }
 
@@ -207,6 +207,16 @@ impl Mover {
     fn copy_link(&self, path: &Path) -> io::Result<()> {
         tracing::warn!(path = %path.display(), "a link is not moved");
         Ok(())
+    }
+}
+
+/// Gives a copy the mode of its source. A file system without modes refuses them, and holds the game
+/// all the same.
+fn take_mode(from: &Path, to: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    match fs::set_permissions(to, fs::metadata(from)?.permissions()) {
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => Ok(()),
+        taken => taken,
     }
 }
 

@@ -165,6 +165,8 @@ pub enum JobWarningKind {
     BrokenLedger,
     /// Something of the player's was moved aside.
     MovedAside,
+    /// The executable bit of a file could not be set.
+    ModeRefused,
     /// A file of a 2017 release is not installed for its name.
     RefusedName,
     /// The edge could not be told.
