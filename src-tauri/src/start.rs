@@ -49,6 +49,7 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
         system_language: language(world),
         install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
         admin: world.has_flag("--admin"),
+        system_variables: world.system_variables.clone(),
         proxies: world.proxies.clone(),
         launcher: newer::packaged(app.handle()),
         aws: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use naru_launcher_core::Proxies;
+use naru_launcher_core::{Proxies, SystemVariables};
 
 /// The surroundings. Only `main` fills them.
 #[derive(Clone, Default)]
@@ -15,6 +15,8 @@ pub struct World {
     pub arguments: Vec<String>,
     /// The system's language, as `ko-KR`.
     pub locale: Option<String>,
+    /// What the programs find that the launcher starts.
+    pub system_variables: SystemVariables,
     /// The proxies that the environment names, and the hosts that need none.
     pub proxies: Option<Arc<Proxies>>,
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
+use crate::npm::npm;
 use crate::screen::Screen;
 use crate::server::Server;
 use crate::transcript::say;
@@ -29,17 +30,20 @@ const SETTLING: Duration = Duration::from_secs(3);
 /// Builds the page, and the app that takes it in.
 pub fn build(root: &Path) -> Result<PathBuf> {
     debian::require(TO_BUILD)?;
-    shown(root, "npm", &["--prefix", "ui", "ci", "--no-audit", "--no-fund"])?;
-    shown(root, "npm", &["--prefix", "ui", "run", "build"])?;
-    shown(root, "cargo", &["build", "--package", "naru-launcher"])?;
+    shown(root, npm().args(["--prefix", "ui", "ci", "--no-audit", "--no-fund"]))?;
+    shown(root, npm().args(["--prefix", "ui", "run", "build"]))?;
+    shown(root, Command::new("cargo").args(["build", "--package", "naru-launcher"]))?;
     Ok(root.join("target/debug/naru-launcher"))
 }
 
-fn shown(root: &Path, program: &str, arguments: &[&str]) -> Result<()> {
-    println!("$ {program} {}", arguments.join(" "));
-    let status = Command::new(program).args(arguments).current_dir(root).status();
+fn shown(root: &Path, command: &mut Command) -> Result<()> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    let words = arguments.fold(program.clone(), |words, argument| format!("{words} {argument}"));
+    println!("$ {words}");
+    let status = command.current_dir(root).status();
     if !status.with_context(|| format!("starting {program}"))?.success() {
-        bail!("`{program} {}` failed", arguments.join(" "));
+        bail!("`{words}` failed");
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod demo;
 mod dist;
 mod faults;
 mod launcher;
+mod npm;
 mod peer;
 mod sample_changes;
 mod screen;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::npm::npm;
 use crate::server::{Server, free_port, listens};
 
 const MOTO: &str = "moto[server]==5.2.*";
@@ -99,7 +100,7 @@ fn npm_folder(root: &Path) -> Result<PathBuf> {
     for file in ["package.json", lock, ".npmrc"] {
         std::fs::copy(asked.join(file), folder.join(file)).with_context(|| format!("copying {file}"))?;
     }
-    let mut npm = Command::new("npm");
+    let mut npm = npm();
     npm.arg("--prefix").arg(&folder).args(["ci", "--no-audit", "--no-fund"]);
     succeed(&mut npm).context("the npm packages of tests/peers need Node 20 or newer with npm")?;
     // Last: an installation that was interrupted is begun again.

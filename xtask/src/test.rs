@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::debian;
+use crate::npm::without_secrets;
 use crate::peer::{self, Peer};
 use crate::steps::Steps;
 use crate::tally::Tally;
@@ -54,6 +55,7 @@ fn prepare(steps: &mut Steps) -> Result<bool> {
     }
     let npm = |steps: &Steps, arguments: &[&str]| {
         let mut command = steps.command("npm");
+        without_secrets(&mut command);
         command.args(["--prefix", "ui"]).args(arguments);
         command
     };

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::clock::Clock;
 use crate::launcher_update::Packaged;
+use crate::system_variables::SystemVariables;
 use crate::view::Language;
 
 /// The proxies that the environment names, and the hosts that need none.
@@ -40,6 +41,8 @@ pub struct Surroundings {
     pub install_folder: Option<PathBuf>,
     /// Whether the publisher's part was asked for.
     pub admin: bool,
+    /// What the programs find that it starts.
+    pub system_variables: SystemVariables,
     /// How to get out.
     pub proxies: Option<Arc<Proxies>>,
     /// Which launcher this is.

@@ -1,13 +1,12 @@
 //! Folders that a person chooses or opens in the system's own way.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use naru_launcher_core::view::{FolderLook, Problem};
 use tauri::async_runtime::spawn_blocking;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Manager, Runtime, State};
 use tauri_plugin_dialog::DialogExt;
-use tauri_plugin_opener::OpenerExt;
 
 use super::Launcher;
 use crate::problem::of_system;
@@ -42,14 +41,14 @@ pub async fn move_install(core: Launcher<'_>, folder: PathBuf) -> Result<(), Pro
 
 /// Shows the installed game's folder.
 #[tauri::command]
-pub async fn open_install_folder<R: Runtime>(app: AppHandle<R>, core: Launcher<'_>) -> Result<(), Problem> {
-    open(&app, Path::new(&core.view().game.folder))
+pub async fn open_install_folder(core: Launcher<'_>) -> Result<(), Problem> {
+    core.open_outside(core.view().game.folder).await.map_err(of_system)
 }
 
 /// Shows the folder of the logs.
 #[tauri::command]
-pub async fn open_logs<R: Runtime>(app: AppHandle<R>) -> Result<(), Problem> {
-    open(&app, &app.state::<Logs>().folder)
+pub async fn open_logs(core: Launcher<'_>, logs: State<'_, Logs>) -> Result<(), Problem> {
+    core.open_outside(&logs.folder).await.map_err(of_system)
 }
 
 /// Writes what support needs into one file, without secrets; answers where it is.
@@ -71,8 +70,4 @@ async fn ask<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
         let _ = answer.send(folder);
     });
     chosen.await.ok()??.into_path().ok()
-}
-
-fn open<R: Runtime>(app: &AppHandle<R>, folder: &Path) -> Result<(), Problem> {
-    app.opener().open_path(folder.to_string_lossy(), None::<&str>).map_err(of_system)
 }

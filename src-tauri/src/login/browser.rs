@@ -7,7 +7,6 @@ use std::time::Duration;
 use naru_launcher_core::view::{Changed, LoginWay, Problem, ProblemCode};
 use naru_launcher_core::{Core, LoginPage};
 use tauri::{AppHandle, Manager, Runtime};
-use tauri_plugin_opener::OpenerExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -27,11 +26,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// Opens the page, and waits for the redirect in the background.
 pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &str) -> Result<(), Problem> {
     let page = core.begin_login(provider, LoginWay::Browser, &redirect_uri(provider)).await?;
-    let opened = listen(&page).await.and_then(|listener| {
-        app.opener().open_url(page.url.as_str(), None::<&str>).map_err(no_browser)?;
-        Ok(listener)
-    });
-    match opened {
+    match listen_and_show(core, &page).await {
         Ok(listener) => {
             let wait = wait(app.clone(), Arc::clone(core), page, listener);
             app.state::<Waiting>().replace(Some(tauri::async_runtime::spawn(wait)));
@@ -44,6 +39,13 @@ pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &s
     }
 }
 
+/// Listens first: a browser that knows the player comes back at once.
+async fn listen_and_show(core: &Core, page: &LoginPage) -> Result<TcpListener, Problem> {
+    let listener = listen(page).await?;
+    core.open_outside(page.url.as_str()).await.map_err(no_browser)?;
+    Ok(listener)
+}
+
 async fn listen(page: &LoginPage) -> Result<TcpListener, Problem> {
     let port = page.redirect.port_or_known_default().unwrap_or_default();
     TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| Problem {
@@ -53,7 +55,7 @@ async fn listen(page: &LoginPage) -> Result<TcpListener, Problem> {
     })
 }
 
-fn no_browser(error: tauri_plugin_opener::Error) -> Problem {
+fn no_browser(error: std::io::Error) -> Problem {
     Problem { code: ProblemCode::NotFound, detail: error.to_string(), changed: Changed::Nothing }
 }
 

@@ -13,6 +13,7 @@ use super::process_tree::{memory, processor_time};
 use super::tools;
 use crate::debian;
 use crate::launcher::{TO_BUILD, TO_SHOW};
+use crate::npm::npm;
 use crate::screen::Screen;
 use crate::server::Server;
 
@@ -69,10 +70,8 @@ pub fn compare(root: &Path, runs: usize) -> Result<()> {
 }
 
 fn build(root: &Path) -> Result<()> {
-    let mut npm = Command::new("npm");
-    tools::run(npm.current_dir(root).args(["--prefix", "ui", "ci", "--no-audit", "--no-fund"]))?;
-    let mut npm = Command::new("npm");
-    tools::run(npm.current_dir(root).args(["--prefix", "ui", "run", "build"]))?;
+    tools::run(npm().current_dir(root).args(["--prefix", "ui", "ci", "--no-audit", "--no-fund"]))?;
+    tools::run(npm().current_dir(root).args(["--prefix", "ui", "run", "build"]))?;
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root).args(["build", "--release", "--quiet", "--package", "naru-launcher"]);
     tools::run(cargo.args(["--bins", "--example", "empty-window"]))

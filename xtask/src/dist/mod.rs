@@ -17,6 +17,7 @@ use clap::Args;
 
 use crate::debian;
 use crate::launcher::TO_BUILD;
+use crate::npm::npm;
 use branding::Branding;
 use overlay::Means;
 
@@ -83,21 +84,11 @@ fn empty(folder: &Path) -> Result<()> {
 
 fn build_page(root: &Path, branding: &Branding) -> Result<()> {
     for arguments in [&["ci", "--no-audit", "--no-fund"][..], &["run", "build"]] {
-        // On Windows npm is a script, which is found by its whole name only.
-        let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+        let mut npm = npm();
         npm.args(["--prefix", "ui"]).args(arguments).env("NARU_BRAND", &branding.folder);
-        without_secrets(&mut npm);
         show(npm.current_dir(root))?;
     }
     Ok(())
-}
-
-/// Packages of npm run code of their own while they are installed: it has nothing to do with signing.
-fn without_secrets(command: &mut Command) {
-    let is_secret = |name: &str| name.starts_with("TAURI_SIGNING_") || name.starts_with("APPLE_");
-    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_secret)) {
-        command.env_remove(name);
-    }
 }
 
 fn make_icons(root: &Path, branding: &Branding, place: &Path) -> Result<PathBuf> {

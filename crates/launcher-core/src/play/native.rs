@@ -92,8 +92,8 @@ impl Core {
         let chosen = self.read(|state| state.settings.launch_arguments.clone());
         let mut command = Command::new(&place);
         command.args(arguments).args(chosen).current_dir(&folder).stdin(sign);
-        // A game that was started from another launcher's game must not get that one's session.
-        command.env_remove(SERVICES_URL).env_remove(SERVICES_TOKEN);
+        // The launcher's own environment may hold a publisher's keys, or another player's session.
+        self.surroundings.system_variables.hand_to(command.as_std_mut());
         if let Some(url) = &self.endpoints.services {
             command.env(SERVICES_URL, url.as_str());
         }

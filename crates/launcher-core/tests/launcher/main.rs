@@ -7,6 +7,8 @@ mod folders;
 mod installing;
 mod jobs;
 mod newer;
+#[cfg(target_os = "linux")]
+mod outside;
 mod page_types;
 mod person;
 mod playing;

@@ -77,6 +77,43 @@ async fn a_native_game_gets_its_arguments_and_the_players_session() {
     until(&core, "its end is noticed", |view| !view.game.playing).await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_native_game_gets_the_systems_environment_and_nothing_else_of_the_launchers() {
+    let mut world = World::new().await;
+    make_native(&mut world, &[]);
+    let given = [
+        ("HOME", "/home/player"),
+        ("LANG", "ko_KR.UTF-8"),
+        ("LC_TIME", "ko_KR.UTF-8"),
+        ("WAYLAND_DISPLAY", "wayland-0"),
+        ("XDG_RUNTIME_DIR", "/run/user/1000"),
+        ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "a publisher's key"),
+        ("GITHUB_TOKEN", "a token of a CI"),
+        ("NARU_SERVICES_TOKEN", "another player's session"),
+        ("NARU_ADMIN", "1"),
+    ];
+    world.environment.extend(given.map(|(name, value)| (name.into(), value.into())));
+    let script = "#!/bin/sh\ncat /proc/$$/environ > out.new; mv out.new out\n\
+                  while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
+    let core = install_program(&world, script).await;
+    drop(core.begin_play().await.unwrap());
+    let environ = std::fs::read_to_string(world.install().join("out")).unwrap();
+    let has = |line: &str| environ.split('\0').any(|variable| variable == line);
+    for (name, value) in &given[..5] {
+        assert!(has(&format!("{name}={value}")), "a game finds its user, screen and language: {name}");
+    }
+    // Cargo sets some for this very process, which is the launcher here.
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some(), "or nothing could be seen to be handed on");
+    for stranger in ["AWS_", "GITHUB_", "NARU_ADMIN", "NARU_SERVICES_TOKEN", "CARGO"] {
+        let leaked = environ.split('\0').find(|variable| variable.starts_with(stranger));
+        assert_eq!(leaked, None, "any program of this user can read what a game was started with");
+    }
+    std::fs::write(world.install().join("stop"), b"").unwrap();
+    until(&core, "its end is noticed", |view| !view.game.playing).await;
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_game_that_outlives_its_launcher_is_not_updated_by_the_next_one() {

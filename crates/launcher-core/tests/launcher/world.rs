@@ -1,5 +1,6 @@
 //! A studio, its cloud, and a player's machine.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +11,8 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use naru_launcher_core::view::{Job, JobKind, JobState, Language, Launcher, LauncherEvent, Outcome};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Packaged, Places, Publishing, Surroundings,
+    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Packaged, Places, Publishing,
+    Surroundings, SystemVariables,
 };
 use naru_local_cloud::{Config, LocalCloud};
 use naru_patcher::{PublishOptions, Publisher, Silent};
@@ -45,6 +47,8 @@ pub struct World {
     pub launcher: Packaged,
     pub admin: bool,
     pub clock: Arc<TestClock>,
+    /// What the launcher was started with.
+    pub environment: Vec<(OsString, OsString)>,
     pub folder: TempDir,
 }
 
@@ -69,6 +73,7 @@ impl World {
             launcher: Packaged { version: "1.0.0".parse().unwrap(), target: None },
             admin: false,
             clock: Arc::new(TestClock::new()),
+            environment: std::env::vars_os().collect(),
             folder,
         }
     }
@@ -98,6 +103,7 @@ impl World {
             system_language: Language::Ko,
             install_folder: None,
             admin: self.admin,
+            system_variables: SystemVariables::of(self.environment.clone()),
             proxies: None,
             launcher: self.launcher.clone(),
             aws: Some(self.sdk()),

@@ -1,0 +1,42 @@
+//! Pages and folders that open in the player's own programs.
+
+use std::ffi::OsStr;
+use std::io;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::core::Core;
+
+/// A program that can't open something says so within this time.
+const AT_ONCE: Duration = Duration::from_millis(250);
+
+impl Core {
+    /// Opens a page in the browser or a folder in the file manager. They outlive the launcher and hand
+    /// their environment on, so they get the system's alone.
+    pub async fn open_outside(&self, target: impl AsRef<OsStr>) -> io::Result<()> {
+        let mut refused = io::Error::from(io::ErrorKind::NotFound);
+        for mut command in open::commands(target) {
+            self.surroundings.system_variables.hand_to(&mut command);
+            match start(command.into()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => refused = error,
+            }
+        }
+        Err(refused)
+    }
+}
+
+async fn start(mut command: Command) -> io::Result<()> {
+    #[cfg(unix)]
+    command.process_group(0);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    match timeout(AT_ONCE, child.wait()).await {
+        // Explorer fails in words only: it has opened the folder.
+        Ok(Ok(ended)) if !ended.success() && !cfg!(windows) => Err(io::Error::other(ended.to_string())),
+        _ => Ok(()),
+    }
+}
