@@ -412,6 +412,7 @@ fn store_code(error: &StoreError) -> ErrorCode {
         FailureKind::NotFound | FailureKind::NoBucket => ErrorCode::NotFound,
         FailureKind::Denied | FailureKind::NoCredentials => ErrorCode::Denied,
         FailureKind::Precondition => ErrorCode::Conflict,
+        FailureKind::BadSource => ErrorCode::BadBuild,
         FailureKind::Unsupported => ErrorCode::UnsafeStore,
         FailureKind::BadAnswer => ErrorCode::Corrupt,
         FailureKind::Retryable => ErrorCode::Unreachable,

@@ -15,6 +15,9 @@ pub enum FailureKind {
     NoCredentials,
     /// A condition of a write did not hold (HTTP 412): somebody else wrote first.
     Precondition,
+    /// The file that was to be written is gone, can't be read, or is no longer what was scanned. The
+    /// store has no part in it.
+    BadSource,
     /// The store does not know what it was asked for (HTTP 501, or a condition it ignores).
     Unsupported,
     /// Worth another try: no connection, time-out, stall, cut body, 408, 429, 500, 502, 503, 504.

@@ -30,7 +30,10 @@ pub use edge::{EdgeOptions, EdgeProxy, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};
 pub use media_type::of_key as media_type_of;
 pub use memory::MemoryStore;
-pub use object::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, WriteCondition};
+pub use object::{
+    Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, VersionMarker, VersionPage,
+    WriteCondition,
+};
 pub use retrying::Retrying;
 pub use s3::{S3Sizes, S3Store};
 pub use traits::{Invalidation, Invalidator, ReadStore, UploadProgress, UploadSource, WriteStore};

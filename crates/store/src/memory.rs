@@ -13,8 +13,11 @@ use crate::body::refuse_empty;
 use crate::s3::{md5_of, read_checked};
 use crate::{
     Body, FailureKind, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
-    UploadProgress, UploadSource, WriteCondition, WriteStore,
+    UploadProgress, UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
 };
+
+/// Versions on one page of a listing, as with S3.
+const PAGE: usize = 1000;
 
 /// Keeps every version of every object and honours conditions, as S3 does.
 #[derive(Debug, Default)]
@@ -187,17 +190,31 @@ impl WriteStore for MemoryStore {
         Ok(newest.collect())
     }
 
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
+    async fn version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError> {
         let objects = self.objects();
-        let newest = objects.newest(key).map(|newest| &newest.id);
-        let versions = objects.by_key.get(key).into_iter().flatten().rev();
-        Ok(versions
-            .map(|version| ObjectVersion {
-                version: version.id.clone(),
-                length: version.bytes.len() as u64,
-                newest: newest == Some(&version.id),
-            })
-            .collect())
+        let mut all =
+            objects.by_key.iter().filter(|(key, _)| key.starts_with(prefix)).flat_map(|(key, versions)| {
+                let newest = objects.newest(key).map(|newest| &newest.id);
+                versions.iter().rev().map(move |version| {
+                    let listed = ObjectVersion {
+                        version: version.id.clone(),
+                        length: version.bytes.len() as u64,
+                        newest: newest == Some(&version.id),
+                    };
+                    (key.clone(), listed)
+                })
+            });
+        if let Some(VersionMarker { key, version }) = after {
+            all.by_ref().find(|(listed, at)| *listed == key && at.version == version);
+        }
+        let versions: Vec<_> = all.by_ref().take(PAGE).collect();
+        let last = versions.last().filter(|_| all.next().is_some());
+        let next = last.map(|(key, at)| VersionMarker { key: key.clone(), version: at.version.clone() });
+        Ok(VersionPage { versions, next })
     }
 }
 

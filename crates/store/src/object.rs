@@ -78,6 +78,24 @@ pub struct ObjectVersion {
     pub newest: bool,
 }
 
+/// Some of the versions of the objects below a prefix.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VersionPage {
+    /// Keys in their order, each with one of its versions, newest first.
+    pub versions: Vec<(String, ObjectVersion)>,
+    /// Where the next page begins; `None` after the last one.
+    pub next: Option<VersionMarker>,
+}
+
+/// The last version of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionMarker {
+    /// Its key.
+    pub key: String,
+    /// Its version id.
+    pub version: String,
+}
+
 /// When a write may happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WriteCondition {

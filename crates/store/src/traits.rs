@@ -10,7 +10,10 @@ use naru_protocol::{Digest, Keys};
 
 use crate::body::read_bounded;
 use crate::safety;
-use crate::{Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, StoreError, Stored, WriteCondition};
+use crate::{
+    Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, StoreError, Stored, VersionMarker, VersionPage,
+    WriteCondition,
+};
 
 /// A place that objects are read from.
 #[async_trait]
@@ -91,8 +94,28 @@ pub trait WriteStore: ReadStore {
     /// All keys that begin with a prefix, newest versions only.
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, StoreError>;
 
+    /// Lists the versions of all keys that begin with a prefix, one request's worth at a time: keys in
+    /// their order, and the versions of one key newest first.
+    async fn version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError>;
+
     /// All versions of one key, newest first.
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError>;
+    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
+        let (mut versions, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.version_page(key, after).await?;
+            let of_key = page.versions.into_iter().filter(|(listed, _)| listed == key);
+            versions.extend(of_key.map(|(_, version)| version));
+            // Keys come in order, and `key` is the first that begins with itself.
+            after = page.next.filter(|next| next.key == key);
+            if after.is_none() {
+                return Ok(versions);
+            }
+        }
+    }
 
     /// Fails with [`crate::FailureKind::Unsupported`] unless the store really keeps versions and
     /// really refuses a conditional write whose condition does not hold. It tries both on

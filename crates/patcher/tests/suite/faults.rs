@@ -8,8 +8,8 @@ use std::time::Duration;
 use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{Keys, Pointer};
 use naru_store::{
-    Body, FailureKind, Invalidation, Invalidator, Listed, MemoryStore, ObjectRef, ObjectVersion, Put,
-    PutOptions, ReadStore, StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
+    Body, FailureKind, Invalidation, Invalidator, Listed, MemoryStore, ObjectRef, Put, PutOptions, ReadStore,
+    StoreError, Stored, UploadProgress, UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
 };
 
 use crate::world::{Place, Warnings, World, expected, put, roll_back, write};
@@ -101,8 +101,12 @@ impl WriteStore for Faulty {
         self.inner.list(prefix).await
     }
 
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
-        self.inner.versions(key).await
+    async fn version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError> {
+        self.inner.version_page(prefix, after).await
     }
 
     async fn check_safety(&self, _keys: &Keys) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use super::S3Store;
 use crate::sdk_failure::classify;
-use crate::{Listed, ObjectVersion, StoreError};
+use crate::{Listed, ObjectVersion, StoreError, VersionMarker, VersionPage};
 
 impl S3Store {
     pub(super) async fn list_objects(&self, prefix: &str) -> Result<Vec<Listed>, StoreError> {
@@ -20,26 +20,29 @@ impl S3Store {
         Ok(listed)
     }
 
-    pub(super) async fn list_versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
-        let request = self.client.list_object_versions().bucket(&self.bucket).prefix(key);
-        let (mut key_marker, mut version_marker) = (None, None);
-        let mut versions = Vec::new();
-        loop {
-            let page = request.clone().set_key_marker(key_marker).set_version_id_marker(version_marker);
-            let page = page.send().await.map_err(|error| classify("list", key, error))?;
-            let of_key =
-                page.versions.into_iter().flatten().filter(|version| version.key.as_deref() == Some(key));
-            versions.extend(of_key.map(|version| ObjectVersion {
+    pub(super) async fn list_version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError> {
+        let (key, version) = after.map(|after| (after.key, after.version)).unzip();
+        // S3 refuses an empty marker.
+        let version = version.filter(|version: &String| !version.is_empty());
+        let request = self.client.list_object_versions().bucket(&self.bucket).prefix(prefix);
+        let request = request.set_key_marker(key).set_version_id_marker(version);
+        let page = request.send().await.map_err(|error| classify("list", prefix, error))?;
+        let versions = page.versions.into_iter().flatten().map(|version| {
+            let listed = ObjectVersion {
                 version: version.version_id.unwrap_or_default(),
                 length: unsigned(version.size),
                 newest: version.is_latest == Some(true),
-            }));
-            // Keys come in order, and `key` is the first that begins with itself.
-            if page.is_truncated != Some(true) || page.next_key_marker.as_deref() != Some(key) {
-                return Ok(versions);
-            }
-            (key_marker, version_marker) = (page.next_key_marker, page.next_version_id_marker);
-        }
+            };
+            (version.key.unwrap_or_default(), listed)
+        });
+        let next = page.next_key_marker.filter(|_| page.is_truncated == Some(true));
+        let next =
+            next.map(|key| VersionMarker { key, version: page.next_version_id_marker.unwrap_or_default() });
+        Ok(VersionPage { versions: versions.collect(), next })
     }
 }
 

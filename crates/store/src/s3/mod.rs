@@ -23,8 +23,8 @@ use budget::Budget;
 pub(crate) use part_reader::{md5_of, read_checked};
 
 use crate::{
-    Backoff, Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, StoreError, Stored,
-    UploadProgress, UploadSource, WriteCondition, WriteStore,
+    Backoff, Body, Listed, ObjectRef, Put, PutOptions, ReadStore, StoreError, Stored, UploadProgress,
+    UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
 };
 
 const MIB: u64 = 1024 * 1024;
@@ -172,7 +172,11 @@ impl WriteStore for S3Store {
         self.here(self.list_objects(prefix).await)
     }
 
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
-        self.here(self.list_versions(key).await)
+    async fn version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError> {
+        self.here(self.list_version_page(prefix, after).await)
     }
 }

@@ -82,7 +82,8 @@ impl S3Store {
         };
         // An upload that broke off is kept, to be continued. One of bytes that are no more, or that
         // came second, never will be.
-        let hopeless = |kind| matches!(kind, FailureKind::Fatal | FailureKind::Precondition);
+        let hopeless =
+            |kind| matches!(kind, FailureKind::Fatal | FailureKind::BadSource | FailureKind::Precondition);
         if answer.as_ref().is_err_and(|error| hopeless(error.kind)) {
             self.abort_upload(file.key, &upload.id).await;
         }

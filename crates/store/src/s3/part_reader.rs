@@ -158,7 +158,7 @@ impl PartSums {
 /// The sums of bytes that are too many to be hashed between two other tasks.
 pub(super) async fn sums_of_many(key: &str, bytes: Bytes) -> Result<PartSums, StoreError> {
     let sums = blocking(move || Ok(PartSums::of(&bytes))).await;
-    sums.map_err(|error| unreadable(key, Path::new("a part"), error))
+    sums.map_err(|error| StoreError::new("put", key, FailureKind::Fatal, format!("hashing a part: {error}")))
 }
 
 fn read_up_to(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
@@ -173,12 +173,12 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 
 fn changed(key: &str, path: &Path) -> StoreError {
     let detail = format!("{} changed while publishing", path.display());
-    StoreError::new("put", key, FailureKind::Fatal, detail)
+    StoreError::new("put", key, FailureKind::BadSource, detail)
 }
 
 fn unreadable(key: &str, path: &Path, error: io::Error) -> StoreError {
     let detail = format!("{}: {error}", path.display());
-    let mut failure = StoreError::new("put", key, FailureKind::Fatal, detail);
+    let mut failure = StoreError::new("put", key, FailureKind::BadSource, detail);
     failure.source = Some(Box::new(error));
     failure
 }

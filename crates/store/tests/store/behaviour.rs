@@ -7,8 +7,8 @@ use futures::StreamExt;
 use md5::Digest as _;
 use naru_protocol::{Digest, Keys, Md5Digest};
 use naru_store::{
-    FailureKind, ObjectRef, Put, PutOptions, StoreError, UploadProgress, UploadSource, WriteCondition,
-    WriteStore,
+    FailureKind, ObjectRef, Put, PutOptions, StoreError, UploadProgress, UploadSource, VersionMarker,
+    WriteCondition, WriteStore,
 };
 
 /// Counts the bytes that a store accepted.
@@ -46,6 +46,7 @@ impl<'a> Suite<'a> {
         self.files_are_checked_against_their_scan().await;
         self.copies_keep_bytes_and_digests().await;
         self.listings_are_complete().await;
+        self.listings_of_versions_are_complete().await;
         self.safety_is_proved().await;
     }
 
@@ -147,10 +148,12 @@ impl<'a> Suite<'a> {
         let put = |source| self.store.put(&key, source, WriteCondition::None, PutOptions::default(), &());
         for changed in [source(20, digest), source(22, digest), source(21, Digest::of(b"other"))] {
             let error = put(changed).await.unwrap_err();
-            assert_eq!(error.kind, FailureKind::Fatal);
+            assert_eq!(error.kind, FailureKind::BadSource, "the build is at fault, not the store");
             assert!(error.detail.contains("changed while publishing"), "{error}");
         }
         assert_eq!(self.store.stat(&ObjectRef::newest(&key)).await.unwrap(), None, "no object is left");
+        let gone = UploadSource::File { path: folder.path().join("gone"), length: 21, digest };
+        assert_eq!(put(gone).await.unwrap_err().kind, FailureKind::BadSource, "so is a file that is gone");
         put(source(21, digest)).await.unwrap();
         let stored = self.store.stat(&ObjectRef::newest(&key)).await.unwrap().unwrap();
         assert_eq!(stored.digest, Some(digest), "the scan's digest goes with the bytes");
@@ -187,6 +190,29 @@ impl<'a> Suite<'a> {
         let expected: Vec<_> = (0..25).map(|number| (format!("{prefix}{number:02} 한글"), number)).collect();
         assert_eq!(found, expected);
         assert!(listed.iter().all(|object| object.etag.starts_with('"')), "tags come with their quotes");
+    }
+
+    async fn listings_of_versions_are_complete(&self) {
+        let prefix = self.key("versions/");
+        for key in ["a", "b"] {
+            for length in 0..3 {
+                self.put(&format!("{prefix}{key}"), &vec![0; length], WriteCondition::None).await.unwrap();
+            }
+        }
+        let page = self.store.version_page(&prefix, None).await.unwrap();
+        let found: Vec<_> = page
+            .versions
+            .iter()
+            .map(|(key, version)| (&key[prefix.len()..], version.length, version.newest))
+            .collect();
+        let expected: Vec<_> =
+            ["a", "b"].iter().flat_map(|key| [(*key, 2, true), (*key, 1, false), (*key, 0, false)]).collect();
+        assert_eq!(found, expected, "keys in their order, versions newest first");
+        assert_eq!(page.next, None, "six versions are one page");
+        let after =
+            VersionMarker { key: page.versions[1].0.clone(), version: page.versions[1].1.version.clone() };
+        let rest = self.store.version_page(&prefix, Some(after)).await.unwrap();
+        assert_eq!(rest.versions, page.versions[2..], "a page begins after its marker");
     }
 
     async fn safety_is_proved(&self) {

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use futures::StreamExt;
 use naru_protocol::Keys;
 use naru_store::{
-    Body, FailureKind, Listed, MemoryStore, ObjectRef, ObjectVersion, Put, PutOptions, ReadStore, S3Store,
-    StoreError, Stored, UploadProgress, UploadSource, WriteCondition, WriteStore,
+    Body, FailureKind, Listed, MemoryStore, ObjectRef, Put, PutOptions, ReadStore, S3Store, StoreError,
+    Stored, UploadProgress, UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
 };
 use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
 
@@ -187,8 +187,12 @@ impl WriteStore for Careless {
         self.inner.list(prefix).await
     }
 
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectVersion>, StoreError> {
-        self.inner.versions(key).await
+    async fn version_page(
+        &self,
+        prefix: &str,
+        after: Option<VersionMarker>,
+    ) -> Result<VersionPage, StoreError> {
+        self.inner.version_page(prefix, after).await
     }
 }
 
