@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use naru_protocol::{Channel, ErrorCode, FormatError, NameClash, NameError, RelPath};
 use naru_store::{FailureKind, StoreError};
 
+use crate::disk::is_missing;
 use crate::notes::NotesError;
+use crate::text_file::TextProblem;
 
 /// A build folder that can't be read or published.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,20 @@ pub enum ScanError {
     /// Entries that no release can hold. All of them, so that one run mends all.
     #[error("{} entries of the build can't be published", .0.len())]
     Entries(Vec<BadEntry>),
+    /// A file or a folder of the build is no longer there.
+    #[error("{path} has vanished while the build was read")]
+    Vanished {
+        /// What was to be read.
+        path: PathBuf,
+    },
+    /// A file is read by its own rules only as a whole.
+    #[error("{path} {problem}")]
+    Text {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: TextProblem,
+    },
     /// A file changed each time it was read.
     #[error("{path} changes while it is read")]
     Changing {
@@ -333,9 +349,20 @@ impl UpdateError {
 }
 
 impl ScanError {
+    /// A failed read below a build folder that was there when the scan began: what is missing now has
+    /// been removed or renamed since.
     pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { path, source }
+        move |source| if is_missing(&source) { Self::Vanished { path } } else { Self::Io { path, source } }
+    }
+
+    /// What an upload says of a file that is no longer the one of the scan.
+    pub(crate) fn of_upload(path: &Path, mut failure: StoreError) -> Self {
+        let below = failure.source.take().and_then(|below| below.downcast::<std::io::Error>().ok());
+        match below {
+            Some(error) => Self::io(path)(*error),
+            None => Self::Changing { path: path.to_path_buf() },
+        }
     }
 
     /// The kind of failure.

@@ -35,6 +35,7 @@ mod remote;
 mod scan;
 mod spelling;
 mod stage;
+mod text_file;
 mod update;
 mod verify;
 mod walk;
@@ -52,5 +53,6 @@ pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Pu
 pub use rate::RateLimit;
 pub use releases::{ReleaseSummary, RollbackPlan};
 pub use scan::{BuildTree, scan_build};
+pub use text_file::{TextError, TextProblem, read_text};
 pub use update::{UpdatePlan, Updated};
 pub use verify::{Repaired, Verification, Wound, WoundKind};

@@ -12,6 +12,7 @@ use naru_protocol::{FileEntry, Manifest, NameClash, NameError, NameProblem, RelP
 use crate::cache::{self, StatCache};
 use crate::disk::{Entry, FileStat, entry_at};
 use crate::hash::{FileHash, HashJob, hash_files};
+use crate::text_file::{TextError, TextProblem, read_text};
 use crate::walk::{Kind, Listed, Visit, joined, walk};
 use crate::{BadEntry, NotAFile, Phase, PhaseProgress, ProgressSink, ScanError, Total, Warning};
 
@@ -219,7 +220,7 @@ fn walk_build(root: &Path, known: &HashMap<String, Vec<u8>>) -> Result<Walked, S
 fn find(root: &Path, ignore: Gitignore, known: &HashMap<String, Vec<u8>>) -> Result<Found, ScanError> {
     let secret = rules(root, &SECRETS).and_then(|rules| rules.build()).map_err(refused_rule(root))?;
     let visitor = Visitor { ignore, secret, known, found: Mutex::default() };
-    walk(root, &visitor).map_err(|(path, source)| ScanError::Io { path, source })?;
+    walk(root, &visitor).map_err(|(path, source)| ScanError::io(&path)(source))?;
     Ok(visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -255,12 +256,33 @@ fn refused_rule(path: &Path) -> impl Fn(ignore::Error) -> ScanError {
 
 fn ignore_rules(root: &Path, path: &Path) -> Result<Gitignore, ScanError> {
     let (mut rules, built) = base_rules(root, path)?;
-    let Entry::File(_) = entry_at(path).map_err(ScanError::io(path))? else {
+    // A rule that is not applied publishes what it was to keep back, so a file of rules that is not
+    // understood as a whole stops the publish.
+    let Some(text) = read_own_text(path)? else {
         return Ok(built);
     };
-    match rules.add(path) {
-        Some(error) => Err(refused_rule(path)(error)),
-        None => rules.build().map_err(refused_rule(path)),
+    for (number, line) in (1..).zip(text.lines()) {
+        rules.add_line(None, line).map_err(|error| ScanError::Ignore {
+            path: path.to_path_buf(),
+            problem: format!("line {number}: {error}"),
+        })?;
+    }
+    rules.build().map_err(refused_rule(path))
+}
+
+/// The text of a file of the build folder itself: a link would lead out of the folder, and none is
+/// published either.
+fn read_own_text(path: &Path) -> Result<Option<String>, ScanError> {
+    let refuse = |problem| ScanError::Text { path: path.to_path_buf(), problem };
+    match entry_at(path).map_err(ScanError::io(path))? {
+        Entry::Missing => Ok(None),
+        Entry::Link => Err(refuse(TextProblem::Link)),
+        Entry::Folder | Entry::Other => Err(refuse(TextProblem::NotAFile)),
+        Entry::File(_) => match read_text(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(TextError::Io(error)) => Err(ScanError::io(path)(error)),
+            Err(TextError::Text(problem)) => Err(refuse(problem)),
+        },
     }
 }
 

@@ -17,5 +17,7 @@ mod names;
 mod players_files;
 #[path = "suite/publishing.rs"]
 mod publishing;
+#[path = "suite/vanishing.rs"]
+mod vanishing;
 #[path = "suite/world.rs"]
 mod world;

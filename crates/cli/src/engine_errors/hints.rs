@@ -34,6 +34,14 @@ fn of_scan(error: &ScanError) -> Option<Words> {
             "mend the patterns of .naruignore (the syntax is that of .gitignore)",
             ".naruignore의 패턴을 고치십시오(문법은 .gitignore와 같습니다)"
         )),
+        ScanError::Text { .. } => Some(words!(
+            "put a file of UTF-8 text there (PowerShell: `Set-Content -Encoding utf8`)",
+            "UTF-8 텍스트 파일로 다시 저장하십시오(PowerShell: `Set-Content -Encoding utf8`)"
+        )),
+        ScanError::Vanished { .. } | ScanError::Changing { .. } => Some(words!(
+            "wait until the build is finished and nothing writes to the folder, then publish again",
+            "빌드가 끝나고 폴더에 쓰는 프로그램이 없을 때 다시 배포하십시오"
+        )),
         ScanError::Empty(_) | ScanError::NoFolder(_) => {
             Some(words!("check the path of the build folder", "빌드 폴더의 경로를 확인하십시오"))
         }

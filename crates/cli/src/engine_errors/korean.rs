@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use naru_patcher::{NotesError, PublishError, ScanError, UpdateError};
+use naru_patcher::{NotesError, PublishError, ScanError, TextProblem, UpdateError};
 use naru_protocol::{FormatError, Limits, NameClash, NameError, NameProblem, differ_in_case};
 use naru_store::{FailureKind, StoreError};
 
@@ -102,6 +102,8 @@ pub fn of_scan(error: &ScanError) -> String {
     match error {
         ScanError::Io { path, source } => at(path, format!("읽기: {source}")),
         ScanError::Entries(entries) => format!("배포할 수 없는 항목 {}개", entries.len()),
+        ScanError::Vanished { path } => at(path, "빌드를 읽는 동안 없어졌습니다"),
+        ScanError::Text { path, problem } => at(path, of_text(*problem)),
         ScanError::Changing { path } => at(path, "읽는 동안 계속 바뀝니다"),
         ScanError::Ignore { path, problem } => at(path, problem),
         ScanError::Pattern { pattern, problem } => format!("패턴 `{pattern}`: {problem}"),
@@ -111,6 +113,17 @@ pub fn of_scan(error: &ScanError) -> String {
         ScanError::AllIgnored { path, files } => {
             at(path, format!("폴더의 모든 파일({files}개)을 제외합니다"))
         }
+    }
+}
+
+/// What is wrong with a text file.
+pub fn of_text(problem: TextProblem) -> &'static str {
+    match problem {
+        TextProblem::Link => "심볼릭 링크입니다",
+        TextProblem::NotAFile => "파일이 아닙니다",
+        TextProblem::TooLong => "너무 큽니다. 한도는 1 MiB입니다",
+        TextProblem::Utf16 => "UTF-16 텍스트이거나 일부가 UTF-16입니다",
+        TextProblem::NotUtf8 => "UTF-8 텍스트가 아닙니다",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
+use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, TextProblem, UpdateError};
 use naru_store::StoreError;
 
 use crate::engine_errors::korean;
@@ -39,6 +39,12 @@ fn of_scan(error: &ScanError) -> Vec<Words> {
         other => vec![Words { english: chain(other), korean: korean::of_scan(other) }],
     };
     shortened(lines)
+}
+
+/// What is wrong with a text file.
+pub fn of_text(path: &Path, problem: TextProblem) -> Words {
+    let (path, korean) = (path.display(), korean::of_text(problem));
+    words!("{path} {problem}", "{path}: {korean}")
 }
 
 fn bad_entry(entry: &BadEntry) -> Words {

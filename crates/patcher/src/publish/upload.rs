@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use naru_protocol::{FileEntry, FileList2017, Md5Digest, Record2017, RelPath};
-use naru_store::{ObjectRef, PutOptions, UploadProgress, UploadSource, WriteCondition, WriteStore};
+use naru_store::{
+    FailureKind, ObjectRef, PutOptions, UploadProgress, UploadSource, WriteCondition, WriteStore,
+};
 
 use super::plan::{PublishPlan, Source};
 use super::{IMMUTABLE_CACHING, Publisher};
@@ -129,7 +131,11 @@ impl Job {
             digest: self.entry.digest,
         };
         let watcher = Sending { watcher: &*self.watcher, counts: &self.counts };
-        let put = self.store.put(&self.key, source, WriteCondition::None, self.options(), &watcher).await?;
+        let put = self.store.put(&self.key, source, WriteCondition::None, self.options(), &watcher).await;
+        let put = put.map_err(|error| match error.kind {
+            FailureKind::BadSource => ScanError::of_upload(&self.place, error).into(),
+            _ => PublishError::from(error),
+        })?;
         self.counts.files.fetch_add(1, Ordering::Relaxed);
         let no_version = || PublishError::NoVersion { key: self.key.clone() };
         Ok(Placed { version: put.version.ok_or_else(no_version)?, checksum: put.md5.ok_or_else(no_version)? })

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, Warning};
-use naru_protocol::{NameClash, NameProblem};
+use naru_patcher::{BadEntry, NotAFile, PublishError, ScanError, TextProblem, Warning};
+use naru_protocol::{ErrorCode, NameClash, NameProblem};
 
 use crate::world::{Warnings, World};
 
@@ -150,4 +150,42 @@ async fn a_name_that_the_bucket_needs_is_left_out_and_said_so() {
     std::fs::write(world.build().join(".naruignore"), "/version.json\n/filedb.db\n").unwrap();
     publisher.plan().await.unwrap();
     assert_eq!(warnings.take(), [], "who names them knows");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn rules_that_can_not_be_read_whole_are_refused_by_name() {
+    use std::os::unix::fs::symlink;
+    let world = World::new().await;
+    let rules = world.build().join(".naruignore");
+    let utf16: Vec<u8> = "secret.txt\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let write = |bytes: &[u8]| std::fs::write(&rules, bytes).unwrap();
+    let outside = world.build().parent().unwrap().join("rules");
+    std::fs::write(&outside, "secret.txt\n").unwrap();
+    let cases: [(&dyn Fn(), TextProblem); 8] = [
+        (&|| symlink(&outside, &rules).unwrap(), TextProblem::Link),
+        (&|| symlink("nowhere", &rules).unwrap(), TextProblem::Link),
+        (&|| std::fs::create_dir(&rules).unwrap(), TextProblem::NotAFile),
+        (&|| drop(std::os::unix::net::UnixListener::bind(&rules).unwrap()), TextProblem::NotAFile),
+        (&|| write(&[b"*.log\n", &utf16[..]].concat()), TextProblem::Utf16),
+        (&|| write(&[b"\xff\xfe", &utf16[..]].concat()), TextProblem::Utf16),
+        (&|| write(b"caf\xe9.txt\n"), TextProblem::NotUtf8),
+        (&|| write(&vec![b'#'; 2 << 20]), TextProblem::TooLong),
+    ];
+    for (make, expected) in cases {
+        world.set_build(&[("a", b"1"), ("secret.txt", b"key")]);
+        make();
+        let refused = world.publish().await;
+        let Err(PublishError::Scan(error @ ScanError::Text { .. })) = refused else {
+            panic!("{expected:?}: secret.txt must not be published: {refused:?}");
+        };
+        assert_eq!(error.code(), ErrorCode::BadBuild);
+        let ScanError::Text { path, problem } = error else { unreachable!() };
+        assert_eq!(problem, expected);
+        assert!(path.ends_with(".naruignore"), "the file to mend: {path:?}");
+    }
+    world.set_build(&[("a", b"1"), ("secret.txt", b"key")]);
+    write("\u{feff}secret.txt\r\n# 한글\r\n".as_bytes());
+    assert_eq!(world.publish().await.unwrap().files, 1, "a byte order mark and CRLF hide no rule");
+    assert_eq!(world.publisher().releases().await.unwrap().len(), 1, "nothing else was published");
 }
