@@ -3,10 +3,12 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
+use naru_patcher::TextError;
 use naru_protocol::ErrorCode;
 
 use crate::context::Context;
 use crate::engine_errors::korean;
+use crate::engine_errors::particulars::of_text;
 use crate::failure::Failure;
 use crate::language::{Language, say, words};
 
@@ -21,38 +23,39 @@ pub fn read(context: &Context, file: Option<&Path>) -> Result<String, Failure> {
         return Ok(String::new());
     };
     let path = context.world.cwd.join(file);
-    let bytes = std::fs::read(&path).map_err(|error| not_read(&path, &error))?;
-    let name = path.display();
-    let text = String::from_utf8(bytes).map_err(|_| {
-        let problem = words!("{name}: not UTF-8 text", "{name}: UTF-8 텍스트가 아닙니다");
-        Failure::new(ErrorCode::Usage, problem)
-            .with_hint(words!("save the notes as UTF-8", "릴리스 노트를 UTF-8로 저장하십시오"))
-    })?;
-    let text = text.trim_end().to_owned();
+    let text = naru_patcher::read_text(&path).map_err(|error| not_read(&path, &error))?;
+    let text = naru_patcher::plain_notes(&text);
     naru_patcher::check_notes(&text).map_err(|error| {
-        let korean = korean::of_notes(&error);
+        let (name, korean) = (path.display(), korean::of_notes(&error));
         Failure::new(ErrorCode::Usage, words!("{name}: {error}", "{name}: {korean}"))
             .with_hint(words!("shorten the notes", "릴리스 노트를 줄이십시오"))
     })?;
     Ok(text)
 }
 
-fn not_read(path: &Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::io("reading", path, error);
-    match error.kind() {
-        ErrorKind::NotFound => failure.with_hint(words!(
-            "check the path after --notes: it is meant from the current folder",
-            "--notes 뒤의 경로를 확인하십시오. 현재 폴더를 기준으로 합니다"
-        )),
-        _ => failure.with_hint(words!(
+fn not_read(path: &Path, error: &TextError) -> Failure {
+    match error {
+        TextError::Io(error) if error.kind() == ErrorKind::NotFound => Failure::io("reading", path, error)
+            .with_hint(words!(
+                "check the path after --notes: it is meant from the current folder",
+                "--notes 뒤의 경로를 확인하십시오. 현재 폴더를 기준으로 합니다"
+            )),
+        TextError::Io(error) => Failure::io("reading", path, error).with_hint(words!(
             "--notes takes a text file that you may read",
             "--notes에는 읽을 수 있는 텍스트 파일을 지정하십시오"
         )),
+        TextError::Text(problem) => {
+            Failure::new(ErrorCode::Usage, of_text(path, *problem)).with_hint(words!(
+                "save the notes as UTF-8 text (PowerShell: `Set-Content -Encoding utf8`)",
+                "릴리스 노트를 UTF-8 텍스트로 저장하십시오(PowerShell: `Set-Content -Encoding utf8`)"
+            ))
+        }
     }
 }
 
 /// The beginning of the notes, below a line of a result.
 pub fn shown(language: Language, notes: &str) -> Vec<String> {
+    let notes = in_language(language, notes);
     let mut lines: Vec<String> = notes
         .lines()
         .take(LINES)
@@ -67,6 +70,11 @@ pub fn shown(language: Language, notes: &str) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Notes in two languages are shown in the user's.
+pub fn in_language(language: Language, notes: &str) -> String {
+    naru_patcher::notes_for(language.pick("en", "ko"), notes)
 }
 
 fn shortened(line: &str) -> String {

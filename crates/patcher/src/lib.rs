@@ -46,7 +46,7 @@ pub use game_files::{GameFileError, GameFiles};
 pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};
 pub use ledger::Status;
-pub use notes::{NotesError, check_notes};
+pub use notes::{NotesError, check_notes, notes_for, plain_notes};
 pub use prediction::Prediction;
 pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Publisher};

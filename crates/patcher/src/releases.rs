@@ -90,18 +90,23 @@ impl Publisher {
 
     /// Looks for an earlier release, and whether the store still has all of it. Writes nothing.
     pub async fn plan_rollback(&self, number: u64) -> Result<RollbackPlan, PublishError> {
-        crate::check_notes(&self.options.notes)?;
-        let pointers = self.old_pointers().await?;
-        let wanted = pointers.iter().find(|old| old.pointer.version == number);
-        let wanted = wanted.ok_or(PublishError::NoRelease { number })?;
-        let release = wanted.pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
-        let live = self.live_pointer().await?;
-        let is_live = live.as_ref().is_some_and(|live| has_content_of(live, &release));
-        let old = match is_live {
-            true => FileList2017::default(),
-            false => self.check_complete(&wanted.pointer, &release).await?,
-        };
-        let last = last_of(&pointers);
+        crate::check_notes(&self.notes())?;
+        // Before the history, for the reason that `history` gives.
+        let live = self.live_pointer().await;
+        let history = self.history().await?;
+        history.warn(&*self.progress);
+        let live = live?;
+        let releases = history.releases();
+        let wanted = releases.iter().find(|past| past.pointer.version == number);
+        let wanted = &wanted.ok_or(PublishError::NoRelease { number })?.pointer;
+        let release = wanted.release.as_ref().ok_or(PublishError::Release2017 { number })?;
+        // Of two releases with the same files the live one is the better source: its objects may have
+        // been sent again since.
+        let same = live.as_ref().map(|live| &live.pointer).filter(|live| has_content_of(live, release));
+        let old = self.find_release(same.unwrap_or(wanted)).await?;
+        let is_live = same.is_some_and(|live| !history.outranks(live)) && old.misplaced.is_empty();
+        let versions_2017 = self.versions_after(live.as_ref(), &history).await?;
+        let next = history.next()?;
         Ok(RollbackPlan {
             number,
             live: live.as_ref().map(|live| live.pointer.version),
@@ -140,8 +145,8 @@ impl Publisher {
 
     /// The publisher's words, or those of the old release.
     fn notes_after(&self, release: &Release) -> String {
-        let own = &self.options.notes;
-        if own.is_empty() { release.notes.clone() } else { own.clone() }
+        let own = self.notes();
+        if own.is_empty() { release.notes.clone() } else { own }
     }
 
     /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:

@@ -165,7 +165,7 @@ fn sum_line(language: Language, plan: &PublishPlan) -> String {
     let (changes, all_files) = (plan.changes.len(), files(language, plan.files));
     let (size, upload) = (bytes(plan.bytes), bytes(plan.upload_bytes));
     let plural = if changes == 1 { "" } else { "s" };
-    let sent = sent_before(language, plan.resumed_bytes);
+    let sent = stored_before(language, plan.resumed_bytes);
     match language {
         Language::En => {
             format!("{changes} change{plural}; {upload} to upload{sent}; {all_files}, {size} in all")
@@ -174,16 +174,12 @@ fn sum_line(language: Language, plan: &PublishPlan) -> String {
     }
 }
 
-fn sent_before(language: Language, resumed: u64) -> String {
+fn stored_before(language: Language, resumed: u64) -> String {
     let resumed = match resumed {
         0 => return String::new(),
         count => bytes(count),
     };
-    say!(
-        language,
-        " ({resumed} were sent by an interrupted run)",
-        "(중단된 실행에서 이미 보낸 {resumed} 제외)"
-    )
+    say!(language, " ({resumed} are in the bucket already)", "(버킷에 이미 있는 {resumed} 제외)")
 }
 
 /// The cells of the widest word for a change, and one more.
@@ -226,7 +222,7 @@ fn show_published(context: &Context, published: &Published, channel: &Channel) -
     let (language, number) = (context.language(), published.number);
     let (all, uploaded) = (files(language, published.files), files(language, published.uploaded_files));
     let (size, sent) = (bytes(published.bytes), bytes(published.uploaded_bytes));
-    let before = sent_before(language, published.resumed_bytes);
+    let before = stored_before(language, published.resumed_bytes);
     let release = with_particle(number, "을", "를");
     context.output.print(&say!(
         language,

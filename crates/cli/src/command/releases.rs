@@ -11,6 +11,7 @@ use crate::endpoints::{lister, publish_options};
 use crate::failure::Failure;
 use crate::language::{Language, say};
 use crate::quantity::{bytes, date, files};
+use crate::release_notes::in_language;
 
 /// Options of `naru releases`.
 #[derive(Debug, clap::Args)]
@@ -52,7 +53,8 @@ fn lines(language: Language, releases: &[ReleaseSummary]) -> Vec<String> {
         let at = release.date.map_or_else(|| "-".into(), date);
         let size = right(&bytes(release.bytes), 10);
         let files = right(&files(language, release.files), 12);
-        let note = release.notes.lines().next().unwrap_or_default();
+        let notes = in_language(language, &release.notes);
+        let note = notes.lines().next().unwrap_or_default();
         let text = format!("{number:>6}  {at:<20}  {files}  {size}  {}  {note}", left(mark, widest));
         text.trim_end().to_owned()
     };
@@ -80,6 +82,14 @@ mod tests {
     fn release(number: u64, live: bool, content_of: Option<u64>) -> ReleaseSummary {
         let (notes, date) = ("첫 배포\nmore".to_owned(), None);
         ReleaseSummary { number, date, notes, files: 3, bytes: 1536, content_of, made_by_2017: false, live }
+    }
+
+    #[test]
+    fn notes_in_two_languages_are_shown_in_the_users() {
+        let mut both = release(3, true, None);
+        both.notes = "[ko]\n새 동굴\n[en]\nA new cave\n".into();
+        assert!(lines(Language::Ko, &[both.clone()])[0].ends_with("  새 동굴"));
+        assert!(lines(Language::En, &[both])[0].ends_with("  A new cave"), "and not the mark of a part");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::language::{Language, say};
 use crate::quantity::{bytes, files};
+use crate::release_notes::in_language;
 
 /// Options of `naru status`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
         config.install.display(),
         installed(context.language(), &status)
     ))?;
-    for line in status.notes.lines() {
+    for line in in_language(context.language(), &status.notes).lines() {
         context.output.print(&format!("  {line}"))?;
     }
     for line in remarks(context.language(), &status) {

@@ -14,7 +14,7 @@ use crate::language::words;
 /// The settings in the text of a `config.json`; `None` where it is another program's file, as
 /// many are called so.
 pub fn read(path: &Path, text: &str) -> Result<Option<Layer>, Failure> {
-    let Some(object) = ours(text) else {
+    let Some(object) = ours(path, text)? else {
         return Ok(None);
     };
     let mut layer = Layer::default();
@@ -33,12 +33,33 @@ pub fn read(path: &Path, text: &str) -> Result<Option<Layer>, Failure> {
     Ok(Some(layer))
 }
 
-fn ours(text: &str) -> Option<Map<String, Json>> {
-    let Ok(Json::Object(object)) = serde_json::from_str(text) else {
-        return None;
-    };
-    let telling = ["bucketname", "uploadprefix", "cloudfrontURL", "cloudfrontDistributionId"];
-    telling.iter().any(|name| object.contains_key(*name)).then_some(object)
+/// Keys that no other program's `config.json` has.
+const TELLING: [&str; 4] = ["bucketname", "uploadprefix", "cloudfrontURL", "cloudfrontDistributionId"];
+
+fn ours(path: &Path, text: &str) -> Result<Option<Map<String, Json>>, Failure> {
+    match serde_json::from_str(text) {
+        Ok(Json::Object(object)) => {
+            let is_ours = TELLING.iter().any(|name| object.contains_key(*name));
+            Ok(is_ours.then_some(object))
+        }
+        Ok(_) => Ok(None),
+        // A file that names our settings and breaks the syntax is not another program's.
+        Err(error) if TELLING.iter().any(|name| text.contains(&format!("\"{name}\""))) => {
+            Err(broken(path, &error))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn broken(path: &Path, error: &serde_json::Error) -> Failure {
+    let (path, line, column) = (path.display(), error.line(), error.column());
+    Failure::new(
+        ErrorCode::Config,
+        words!(
+            "{path}:{line}: not JSON: {error}",
+            "{path}:{line}: JSON이 아닙니다({column}번째 글자): {error}"
+        ),
+    )
 }
 
 /// A studio may have added keys of its own, which are not ours to judge; one that nearly has the

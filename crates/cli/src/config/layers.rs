@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use naru_patcher::{TextError, read_text};
 use naru_protocol::ErrorCode;
 
 use crate::config::key::{KEYS, Key, nearest};
 use crate::config::value::{Origin, Raw, Value, check};
 use crate::config::{file_2017, toml_file};
+use crate::engine_errors::particulars::of_text;
 use crate::failure::Failure;
 use crate::language::{Words, words};
 use crate::world::World;
@@ -78,7 +80,9 @@ pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathB
     }
     for folder in world.cwd.ancestors() {
         let path = folder.join("naru.toml");
-        if path.is_file() {
+        // A folder of that name or a link into nothing is meant to be the settings: passing over it
+        // would take those of a folder above.
+        if path.symlink_metadata().is_ok() {
             return Ok((toml_file::read(&path, &text_of(&path)?)?, Some(path)));
         }
     }
@@ -112,10 +116,10 @@ fn chosen_file(path: &Path) -> Result<(Layer, Option<PathBuf>), Failure> {
 
 fn text_of(path: &Path) -> Result<String, Failure> {
     let refuse = |problem: Words| Failure::new(ErrorCode::Config, problem);
-    let name = path.display();
-    let bytes = std::fs::read(path).map_err(|error| refuse(Words::same(format!("{name}: {error}"))))?;
-    String::from_utf8(bytes)
-        .map_err(|_| refuse(words!("{name}: not UTF-8 text", "{name}: UTF-8 텍스트가 아닙니다")))
+    read_text(path).map_err(|error| match error {
+        TextError::Io(error) => refuse(Words::same(format!("{}: {error}", path.display()))),
+        TextError::Text(problem) => refuse(of_text(path, problem)),
+    })
 }
 
 /// The settings of the environment.

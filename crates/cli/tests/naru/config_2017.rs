@@ -60,3 +60,62 @@ fn a_config_of_another_program_is_passed_over_and_naru_toml_comes_first() {
     place.write("naru.toml", "");
     place.naru(&["status"]).with_exit(0);
 }
+
+#[test]
+fn a_byte_order_mark_is_no_reason_to_pass_a_config_over() {
+    let place = Place::new();
+    place.write("config.json", "\u{feff}{\"bucketname\": 7}");
+    let answer = place.naru(&["status"]).with_exit(3);
+    assert!(answer.stderr.contains("config.json: bucketname is 7"), "it is read: {}", answer.stderr);
+    place.write("naru.toml", "\u{feff}[store]\nbuket = \"b\"\n");
+    let answer = place.naru(&["status"]).with_exit(3);
+    assert!(answer.stderr.contains("did you mean `bucket`?"), "so is the other one: {}", answer.stderr);
+}
+
+#[test]
+fn a_2017_config_with_a_comma_too_many_is_named_with_its_line() {
+    let place = Place::new();
+    let text = "{\n  \"bucketname\": \"b\",\n  \"uploadprefix\": \"update\",\n}\n";
+    place.write("config.json", text);
+    for arguments in [&["status"][..], &["status", "--config", "config.json"]] {
+        let answer = place.naru(arguments).with_exit(3);
+        assert!(answer.stderr.contains("config.json:4: not JSON: trailing comma"), "{}", answer.stderr);
+    }
+    place.write("config.json", "// another program's\n{\"port\": 80,}");
+    place.naru(&["status"]).with_exit(0);
+}
+
+#[test]
+fn settings_that_can_not_be_read_whole_are_refused_by_name() {
+    let utf16: Vec<u8> = "[store]\nbucket = \"b\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cases: [(&dyn Fn(&Place), &str); 4] = [
+        (&|place| std::fs::create_dir(place.path("naru.toml")).expect("a folder"), "is not a file"),
+        (&|place| place.write("naru.toml", &utf16), "is UTF-16 text"),
+        (&|place| place.write("naru.toml", b"# caf\xe9\n"), "is not UTF-8 text"),
+        (&|place| place.write("naru.toml", vec![b'#'; 2 << 20]), "is longer than"),
+    ];
+    for (make, expected) in cases {
+        let place = Place::new();
+        // What a folder above says must not be taken instead.
+        place.write("config.json", r#"{"bucketname": "another"}"#);
+        make(&place);
+        let answer = place.naru(&["status"]).with_exit(3);
+        assert!(answer.stderr.contains("naru.toml") && answer.stderr.contains(expected), "{}", answer.stderr);
+        let korean = place.naru(&["status", "--lang", "ko"]).with_exit(3);
+        assert!(!korean.stderr.contains(expected), "{}", korean.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_settings_is_followed_and_one_into_nothing_is_named() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.write("shared.toml", "[store]\nbuket = \"b\"\n");
+    symlink("shared.toml", place.path("naru.toml")).expect("a link");
+    let answer = place.naru(&["status"]).with_exit(3);
+    assert!(answer.stderr.contains("did you mean `bucket`?"), "{}", answer.stderr);
+    std::fs::remove_file(place.path("shared.toml")).expect("the target goes");
+    let answer = place.naru(&["status"]).with_exit(3);
+    assert!(answer.stderr.contains("naru.toml"), "{}", answer.stderr);
+}

@@ -8,4 +8,5 @@ mod json_contract;
 mod place;
 mod proxies;
 mod server;
+mod text_files;
 mod words;

@@ -28,6 +28,7 @@ use told::Told;
 use crate::check_pattern;
 use crate::remote::{ReadPointer, read_document};
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
+use crate::{check_pattern, plain_notes};
 
 /// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
 /// so that a release is seen soon even where the invalidation failed.
@@ -122,9 +123,14 @@ impl Publisher {
         Keys::new(&self.options.prefix)
     }
 
+    /// The publisher's words.
+    pub(crate) fn notes(&self) -> String {
+        plain_notes(&self.options.notes)
+    }
+
     /// Scans the build folder and compares it with the live release. Writes nothing.
     pub async fn plan(&self) -> Result<PublishPlan, PublishError> {
-        crate::check_notes(&self.options.notes)?;
+        crate::check_notes(&self.notes())?;
         self.options.preserve.iter().chain(&self.options.config).try_for_each(|glob| check_pattern(glob))?;
         plan::make(self).await
     }
@@ -141,7 +147,7 @@ impl Publisher {
             number: plan.next,
             files: plan.files,
             bytes: plan.bytes,
-            notes: self.options.notes.clone(),
+            notes: self.notes(),
             content_of: None,
             list: sent.list,
             manifests: vec![named],

@@ -157,6 +157,22 @@ async fn notes_travel_with_the_release() {
 }
 
 #[tokio::test]
+async fn what_windows_editors_write_is_not_part_of_the_notes() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"1")]);
+    let mut publisher = world.publisher();
+    publisher.options.notes = "\u{feff}첫 줄\r\n둘째 줄\r\n".into();
+    let plan = publisher.plan().await.unwrap();
+    publisher.publish(plan).await.unwrap();
+    assert_eq!(world.installer().plan().await.unwrap().notes, "첫 줄\n둘째 줄");
+    world.set_build(&[("a", b"2")]);
+    world.publish().await.unwrap();
+    publisher.options.notes = "\u{feff}back\r\n".into();
+    let back = publisher.plan_rollback(1).await.unwrap();
+    assert_eq!(back.notes, "back", "those of a rollback neither");
+}
+
+#[tokio::test]
 async fn the_last_number_that_clients_can_read_has_no_successor() {
     let world = World::new().await;
     let last = Limits::NUMBER;
