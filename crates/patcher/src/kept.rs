@@ -85,5 +85,7 @@ pub(crate) fn adopt_2017(own: &OwnFolder) -> Result<Known, UpdateError> {
         Err(error) if is_missing(&error) => None,
         Err(error) => return Err(UpdateError::io("reading", &path)(error)),
     };
-    Ok(Known { list_2017: list, ..Known::default() })
+    let versions = list.iter().flat_map(FileList2017::iter);
+    let versions = versions.map(|(path, record)| (path.clone(), record.s3_versionid.clone())).collect();
+    Ok(Known { versions, list_2017: list, ..Known::default() })
 }

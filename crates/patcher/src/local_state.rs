@@ -287,11 +287,13 @@ impl Comparer<'_> {
 
     /// The player's own version of a config file.
     fn stand_for_player(&self, file: &WantedFile, row: Option<&Row>) -> Standing {
-        let unchanged = |row: &Row| match &file.content {
-            Content::Known(entry) => entry.digest == row.digest,
-            Content::Md5(_) => self.has_version(file),
+        let is_unchanged = match (row, &file.content) {
+            (Some(row), Content::Known(entry)) => entry.digest == row.digest,
+            (Some(_), Content::Md5(_)) => self.has_version(file),
+            // A folder of the 2017 client: its list names the object that the player has changed since.
+            (None, _) => self.record_2017(&file.path).is_some() && self.has_version(file),
         };
-        Standing::Player { release_changed: !row.is_some_and(unchanged) }
+        Standing::Player { release_changed: !is_unchanged }
     }
 
     /// A file whose bytes are not the wanted ones.
@@ -317,7 +319,7 @@ impl Comparer<'_> {
         if untouched_2017 {
             return Standing::Differs { hash, size: stat.size };
         }
-        if is_config { Standing::Player { release_changed: true } } else { Standing::Foreign }
+        if is_config { self.stand_for_player(file, None) } else { Standing::Foreign }
     }
 
     fn is_wanted(&self, file: &WantedFile, digest: &Digest, row: Option<&Row>) -> bool {

@@ -197,6 +197,28 @@ async fn a_folder_that_the_2017_client_left_is_adopted() {
 }
 
 #[tokio::test]
+async fn settings_that_only_the_player_has_changed_are_not_called_the_release_s() {
+    let world = World::new().await;
+    world.set_build(&[("a", b"one"), ("opt.ini", b"default"), ("other.ini", b"default")]);
+    world.publish().await.unwrap();
+    client_2017(&*world.place.edge, &world.install()).await;
+    world.disturb("opt.ini", b"mine");
+    world.disturb("other.ini", b"mine too");
+    world.set_build(&[("a", b"two"), ("opt.ini", b"default"), ("other.ini", b"default 2")]);
+    world.publish().await.unwrap();
+    let plan = world.installer().plan().await.unwrap();
+    let other: Vec<_> = plan.kept.iter().map(|path| path.as_str()).collect();
+    assert_eq!(other, ["other.ini"], "the release has not changed opt.ini");
+    world.installer().update(plan).await.unwrap();
+    let now = without_2017_files(&world.install());
+    let whole: &[(&str, &[u8])] =
+        &[("a", b"two"), ("opt.ini", b"mine"), ("other.ini", b"mine too"), ("other.ini.new", b"default 2")];
+    assert_eq!(now, expected(whole), "and puts nothing beside it");
+    assert_eq!(world.verify().await.unwrap().wounds, []);
+    assert!(world.installer().plan().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_2017_release_after_one_of_naru_leaves_the_player_s_files_alone() {
     let world = World::new().await;
     world.set_build(&[("a.ini", b"1"), ("saves/1.sav", b"start"), ("x", b"1")]);
