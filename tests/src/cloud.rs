@@ -7,8 +7,10 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
 use naru_local_cloud::{Config, Counters, LocalCloud};
-use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, ObjectRef, ReadStore, S3Store};
+use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, ObjectRef, ReadStore, S3Store, WriteStore};
 use naru_testkit::ChaosProxy;
 use tokio::runtime::Runtime;
 
@@ -95,6 +97,16 @@ impl Cloud {
     pub fn bucket(&self) -> Arc<S3Store> {
         let at = self.cloud().endpoints();
         Arc::new(S3Store::new(&self.sdk(&at.s3_url), &at.bucket))
+    }
+
+    /// Deletes every key below a prefix, as `aws s3 rm --recursive` does; the versions stay.
+    pub async fn delete_below(&self, prefix: &str) {
+        let at = self.cloud().endpoints();
+        let sdk = Builder::from(&self.sdk(&at.s3_url)).force_path_style(true).build();
+        let client = Client::from_conf(sdk);
+        for object in self.bucket().list(prefix).await.unwrap() {
+            client.delete_object().bucket(&at.bucket).key(object.key).send().await.unwrap();
+        }
     }
 
     /// What tells the edge of a new release.

@@ -78,10 +78,12 @@ const TEXTS: &[Text] = &[
   naru publish patch --dry-run                  무엇이 배포될지 봅니다
   naru publish patch --notes notes.md           업로드하기 전에 묻습니다
   naru publish patch --yes --json               CI에서 실행합니다
-  naru publish patch --channel beta --yes",
+  naru publish patch --channel beta --yes
+  naru publish patch --check --dry-run          버킷에 현재 릴리스가 온전히 있는지 검사합니다",
         arguments: &[
             ("build_dir", "배포할 폴더"),
             ("dry_run", "무엇이 배포될지 보여 주기만 하고 아무것도 쓰지 않습니다"),
+            ("check", "현재 릴리스의 모든 객체를 다시 읽어 검사하고 손상된 것을 다시 보냅니다"),
             ("notes", "새로운 점을 적은 텍스트 파일(최대 6 KiB)"),
             ("channel", "배포할 채널 [기본값: live]"),
         ],

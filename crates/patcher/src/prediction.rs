@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use naru_protocol::{Digest, FileEntry, Manifest, RelPath};
-use naru_store::FailureKind;
 use serde::Serialize;
 
 use crate::globs::Globs;
 use crate::pieces::missing_bytes;
-use crate::remote::{ReadError, read_manifest};
+use crate::remote::find_manifest;
 use crate::{PublishError, PublishPlan, Publisher};
 
 /// What a player would fetch, who has changed nothing of his game.
@@ -27,13 +26,13 @@ impl Publisher {
     /// who have nothing yet. Releases of 2017, and those that the store no longer has, are left out.
     pub async fn predict(&self, plan: &PublishPlan, most: usize) -> Result<Vec<Prediction>, PublishError> {
         let mut predictions = Vec::new();
-        for pointer in self.newest_pointers(most).await? {
+        // One that was written again under its number, or can't be read, is not counted.
+        let history = self.newest_history(most.saturating_mul(2)).await?;
+        for past in history.releases().into_iter().take(most) {
+            let pointer = &past.pointer;
             let named = pointer.release.as_ref().and_then(|release| release.manifests.first());
             let Some(named) = named else { continue };
-            let old = match read_manifest(&*self.store, &self.keys(), named).await {
-                Err(ReadError::Store(error)) if error.kind == FailureKind::NotFound => continue,
-                read => read?,
-            };
+            let Some(old) = find_manifest(&*self.store, &self.keys(), named).await? else { continue };
             predictions.push(predict(Some((pointer.version, &old)), plan.manifest())?);
         }
         predictions.push(predict(None, plan.manifest())?);

@@ -66,6 +66,10 @@ pub enum Warning {
     EmptyFolders(Vec<String>),
     /// Files and folders that are published although their names are those of keys and passwords.
     Secrets(Vec<String>),
+    /// Keys of the live release that the store has lost: players can't install it whole.
+    LostObjects(Vec<String>),
+    /// Files whose names a 2017 client can't put into a URL, in a bucket that has such clients.
+    NotFor2017(Vec<String>),
     /// A version of `version.json` is no pointer, so its release is left out of the list.
     UnreadableRelease {
         /// The store's name for the version.

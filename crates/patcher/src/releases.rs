@@ -2,24 +2,18 @@
 
 use std::sync::Arc;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use naru_protocol::{FileList2017, FormatError, Pointer, Record2017, Release};
-use naru_store::{FailureKind, ObjectRef, ObjectVersion};
+use naru_protocol::{
+    FileEntry, FileList2017, FormatError, Keys, Locations, Manifest, ObjectId, Pointer, Record2017, Release,
+};
+use naru_store::ObjectRef;
 use serde::Serialize;
 
-use crate::publish::{Index, Published, Publisher, next_number, version_2017};
-use crate::remote::{
-    ReadError, ReadPointer, WantedFile, read_file_list, read_locations, read_manifest, read_pointer,
-    wanted_files,
-};
-use crate::{Phase, PhaseProgress, PublishError, Total, Warning};
-
-/// Old pointers read at once.
-const CONCURRENT_READS: usize = 16;
-
-/// Questions for objects that are under way at once.
-const CONCURRENT_STATS: usize = 64;
+use crate::history::{History, PastPointer};
+use crate::presence::{self, ExpectedObject};
+use crate::publish::{Index, Published, Publisher, Versions2017};
+use crate::remote::{FoundDocument, ReadError, ReadPointer, find_document, read_file_list, unless_lost};
+use crate::{Phase, PhaseProgress, PublishError, Total};
 
 /// One release of a channel.
 #[derive(Debug, Clone, Serialize)]
@@ -61,13 +55,30 @@ pub struct RollbackPlan {
     is_live: bool,
     #[serde(skip)]
     epoch: u64,
+    /// What the store has of the wanted release.
     #[serde(skip)]
-    release: Release,
-    /// The 2017 list of the wanted release.
+    old: OldRelease,
     #[serde(skip)]
-    old: FileList2017,
+    versions_2017: Versions2017,
     #[serde(skip)]
     live_pointer: Option<ReadPointer>,
+}
+
+/// What an old release is named by, once all of it has been found.
+#[derive(Debug)]
+struct OldRelease {
+    release: Release,
+    list: FileList2017,
+    /// Its documents whose keys somebody has deleted: players need them back.
+    misplaced: Vec<OldDocument>,
+}
+
+/// A manifest or its locations, as the store has it.
+#[derive(Debug)]
+struct OldDocument {
+    key: String,
+    id: ObjectId,
+    stored: Vec<u8>,
 }
 
 impl RollbackPlan {
@@ -78,14 +89,11 @@ impl RollbackPlan {
 }
 
 impl Publisher {
-    /// Lists the releases of the channel, newest first: each is a version of the pointer.
+    /// Lists the releases of the channel, each number once and the highest first.
     pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
-        let pointers = self.old_pointers().await?;
-        let live = pointers.iter().find(|old| old.newest).map(|old| old.pointer.version);
-        let mut summaries: Vec<_> = pointers.iter().map(|old| summary(&old.pointer, live)).collect();
-        // A pointer that was written again under its number is still one release.
-        summaries.dedup_by_key(|summary| summary.number);
-        Ok(summaries)
+        let history = self.history().await?;
+        history.warn(&*self.progress);
+        Ok(history.releases().into_iter().map(summary).collect())
     }
 
     /// Looks for an earlier release, and whether the store still has all of it. Writes nothing.
@@ -110,31 +118,42 @@ impl Publisher {
         Ok(RollbackPlan {
             number,
             live: live.as_ref().map(|live| live.pointer.version),
-            next: next_number(last)?,
+            next: next.number,
             files: release.files,
             bytes: release.bytes,
-            notes: self.notes_after(&release),
+            notes: self.notes_after(release),
             is_live,
-            epoch: last.map_or(0, |(epoch, _)| epoch),
-            release,
+            epoch: next.epoch,
+            versions_2017: versions_2017.with(old.list.clone()),
             old,
             live_pointer: live,
         })
     }
 
+    /// The lists that 2017 clients may hold when the next release comes.
+    async fn versions_after(
+        &self,
+        live: Option<&ReadPointer>,
+        history: &History,
+    ) -> Result<Versions2017, PublishError> {
+        let Some(live) = live else {
+            return Versions2017::read(self, None, history).await;
+        };
+        let list = read_file_list(&*self.store, &self.keys(), &live.pointer).await;
+        let list = unless_lost(list)?.unwrap_or_default();
+        Versions2017::read(self, Some((&live.pointer, &list)), history).await
+    }
+
     /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
     pub async fn rollback(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
-        let keys = self.keys();
-        self.store.check_safety(&keys).await?;
-        let live = plan.live_pointer.as_ref();
-        let now = match live {
-            Some(live) => read_file_list(&*self.store, &keys, &live.pointer).await?,
-            None => FileList2017::default(),
-        };
-        let list = list_for_2017(&plan.old, &now, plan.next)?;
-        self.go_live(index(&plan, list), live).await?;
+        self.store.check_safety(&self.keys()).await?;
+        for document in &plan.old.misplaced {
+            self.put_document(&document.key, &document.id, document.stored.clone()).await?;
+        }
+        let list = list_for_2017(&plan)?;
+        self.go_live(index(&plan, list), plan.live_pointer.as_ref()).await?;
         let invalidation = self.invalidate(plan.next).await;
-        published(&plan.release, plan.next, invalidation)
+        published(&plan.old.release, plan.next, invalidation)
     }
 
     /// Tells the edge of the live release once more, as [`Publisher::invalidate_again`] does: what an
@@ -149,108 +168,71 @@ impl Publisher {
         if own.is_empty() { release.notes.clone() } else { own }
     }
 
-    /// Fails where the store has lost something of an old release, to a lifecycle rule or to a hand:
-    /// players could not install it. Answers with its 2017 list.
-    async fn check_complete(
-        &self,
-        pointer: &Pointer,
-        release: &Release,
-    ) -> Result<FileList2017, PublishError> {
-        let (keys, number) = (self.keys(), release.number);
+    /// Finds all that an old release is made of. Fails where the store has lost some of it, to a
+    /// lifecycle rule or to a hand: players could not install it.
+    async fn find_release(&self, pointer: &Pointer) -> Result<OldRelease, PublishError> {
+        let (keys, number) = (self.keys(), pointer.version);
+        let release = pointer.release.clone().ok_or(PublishError::Release2017 { number })?;
         let list = read_file_list(&*self.store, &keys, pointer).await.map_err(gone(number))?;
+        let mut misplaced = Vec::new();
         for named in &release.manifests {
-            let manifest = read_manifest(&*self.store, &keys, named).await.map_err(gone(number))?;
-            let locations =
-                read_locations(&*self.store, &keys, named, &manifest).await.map_err(gone(number))?;
-            self.check_objects(number, wanted_files(&keys, &manifest, locations.versions())).await?;
+            let manifest = keys.manifest(&named.manifest.digest);
+            let manifest = self.find_old(number, manifest, &named.manifest, &mut misplaced).await?;
+            let manifest = Manifest::decode(&manifest)?;
+            let locations = keys.locations(&named.locations.digest);
+            let locations = self.find_old(number, locations, &named.locations, &mut misplaced).await?;
+            let locations = Locations::decode(&locations, &manifest, &named.manifest.digest)?;
+            self.check_objects(number, expected(&keys, &manifest, &locations)).await?;
         }
-        Ok(list)
+        Ok(OldRelease { release, list, misplaced })
     }
 
-    async fn check_objects(&self, number: u64, files: Vec<WantedFile>) -> Result<(), PublishError> {
+    async fn find_old(
+        &self,
+        number: u64,
+        key: String,
+        id: &ObjectId,
+        misplaced: &mut Vec<OldDocument>,
+    ) -> Result<Vec<u8>, PublishError> {
+        let Some(FoundDocument { document, is_in_place }) = find_document(&*self.store, &key, id).await?
+        else {
+            return Err(PublishError::Gone { number, key, version: None });
+        };
+        if !is_in_place {
+            misplaced.push(OldDocument { key, id: id.clone(), stored: document.stored });
+        }
+        Ok(document.bytes)
+    }
+
+    async fn check_objects(&self, number: u64, files: Vec<ExpectedObject>) -> Result<(), PublishError> {
         let total = Total { bytes: None, items: Some(files.len() as u64) };
         let watcher: Arc<dyn PhaseProgress> = self.progress.start(Phase::Verify, total).into();
-        let questions = files.into_iter().map(|file| {
-            let (store, watcher) = (Arc::clone(&self.store), Arc::clone(&watcher));
-            async move {
-                let stored = store.stat(&file.object).await?;
-                if stored.is_none_or(|stored| stored.length != file.size) {
-                    let ObjectRef { key, version } = file.object;
-                    return Err(PublishError::Gone { number, key, version });
-                }
-                watcher.item(file.path.as_str());
-                Ok(())
-            }
-        });
-        stream::iter(questions).buffered(CONCURRENT_STATS).try_collect().await
-    }
-
-    pub(crate) async fn live_pointer(&self) -> Result<Option<ReadPointer>, PublishError> {
-        let object = ObjectRef::newest(self.keys().pointer(&self.options.channel));
-        Ok(read_pointer(&*self.store, &object).await?)
-    }
-
-    /// Epoch and number of the last release of a channel whose pointer somebody has deleted.
-    pub(crate) async fn last_deleted(&self) -> Result<Option<(u64, u64)>, PublishError> {
-        Ok(last_of(&self.old_pointers().await?))
-    }
-
-    /// The pointers of the newest releases, newest first.
-    pub(crate) async fn newest_pointers(&self, most: usize) -> Result<Vec<Pointer>, PublishError> {
-        // One that was written again under its number, or can't be read, is not counted.
-        let read = self.newest_versions(most.saturating_mul(2)).await?;
-        let mut pointers: Vec<Pointer> = read.into_iter().map(|old| old.pointer).collect();
-        pointers.dedup_by_key(|pointer| pointer.version);
-        pointers.truncate(most);
-        Ok(pointers)
-    }
-
-    /// Every readable pointer that the channel has had, newest first.
-    async fn old_pointers(&self) -> Result<Vec<OldPointer>, PublishError> {
-        self.newest_versions(usize::MAX).await
-    }
-
-    async fn newest_versions(&self, most: usize) -> Result<Vec<OldPointer>, PublishError> {
-        let key = self.keys().pointer(&self.options.channel);
-        let mut versions = self.store.versions(&key).await?;
-        versions.truncate(most);
-        let reads = versions.into_iter().map(|version| self.old_pointer(&key, version));
-        let reads: Vec<Option<OldPointer>> = stream::iter(reads.collect::<Vec<_>>())
-            .buffered(CONCURRENT_READS)
-            .try_collect::<Vec<_>>()
-            .await?;
-        Ok(reads.into_iter().flatten().collect())
-    }
-
-    /// One old pointer. What somebody has once put there by mistake must not hide the others.
-    async fn old_pointer(
-        &self,
-        key: &str,
-        version: ObjectVersion,
-    ) -> Result<Option<OldPointer>, PublishError> {
-        let object = ObjectRef::at(key, &version.version);
-        match read_pointer(&*self.store, &object).await {
-            Ok(read) => Ok(read.map(|read| OldPointer { pointer: read.pointer, newest: version.newest })),
-            Err(ReadError::Store(error)) if error.kind != FailureKind::BadAnswer => Err(error.into()),
-            Err(error) => {
-                let problem = error.to_string();
-                self.progress.warn(Warning::UnreadableRelease { version: version.version, problem });
-                Ok(None)
+        let missing = presence::missing(&self.store, self.keys().prefix(), files, &*watcher).await?;
+        match missing.into_iter().next() {
+            None => Ok(()),
+            Some(ExpectedObject { object: ObjectRef { key, version }, .. }) => {
+                Err(PublishError::Gone { number, key, version })
             }
         }
     }
 }
 
-fn last_of(pointers: &[OldPointer]) -> Option<(u64, u64)> {
-    pointers.iter().map(|old| old.pointer.order()).max()
+fn expected(keys: &Keys, manifest: &Manifest, locations: &Locations) -> Vec<ExpectedObject> {
+    let files = manifest.files().iter().zip(locations.versions());
+    let object = |(entry, version): (&FileEntry, &String)| ExpectedObject {
+        object: ObjectRef::at(keys.file(&entry.path), version),
+        size: entry.size,
+        digest: entry.digest,
+    };
+    files.map(object).collect()
 }
 
 /// Whether a live release has the same files as another release, on every system.
-fn has_content_of(live: &ReadPointer, release: &Release) -> bool {
+fn has_content_of(live: &Pointer, release: &Release) -> bool {
     let content = |release: &Release| -> Vec<_> {
         release.manifests.iter().map(|named| (named.platform, named.manifest.digest)).collect()
     };
-    live.pointer.release.as_ref().is_some_and(|live| content(live) == content(release))
+    live.release.as_ref().is_some_and(|live| content(live) == content(release))
 }
 
 fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
@@ -262,14 +244,8 @@ fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
     }
 }
 
-/// One version of the pointer.
-struct OldPointer {
-    pointer: Pointer,
-    /// Whether it is what players get now.
-    newest: bool,
-}
-
-fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {
+fn summary(past: &PastPointer) -> ReleaseSummary {
+    let pointer = &past.pointer;
     let release = pointer.release.as_ref();
     ReleaseSummary {
         number: pointer.version,
@@ -279,27 +255,23 @@ fn summary(pointer: &Pointer, live: Option<u64>) -> ReleaseSummary {
         bytes: release.map_or(0, |release| release.bytes),
         content_of: release.and_then(|release| release.content_of),
         made_by_2017: release.is_none(),
-        live: live == Some(pointer.version),
+        live: past.is_live,
     }
 }
 
-/// A 2017 client fetches what has a larger version than its own: whatever differs from the live
-/// release gets the new number.
-fn list_for_2017(old: &FileList2017, now: &FileList2017, next: u64) -> Result<FileList2017, FormatError> {
+/// A 2017 client fetches what has a larger version than its own: whatever differs from what it may
+/// have gets the new number.
+fn list_for_2017(plan: &RollbackPlan) -> Result<FileList2017, FormatError> {
     let mut list = FileList2017::default();
-    for (path, record) in old.iter() {
-        let version = match now.get(path) {
-            Some(live) if live.s3_versionid == record.s3_versionid => live.version,
-            // A client that has skipped the releases between may still hold the old one.
-            live => version_2017(live, version_2017(Some(record), next)?)?,
-        };
+    for (path, record) in plan.old.list.iter() {
+        let version = plan.versions_2017.version(path, Some(&record.checksum), plan.next)?;
         list.insert(path.clone(), Record2017 { version, ..record.clone() });
     }
     Ok(list)
 }
 
 fn index(plan: &RollbackPlan, list: FileList2017) -> Index {
-    let release = &plan.release;
+    let release = &plan.old.release;
     Index {
         epoch: plan.epoch,
         number: plan.next,

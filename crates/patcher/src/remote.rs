@@ -7,7 +7,7 @@ use naru_protocol::{
     Channel, Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Locations, Manifest, Md5Digest,
     ObjectId, Platform, PlatformManifest, Pointer, RelPath,
 };
-use naru_store::{FailureKind, ObjectRef, ReadStore, StoreError};
+use naru_store::{FailureKind, ObjectRef, ReadStore, StoreError, WriteStore};
 
 use crate::UpdateError;
 use crate::ledger::Documents;
@@ -27,15 +27,34 @@ pub(crate) async fn read_pointer(
     store: &dyn ReadStore,
     object: &ObjectRef,
 ) -> Result<Option<ReadPointer>, ReadError> {
+    let Some(PointerBytes { bytes, etag }) = read_pointer_bytes(store, object).await? else {
+        return Ok(None);
+    };
+    Ok(Some(ReadPointer { pointer: decode_pointer(&object.key, &bytes)?, etag }))
+}
+
+pub(crate) fn decode_pointer(key: &str, bytes: &[u8]) -> Result<Pointer, ReadError> {
+    Pointer::decode(bytes).map_err(|source| ReadError::Pointer { key: key.to_owned(), source })
+}
+
+/// A pointer before it is believed.
+pub(crate) struct PointerBytes {
+    pub(crate) bytes: Vec<u8>,
+    etag: Option<String>,
+}
+
+pub(crate) async fn read_pointer_bytes(
+    store: &dyn ReadStore,
+    object: &ObjectRef,
+) -> Result<Option<PointerBytes>, StoreError> {
     let body = match store.open(object, None).await {
         Ok(body) => body,
         Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
     let etag = body.etag.clone();
     let bytes = collect(body, &object.key, Limits::POINTER).await?;
-    let broken = |source| ReadError::Pointer { key: object.key.clone(), source };
-    Ok(Some(ReadPointer { pointer: Pointer::decode(&bytes).map_err(broken)?, etag }))
+    Ok(Some(PointerBytes { bytes, etag }))
 }
 
 /// Reads a body into memory, never past the limit (endless-data attack).
@@ -101,25 +120,54 @@ pub(crate) struct Document {
     pub(crate) stored: Vec<u8>,
 }
 
-/// Reads the manifest that a pointer names.
-pub(crate) async fn read_manifest(
-    store: &dyn ReadStore,
-    keys: &Keys,
-    named: &PlatformManifest,
-) -> Result<Manifest, ReadError> {
-    let document = read_document(store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
-    Ok(Manifest::decode(&document.bytes)?)
+/// Reads an immutable document for a publisher, also where somebody has deleted or overwritten its
+/// key: the bucket keeps what was there, and the digest tells which version is right. `None` where none
+/// is left.
+pub(crate) async fn find_document(
+    store: &dyn WriteStore,
+    key: &str,
+    id: &ObjectId,
+) -> Result<Option<FoundDocument>, ReadError> {
+    if let Some(document) = unless_lost(read_document(store, key, id).await)? {
+        return Ok(Some(FoundDocument { document, is_in_place: true }));
+    }
+    for version in store.versions(key).await? {
+        let stored = store.read(&ObjectRef::at(key, version.version), id.stored_limit()).await;
+        let document = stored
+            .map_err(ReadError::from)
+            .and_then(|stored| Ok(Document { bytes: id.unpack(&stored)?, stored: stored.into() }));
+        if let Some(document) = unless_lost(document)? {
+            return Ok(Some(FoundDocument { document, is_in_place: false }));
+        }
+    }
+    Ok(None)
 }
 
-/// Reads where the files of a manifest are.
-pub(crate) async fn read_locations(
-    store: &dyn ReadStore,
+/// A document that a publisher has found.
+pub(crate) struct FoundDocument {
+    pub(crate) document: Document,
+    /// Whether players find it as well.
+    pub(crate) is_in_place: bool,
+}
+
+/// Turns "it is not there" and "it is something else" into `None`.
+pub(crate) fn unless_lost<T>(read: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(ReadError::Format(_)) => Ok(None),
+        Err(ReadError::Store(error)) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The manifest that a pointer names; `None` where the store has lost it.
+pub(crate) async fn find_manifest(
+    store: &dyn WriteStore,
     keys: &Keys,
     named: &PlatformManifest,
-    manifest: &Manifest,
-) -> Result<Locations, ReadError> {
-    let document = read_document(store, &keys.locations(&named.locations.digest), &named.locations).await?;
-    Ok(Locations::decode(&document.bytes, manifest, &named.manifest.digest)?)
+) -> Result<Option<Manifest>, ReadError> {
+    let document = find_document(store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
+    Ok(document.map(|found| Manifest::decode(&found.document.bytes)).transpose()?)
 }
 
 /// Reads a release's 2017 file list.

@@ -15,10 +15,14 @@ mod launching;
 mod ledger;
 #[path = "suite/looking.rs"]
 mod looking;
+#[path = "suite/lost.rs"]
+mod lost;
 #[path = "suite/meanwhile.rs"]
 mod meanwhile;
 #[path = "suite/names.rs"]
 mod names;
+#[path = "suite/numbers.rs"]
+mod numbers;
 #[path = "suite/players_files.rs"]
 mod players_files;
 #[path = "suite/publishing.rs"]

@@ -169,6 +169,17 @@ impl Pointer {
         Ok(pointer)
     }
 
+    /// The release number of a pointer that is not valid otherwise, such as one of a newer format: 2017
+    /// clients read nothing else of it, so a later release has to come after it all the same.
+    pub fn number_in(bytes: &[u8]) -> Option<u64> {
+        #[derive(Deserialize)]
+        struct Numbered {
+            version: u64,
+        }
+        let number = serde_json::from_slice::<Numbered>(bytes).ok()?.version;
+        Limits::check_number(number).is_ok().then_some(number)
+    }
+
     /// The bytes of `version.json`; refuses what a client would refuse.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         self.check()?;
@@ -230,6 +241,14 @@ mod tests {
         let endless =
             format!(r#"{{"version":3,"filedb":"filedb.db","s3_versionid":"{}"}}"#, "a".repeat(17 * 1024));
         assert!(Pointer::decode(endless.as_bytes()).is_err(), "endless data");
+    }
+
+    #[test]
+    fn the_number_of_a_pointer_that_is_not_valid_counts_all_the_same() {
+        let number = |text: &str| Pointer::number_in(text.as_bytes());
+        assert_eq!(number(r#"{"version":7,"naru":{"payload":"a newer format"}}"#), Some(7));
+        assert_eq!(number(r#"{"version":9007199254740993}"#), None, "no client can follow it");
+        assert_eq!(number("<html>"), None);
     }
 
     #[test]

@@ -183,6 +183,7 @@ export function sampleBuild(folder: string, same: boolean): Build {
     files: 1207,
     bytes: 441_300_000,
     uploadBytes: same ? 0 : 12_480_000,
+    isLive: same,
     changes: same
       ? []
       : [

@@ -371,7 +371,7 @@ kind: JobWarningKind,
  */
 detail: string, };
 
-export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "mode-refused" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "unreadable-release" | "other";
+export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "mode-refused" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "lost-objects" | "not-for-2017" | "unreadable-release" | "other";
 
 export type Outcome = { 
 /**
@@ -505,7 +505,12 @@ bytes: number,
  */
 uploadBytes: number, 
 /**
- * What differs from the live release; empty means there is nothing to publish.
+ * Whether the live release is this build, with nothing to bring back and no number to catch up with:
+ * there is nothing to publish.
+ */
+isLive: boolean, 
+/**
+ * What differs from the live release.
  */
 changes: Array<BuildChange>, 
 /**

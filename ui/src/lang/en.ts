@@ -150,6 +150,8 @@ export const en: Words = {
     'reserved-name': 'A file was left out: its name is the store’s own.',
     'empty-folders': 'Empty folders are left out: a release has files only.',
     secrets: 'Files are published whose names are those of keys and passwords.',
+    'lost-objects': 'The store has lost files of the current release. Publishing sends them again.',
+    'not-for-2017': 'Players with the 2017 client can’t fetch files of these names.',
     'unreadable-release': 'A release that can’t be read was left out of the list.',
     other: 'Please note.',
   },

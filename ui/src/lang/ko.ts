@@ -212,6 +212,8 @@ const warnings: Record<JobWarningKind, string> = {
   'reserved-name': '저장소가 쓰는 이름이라 릴리스에서 뺐습니다.',
   'empty-folders': '빈 폴더는 릴리스에 들어가지 않습니다.',
   secrets: '열쇠나 비밀번호로 보이는 이름의 파일이 함께 배포됩니다.',
+  'lost-objects': '저장소에서 현재 릴리스의 파일이 없어졌습니다. 배포하면 다시 보냅니다.',
+  'not-for-2017': '2017년 클라이언트는 이런 이름의 파일을 받지 못합니다.',
   'unreadable-release': '읽을 수 없는 릴리스를 목록에서 뺐습니다.',
   other: '알아 둘 점이 있습니다.',
 }

@@ -27,7 +27,8 @@ Examples:
   naru publish patch --dry-run                  what would be published
   naru publish patch --notes notes.md           asks before anything is uploaded
   naru publish patch --yes --json               in CI
-  naru publish patch --channel beta --yes")]
+  naru publish patch --channel beta --yes
+  naru publish patch --check --dry-run          whether the bucket still has all of the live release")]
 pub struct Options {
     /// The folder to publish
     build_dir: PathBuf,
@@ -37,6 +38,9 @@ pub struct Options {
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
+    /// Read every object of the live release back, and send again what is damaged
+    #[arg(long)]
+    check: bool,
     /// A text file that says what is new (at most 6 KiB)
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
@@ -55,6 +59,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let channel = options.channel;
     let mut wanted = publish_options(context, &config, &build, channel.clone());
     wanted.notes = release_notes::read(context, options.notes.as_deref())?;
+    wanted.check = options.check;
     let publisher = publisher(context, &config, wanted).await?;
 
     let plan = publisher.plan().await?;
@@ -150,6 +155,7 @@ fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> 
             "플레이어 파일의 패턴(publish.preserve, publish.config)이 현재 릴리스와 다릅니다."
         ));
     }
+    lines.extend(restoring_lines(language, plan, all));
     if plan.takes_over_2017 {
         lines.push(say!(
             language,
@@ -158,6 +164,23 @@ fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> 
         ));
     }
     lines.push(sum_line(language, plan));
+    lines
+}
+
+/// What a release does for players of the live one, besides its changes.
+fn restoring_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> {
+    let shown = if all { plan.lost.len() } else { plan.lost.len().min(LISTED) };
+    let lost = language.pick("lost", "유실");
+    let mut lines: Vec<String> =
+        plan.lost[..shown].iter().map(|key| format!("{} {key}", left(lost, KIND_CELLS))).collect();
+    if let (true, Some(live), Some(highest)) = (plan.outranked, plan.live, plan.highest) {
+        let next = plan.next;
+        lines.push(say!(
+            language,
+            "Release {live} is live, but players may have another one, up to {highest}: release {next} comes after them all.",
+            "현재 릴리스는 {live}이지만 플레이어는 {highest}까지의 다른 릴리스를 설치했을 수 있습니다. 릴리스 {next}의 번호가 가장 높습니다."
+        ));
+    }
     lines
 }
 

@@ -92,6 +92,12 @@ impl ProgressSink for Watcher {
             Warning::EmptyFolders(folders) => {
                 self.warn_about("empty-folders", None, &empty_folders(language, &folders));
             }
+            Warning::LostObjects(keys) => {
+                self.warn_about("lost-objects", None, &lost_objects(language, &keys));
+            }
+            Warning::NotFor2017(names) => {
+                self.warn_about("not-for-2017", None, &not_for_2017(language, &names));
+            }
             Warning::Secrets(names) => self.warn_about("secrets", None, &secrets(language, &names)),
             Warning::UnreadableRelease { version, problem } => {
                 let sentence = unreadable_release(language, &version, &problem);
@@ -188,6 +194,25 @@ fn secrets(language: Language, names: &[String]) -> String {
         language,
         "these look like keys, passwords or histories, and every player gets them: {few}. Name them in .naruignore (or with `!` before the name, if they are meant)",
         "키, 암호, 이력으로 보이는 파일이 모든 플레이어에게 배포됩니다: {few}. .naruignore에 적으십시오(일부러 넣은 것이면 이름 앞에 `!`를 붙이십시오)"
+    )
+}
+
+fn lost_objects(language: Language, keys: &[String]) -> String {
+    let (count, few) = (keys.len(), few(language, keys));
+    let are = if count == 1 { "object of the live release is" } else { "objects of the live release are" };
+    say!(
+        language,
+        "{count} {are} missing or damaged in the bucket, so players can't install it whole: {few}. Publishing brings them back, under a new number",
+        "현재 릴리스의 객체 {count}개가 버킷에 없거나 손상되어 플레이어가 온전히 설치할 수 없습니다: {few}. 배포하면 새 번호로 다시 올립니다"
+    )
+}
+
+fn not_for_2017(language: Language, names: &[String]) -> String {
+    let few = few(language, names);
+    say!(
+        language,
+        "players who still have the 2017 client can't fetch these, because it does not encode `#`, `%`, `+` and `?` in a URL: {few}. Rename them if such players matter",
+        "2017년 클라이언트는 URL에서 `#`, `%`, `+`, `?`를 인코딩하지 않으므로 다음 파일을 받지 못합니다: {few}. 그런 플레이어가 있다면 이름을 바꾸십시오"
     )
 }
 

@@ -163,6 +163,8 @@ impl From<Warning> for JobWarning {
             Warning::ReservedName(path) => (Kind::ReservedName, path.to_string()),
             Warning::EmptyFolders(names) => (Kind::EmptyFolders, names.join(", ")),
             Warning::Secrets(names) => (Kind::Secrets, names.join(", ")),
+            Warning::LostObjects(keys) => (Kind::LostObjects, keys.join(", ")),
+            Warning::NotFor2017(names) => (Kind::NotFor2017, names.join(", ")),
             Warning::UnreadableRelease { version, problem } => {
                 (Kind::UnreadableRelease, format!("{version}: {problem}"))
             }

@@ -69,6 +69,7 @@ fn shown(folder: &std::path::Path, plan: &PublishPlan) -> Build {
         files: plan.files,
         bytes: plan.bytes,
         upload_bytes: plan.upload_bytes,
+        is_live: plan.is_empty(),
         changes: plan.changes.iter().map(BuildChange::from).collect(),
         predictions: Vec::new(),
     }

@@ -34,7 +34,10 @@ pub struct Build {
     /// Bytes that publishing would send.
     #[ts(type = "number")]
     pub upload_bytes: u64,
-    /// What differs from the live release; empty means there is nothing to publish.
+    /// Whether the live release is this build, with nothing to bring back and no number to catch up with:
+    /// there is nothing to publish.
+    pub is_live: bool,
+    /// What differs from the live release.
     pub changes: Vec<BuildChange>,
     /// What players on the newest older releases would fetch.
     pub predictions: Vec<Prediction>,

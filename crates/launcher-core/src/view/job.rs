@@ -177,6 +177,11 @@ pub enum JobWarningKind {
     EmptyFolders,
     /// Files are published whose names are those of keys and passwords.
     Secrets,
+    /// The store has lost objects of the live release.
+    LostObjects,
+    /// Clients of 2017 can't fetch files of these names.
+    #[serde(rename = "not-for-2017")]
+    NotFor2017,
     /// A release can't be read and is left out of the list.
     UnreadableRelease,
     /// Something else, in English.

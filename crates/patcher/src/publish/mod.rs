@@ -4,15 +4,19 @@
 //! that is killed anywhere before is continued by running it again.
 
 mod go_live;
+mod lost;
+mod names_2017;
 mod plan;
 mod sent_before;
 mod told;
 mod upload;
+mod versions_2017;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use naru_protocol::{Channel, Digest, Keys, Locations, ObjectId, Platform, PlatformManifest};
 use naru_store::{
@@ -22,11 +26,10 @@ use serde::Serialize;
 
 pub(crate) use go_live::Index;
 pub use plan::{Change, ChangeKind, PublishPlan};
-pub(crate) use plan::{next_number, version_2017};
 use told::Told;
+pub(crate) use versions_2017::Versions2017;
 
-use crate::check_pattern;
-use crate::remote::{ReadPointer, read_document};
+use crate::remote::{ReadError, ReadPointer, read_document};
 use crate::{Phase, ProgressSink, PublishError, Total, Warning};
 use crate::{check_pattern, plain_notes};
 
@@ -63,6 +66,9 @@ pub struct PublishOptions {
     pub cache: Option<PathBuf>,
     /// Uploads under way at once.
     pub uploads: usize,
+    /// Whether a plan reads every object of the live release, instead of only asking whether it is
+    /// there.
+    pub check: bool,
 }
 
 impl PublishOptions {
@@ -77,6 +83,7 @@ impl PublishOptions {
             config: Vec::new(),
             cache: None,
             uploads: 16,
+            check: false,
         }
     }
 }
@@ -106,9 +113,9 @@ pub struct Published {
     pub uploaded_bytes: u64,
     /// Files that were sent by this run.
     pub uploaded_files: u64,
-    /// Files that an earlier, interrupted run had sent.
+    /// Files that were in the store already, though not in the live release.
     pub resumed_files: u64,
-    /// Bytes that an earlier, interrupted run had sent: of these files, and parts of others.
+    /// Bytes that were in the store already: of these files, and parts of others.
     pub resumed_bytes: u64,
     /// Files whose bytes were already in the store under another name.
     pub copied_files: u64,
@@ -205,23 +212,33 @@ impl Publisher {
     }
 
     /// Writes an immutable document and reads it back: the pointer must not name what is not there.
-    async fn put_document(&self, key: &str, id: &ObjectId, stored: Vec<u8>) -> Result<(), PublishError> {
-        let options = PutOptions {
-            cache_control: Some(IMMUTABLE_CACHING),
-            content_type: Some("application/zstd"),
-            digest: None,
-        };
-        let source = UploadSource::Bytes(stored.into());
-        match self.store.put(key, source, WriteCondition::Absent, options, &()).await {
-            // The name is the digest: what is there already is the same.
-            Err(error) if error.kind == FailureKind::Precondition => {}
-            other => drop(other?),
+    pub(crate) async fn put_document(
+        &self,
+        key: &str,
+        id: &ObjectId,
+        stored: Vec<u8>,
+    ) -> Result<(), PublishError> {
+        let stored = Bytes::from(stored);
+        // The name is the digest, so what is there already is the same. Where it is not, somebody has
+        // overwritten it, and the second round writes over that.
+        for condition in [WriteCondition::Absent, WriteCondition::None] {
+            let options = PutOptions {
+                cache_control: Some(IMMUTABLE_CACHING),
+                content_type: Some("application/zstd"),
+                digest: None,
+            };
+            let source = UploadSource::Bytes(stored.clone());
+            match self.store.put(key, source, condition, options, &()).await {
+                Err(error) if error.kind == FailureKind::Precondition => {}
+                other => drop(other?),
+            }
+            match read_document(&*self.store, key, id).await {
+                Ok(_) => return Ok(()),
+                Err(ReadError::Format(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        match read_document(&*self.store, key, id).await {
-            Ok(_) => Ok(()),
-            Err(crate::remote::ReadError::Format(_)) => Err(PublishError::ReadBack { key: key.into() }),
-            Err(error) => Err(error.into()),
-        }
+        Err(PublishError::ReadBack { key: key.into() })
     }
 
     async fn put_json(

@@ -2,17 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use naru_protocol::{
-    Digest, FileEntry, FileList2017, FormatError, Keys, Limits, Manifest, Md5Digest, Record2017, RelPath,
-};
+use naru_protocol::{Digest, FileEntry, FileList2017, FormatError, Keys, Manifest, Md5Digest, RelPath};
 use naru_store::ObjectRef;
 use serde::Serialize;
 
-use super::{Publisher, sent_before};
+use super::versions_2017::Versions2017;
+use super::{Publisher, lost, names_2017, sent_before};
 use crate::hash::md5_of;
-use crate::remote::{ReadPointer, read_file_list, read_locations, read_manifest};
+use crate::history::{History, Next};
+use crate::remote::{ReadPointer, find_manifest, read_file_list, unless_lost};
 use crate::scan::{BuildTree, scan_build};
-use crate::{PublishError, ScanError};
+use crate::{PublishError, ScanError, Warning};
 
 /// What happens to one file of the build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,8 +54,10 @@ pub(super) enum Source {
     Copy { from: ObjectRef, checksum: Md5Digest },
     /// An object that an interrupted run has written, with its MD5 if the store tells.
     Sent { version: String, md5: Option<Md5Digest> },
-    /// The build folder.
+    /// The build folder, unless the store turns out to have the bytes.
     Upload,
+    /// The build folder, whatever the store seems to have.
+    Again,
 }
 
 /// What a publish will do.
@@ -65,6 +67,13 @@ pub struct PublishPlan {
     pub changes: Vec<Change>,
     /// The live release.
     pub live: Option<u64>,
+    /// The highest number that was ever published on the channel.
+    pub highest: Option<u64>,
+    /// Whether some players may have a release that the live one does not follow, because somebody has
+    /// put an older pointer in place: they need a new number.
+    pub outranked: bool,
+    /// Keys of the live release that the store has lost, and that the new one brings back.
+    pub lost: Vec<String>,
     /// The number of the new one.
     pub next: u64,
     /// Files of the new release.
@@ -73,7 +82,8 @@ pub struct PublishPlan {
     pub bytes: u64,
     /// Bytes that have to be sent.
     pub upload_bytes: u64,
-    /// Bytes that an interrupted run has sent, which are not sent again.
+    /// Bytes that are in the store already, though not in the live release: an interrupted run has sent
+    /// them, or a release that was rolled back.
     pub resumed_bytes: u64,
     /// Whether the bucket was filled by the 2017 publisher until now.
     pub takes_over_2017: bool,
@@ -98,7 +108,8 @@ pub struct PublishPlan {
 impl PublishPlan {
     /// Whether the build is the live release.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && !self.takes_over_2017 && !self.changed_patterns && self.live.is_some()
+        let is_same = self.changes.is_empty() && !self.takes_over_2017 && !self.changed_patterns;
+        is_same && self.live.is_some() && !self.outranked && self.lost.is_empty()
     }
 
     /// The manifest of the new release.
@@ -106,16 +117,21 @@ impl PublishPlan {
         &self.manifest
     }
 
-    /// The 2017 version of a file whose bytes the new release brings.
-    pub(super) fn version_2017(&self, path: &RelPath) -> Result<u64, FormatError> {
-        version_2017(self.base.list.get(path), self.next)
+    /// The 2017 version of a file of the new release.
+    pub(super) fn version_2017(
+        &self,
+        path: &RelPath,
+        checksum: Option<&Md5Digest>,
+    ) -> Result<u64, FormatError> {
+        self.base.versions_2017.version(path, checksum, self.next)
     }
 
     /// Fails, before anything is sent, where a file has no 2017 version left.
     fn check_versions_2017(&self) -> Result<(), FormatError> {
         let files = self.manifest.files().iter().zip(&self.sources);
         let mut away = files.filter(|(_, source)| !matches!(source, Source::Live));
-        away.try_for_each(|(entry, _)| self.version_2017(&entry.path).map(drop))
+        // Which bytes are sent is not known yet, so they count as others.
+        away.try_for_each(|(entry, _)| self.version_2017(&entry.path, None).map(drop))
     }
 
     pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
@@ -124,15 +140,17 @@ impl PublishPlan {
 }
 
 /// The live release, as far as the next one builds on it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Base {
     pub(super) pointer: Option<ReadPointer>,
+    /// `None` also where the store has lost it; the list tells what is live then.
     manifest: Option<Manifest>,
-    versions: HashMap<RelPath, String>,
     pub(super) list: FileList2017,
-    /// Epoch and number of the last release; also where somebody has deleted the pointer since, or
-    /// clients would take the next release for an old one.
-    last: Option<(u64, u64)>,
+    pub(super) list_is_lost: bool,
+    versions_2017: Versions2017,
+    next: Next,
+    highest: Option<u64>,
+    outranked: bool,
 }
 
 impl Base {
@@ -148,20 +166,38 @@ impl Base {
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
     let keys = publisher.keys();
     // What is live is asked while the build is read.
-    let ((tree, manifest), pointer) = tokio::try_join!(scan(publisher), publisher.live_pointer())?;
-    let digest = Digest::of(&manifest.encode()?);
-    if is_live(&pointer, &digest) {
-        let base = Base { last: last_of(&pointer), pointer, ..Base::default() };
-        let sources = vec![Source::Live; manifest.files().len()];
-        return assemble(tree, manifest, base, sources, Vec::new());
-    }
-    let base = read_base(publisher, &keys, pointer).await?;
+    let ((tree, manifest), (live, history)) = tokio::try_join!(scan(publisher), past(publisher))?;
+    warn_of_names_2017(publisher, &manifest, &history);
+    let base = read_base(publisher, &manifest, live, &history).await?;
     let (mut sources, changes) = compare(&tree, &manifest, &base, &keys)?;
+    let lost = lost::mark(publisher, &manifest, &base, &mut sources).await?;
+    if !lost.is_empty() {
+        publisher.progress.warn(Warning::LostObjects(lost.clone()));
+    }
     let resumed = sent_before::mark(publisher, &manifest, &mut sources).await?;
     let mut plan = assemble(tree, manifest, base, sources, changes)?;
+    plan.lost = lost;
     plan.resumed_bytes = resumed.whole + resumed.parts;
     plan.upload_bytes -= resumed.parts;
     Ok(plan)
+}
+
+async fn past(publisher: &Publisher) -> Result<(Option<ReadPointer>, History), PublishError> {
+    // The live pointer first: whatever is published after it is read changes its tag, so that the
+    // number which the history gives can't be given twice.
+    let live = publisher.live_pointer().await?;
+    Ok((live, publisher.history().await?))
+}
+
+/// 2017 clients follow the channel `live` only, and only where their tool has published.
+fn warn_of_names_2017(publisher: &Publisher, manifest: &Manifest, history: &History) {
+    if !publisher.options.channel.is_live() || !history.has_2017_releases() {
+        return;
+    }
+    let unreachable = names_2017::unreachable(manifest.files().iter().map(|entry| &entry.path));
+    if !unreachable.is_empty() {
+        publisher.progress.warn(Warning::NotFor2017(unreachable));
+    }
 }
 
 async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
@@ -178,37 +214,46 @@ async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishErr
     }
 }
 
-/// The same tree gives the same manifest, so its name alone says that nothing changed.
-fn is_live(pointer: &Option<ReadPointer>, digest: &Digest) -> bool {
-    let release = pointer.as_ref().and_then(|live| live.pointer.release.as_ref());
-    release.is_some_and(|release| release.manifests.iter().any(|named| named.manifest.digest == *digest))
-}
-
-fn last_of(pointer: &Option<ReadPointer>) -> Option<(u64, u64)> {
-    pointer.as_ref().map(|live| live.pointer.order())
-}
-
 async fn read_base(
     publisher: &Publisher,
-    keys: &Keys,
-    pointer: Option<ReadPointer>,
+    manifest: &Manifest,
+    live: Option<ReadPointer>,
+    history: &History,
 ) -> Result<Base, PublishError> {
-    let store = &*publisher.store;
-    let last = last_of(&pointer);
-    let Some(live) = pointer else {
-        return Ok(Base { last: publisher.last_deleted().await?, ..Base::default() });
+    let list = match &live {
+        Some(live) => unless_lost(read_file_list(&*publisher.store, &publisher.keys(), &live.pointer).await)?,
+        None => None,
     };
-    let list = read_file_list(store, keys, &live.pointer).await?;
-    let mut base = Base { list, last, ..Base::default() };
-    if let Some(named) = live.pointer.release.as_ref().and_then(|release| release.manifests.first()) {
-        let manifest = read_manifest(store, keys, named).await?;
-        let locations = read_locations(store, keys, named, &manifest).await?;
-        let paths = manifest.files().iter().map(|entry| entry.path.clone());
-        base.versions = paths.zip(locations.versions().iter().cloned()).collect();
-        base.manifest = Some(manifest);
+    let list_is_lost = live.is_some() && list.is_none();
+    let list = list.unwrap_or_default();
+    let live_list = live.as_ref().map(|live| (&live.pointer, &list));
+    let versions_2017 = Versions2017::read(publisher, live_list, history).await?;
+    Ok(Base {
+        manifest: live_manifest(publisher, manifest, live.as_ref()).await?,
+        list_is_lost,
+        versions_2017,
+        next: history.next()?,
+        highest: history.highest(),
+        outranked: live.as_ref().is_some_and(|live| history.outranks(&live.pointer)),
+        list,
+        pointer: live,
+    })
+}
+
+async fn live_manifest(
+    publisher: &Publisher,
+    manifest: &Manifest,
+    live: Option<&ReadPointer>,
+) -> Result<Option<Manifest>, PublishError> {
+    let release = live.and_then(|live| live.pointer.release.as_ref());
+    let Some(named) = release.and_then(|release| release.manifests.first()) else {
+        return Ok(None);
+    };
+    // The same tree gives the same manifest, so the name alone says what is in it.
+    if named.manifest.digest == Digest::of(&manifest.encode()?) {
+        return Ok(Some(manifest.clone()));
     }
-    base.pointer = Some(live);
-    Ok(base)
+    Ok(find_manifest(&*publisher.store, &publisher.keys(), named).await?)
 }
 
 fn compare(
@@ -273,7 +318,7 @@ fn source_of(
         return Ok((Source::Live, kind));
     }
     if let Some(record) = record
-        && base.is_2017()
+        && base.manifest.is_none()
     {
         let place = tree.place(&entry.path);
         let checksum = md5_of(&place).map_err(ScanError::io(&place))?;
@@ -291,9 +336,9 @@ fn source_of(
 }
 
 fn copy_of(other: &FileEntry, base: &Base, keys: &Keys) -> Option<(Source, RelPath)> {
-    let checksum = base.list.get(&other.path)?.checksum;
-    let from = ObjectRef::at(keys.file(&other.path), base.versions.get(&other.path)?);
-    Some((Source::Copy { from, checksum }, other.path.clone()))
+    let record = base.list.get(&other.path)?;
+    let from = ObjectRef::at(keys.file(&other.path), &record.s3_versionid);
+    Some((Source::Copy { from, checksum: record.checksum }, other.path.clone()))
 }
 
 /// A path can only have moved to one place, and only when it is gone; every further one is a copy.
@@ -321,13 +366,14 @@ fn assemble(
     changes: Vec<Change>,
 ) -> Result<PublishPlan, PublishError> {
     let sent = manifest.files().iter().zip(&sources);
-    let sent = sent.filter(|(_, source)| matches!(source, Source::Upload));
-    let live = base.pointer.as_ref().map(|live| live.pointer.version);
-    let next = next_number(base.last)?;
+    let sent = sent.filter(|(_, source)| matches!(source, Source::Upload | Source::Again));
     let plan = PublishPlan {
-        live,
-        epoch: base.last.map_or(0, |(epoch, _)| epoch),
-        next,
+        live: base.pointer.as_ref().map(|live| live.pointer.version),
+        highest: base.highest,
+        outranked: base.outranked,
+        lost: Vec::new(),
+        epoch: base.next.epoch,
+        next: base.next.number,
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
         upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
@@ -354,19 +400,4 @@ fn dropped(live: &Manifest, next: &Manifest) -> Vec<String> {
 
 fn patterns(manifest: &Manifest) -> (&[String], &[String]) {
     (manifest.preserve(), manifest.config())
-}
-
-/// The number after the last release, while clients can still read it.
-pub(crate) fn next_number(last: Option<(u64, u64)>) -> Result<u64, FormatError> {
-    // A pointer with a larger number than the limit can't have been read.
-    let next = last.map_or(1, |(_, number)| number + 1);
-    Limits::check_number(next)?;
-    Ok(next)
-}
-
-/// The release number serves as the 2017 version of other bytes: it grows with every release, so
-/// that also a client that skipped some, or a path that was gone for a while, compares right. A list
-/// of the 2017 publisher may be ahead of it.
-pub(crate) fn version_2017(old: Option<&Record2017>, release: u64) -> Result<u64, FormatError> {
-    old.map_or(Ok(release), |old| old.next_version(release))
 }

@@ -97,7 +97,7 @@ impl Job {
         let placed = match &self.source {
             Source::Copy { from, checksum } => self.copy(from, *checksum).await?,
             Source::Sent { version, md5 } => self.resume(version, *md5).await?,
-            Source::Live | Source::Upload => self.upload().await?,
+            Source::Live | Source::Upload | Source::Again => self.upload().await?,
         };
         self.watcher.item(self.entry.path.as_str());
         Ok(placed)
@@ -206,11 +206,13 @@ fn collect(
 }
 
 fn fresh_record(placed: Placed, plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
-    let version = plan.version_2017(path)?;
+    let version = plan.version_2017(path, Some(&placed.checksum))?;
     Ok(Record2017 { checksum: placed.checksum, version, s3_versionid: placed.version, listed_as: None })
 }
 
 fn live_record(plan: &PublishPlan, path: &RelPath) -> Result<Record2017, PublishError> {
     let record = plan.base.list.get(path).cloned();
-    record.ok_or_else(|| PublishError::NoVersion { key: path.to_string() })
+    let record = record.ok_or_else(|| PublishError::NoVersion { key: path.to_string() })?;
+    let version = plan.version_2017(path, Some(&record.checksum))?;
+    Ok(Record2017 { version, ..record })
 }

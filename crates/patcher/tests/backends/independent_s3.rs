@@ -19,9 +19,11 @@ pub async fn open(folder: &Path) -> Place {
     let endpoint = std::env::var("NARU_TEST_S3_ENDPOINT").expect("the address of an S3 server with versions");
     let sdk = sdk(&endpoint);
     let bucket = format!("naru-{}", &blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex()[..16]);
-    create(&Client::from_conf(Builder::from(&sdk).force_path_style(true).build()), &bucket).await;
+    let client = Client::from_conf(Builder::from(&sdk).force_path_style(true).build());
+    create(&client, &bucket).await;
     let store = Arc::new(S3Store::new(&sdk, &bucket));
-    Place { store: store.clone(), edge: store, invalidator: None, _server: None }
+    let remove = crate::world::remove_from(client, bucket);
+    Place { store: store.clone(), remove, edge: store, invalidator: None, _server: None }
 }
 
 fn sdk(endpoint: &str) -> SdkConfig {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
 use naru_local_cloud::{Config, LocalCloud};
 use naru_store::{CloudFrontInvalidator, EdgeOptions, EdgeStore, S3Store};
 
@@ -18,10 +20,13 @@ pub async fn open(folder: &Path) -> Place {
     config.invalidation_time = Duration::from_millis(50);
     let cloud = LocalCloud::start(config).await.unwrap();
     let endpoints = cloud.endpoints().clone();
+    let s3 = sdk(&cloud, &endpoints.s3_url);
+    let client = Client::from_conf(Builder::from(&s3).force_path_style(true).build());
     let invalidator =
         CloudFrontInvalidator::new(&sdk(&cloud, &endpoints.control_url), &endpoints.distribution);
     Place {
-        store: Arc::new(S3Store::new(&sdk(&cloud, &endpoints.s3_url), &endpoints.bucket)),
+        store: Arc::new(S3Store::new(&s3, &endpoints.bucket)),
+        remove: crate::world::remove_from(client, endpoints.bucket.clone()),
         edge: Arc::new(EdgeStore::new(&endpoints.edge_url, EdgeOptions::default()).unwrap()),
         invalidator: Some(Arc::new(invalidator.with_poll_interval(Duration::from_millis(10)))),
         _server: Some(Box::new(cloud)),

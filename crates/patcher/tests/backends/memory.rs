@@ -3,11 +3,22 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use naru_store::MemoryStore;
+use naru_store::{MemoryStore, ObjectRef};
 
 use crate::world::Place;
 
 pub async fn open(_folder: &Path) -> Place {
-    let store = Arc::new(MemoryStore::new());
-    Place { store: store.clone(), edge: store, invalidator: None, _server: None }
+    place(Arc::new(MemoryStore::new()))
+}
+
+pub fn place(store: Arc<MemoryStore>) -> Place {
+    let removed = store.clone();
+    let remove = move |ObjectRef { key, version }| {
+        match version {
+            Some(version) => removed.expire(&key, &version),
+            None => removed.delete(&key),
+        }
+        Box::pin(async {}) as _
+    };
+    Place { store: store.clone(), remove: Box::new(remove), edge: store, invalidator: None, _server: None }
 }

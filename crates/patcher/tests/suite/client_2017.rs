@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Tree, World, expected, put, roll_back, tree, write};
 
-fn md5_hex(bytes: &[u8]) -> String {
+pub fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
 }
 
@@ -19,7 +19,7 @@ async fn get(store: &dyn ReadStore, key: &str, version: Option<&str>) -> Vec<u8>
 }
 
 /// Updates a folder by the 2017 rules; tells which paths it fetched.
-async fn client_2017(store: &dyn ReadStore, folder: &Path) -> Vec<String> {
+pub async fn client_2017(store: &dyn ReadStore, folder: &Path) -> Vec<String> {
     let local = |name: &str| {
         std::fs::read(folder.join(name)).ok().map(|bytes| serde_json::from_slice(&bytes).unwrap())
     };
@@ -50,7 +50,7 @@ async fn client_2017(store: &dyn ReadStore, folder: &Path) -> Vec<String> {
 }
 
 /// Publishes by the 2017 rules.
-async fn publisher_2017(world: &World, files: &[(&str, &[u8])], number: u64) {
+pub async fn publisher_2017(world: &World, files: &[(&str, &[u8])], number: u64) {
     let store = &*world.place.store;
     let mut rows = Vec::new();
     for (path, bytes) in files {
@@ -63,7 +63,7 @@ async fn publisher_2017(world: &World, files: &[(&str, &[u8])], number: u64) {
     world.invalidate("update/version.json").await;
 }
 
-fn without_2017_files(folder: &Path) -> Tree {
+pub fn without_2017_files(folder: &Path) -> Tree {
     let mut files = tree(folder);
     files.remove("filedb.db");
     files.remove("version.json");

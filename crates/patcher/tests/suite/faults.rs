@@ -12,7 +12,8 @@ use naru_store::{
     StoreError, Stored, UploadProgress, UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
 };
 
-use crate::world::{Place, Warnings, World, expected, put, roll_back, write};
+use crate::backend;
+use crate::world::{Warnings, World, expected, put, roll_back, write};
 
 const POINTER: &str = "update/version.json";
 
@@ -271,7 +272,7 @@ async fn one_unreadable_old_pointer_hides_no_other_release() {
 async fn forgetful() -> (World, Arc<MemoryStore>) {
     let mut world = World::new().await;
     let store = Arc::new(MemoryStore::new());
-    world.place = Place { store: store.clone(), edge: store.clone(), invalidator: None, _server: None };
+    world.place = backend::place(store.clone());
     (world, store)
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use futures::future::BoxFuture;
 use naru_patcher::{
     Installer, Phase, PhaseProgress, ProgressSink, PublishError, PublishOptions, Published, Publisher,
     Repaired, Silent, Total, UpdateError, UpdateOptions, Updated, Verification, Warning,
 };
 use naru_protocol::Channel;
-use naru_store::{Invalidator, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
+use naru_store::{Invalidator, ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
 use tempfile::TempDir;
 
 use crate::backend;
@@ -23,13 +24,27 @@ pub async fn roll_back(publisher: &Publisher, number: u64) -> Result<Published, 
 /// Files by path; the value is their bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
+/// Deletes a version for good, or where none is named makes the key one that is deleted: what a
+/// lifecycle rule or the bucket's owner does, and no publisher may.
+pub type Remove = Box<dyn Fn(ObjectRef) -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// What the publisher writes to and the player reads from.
 pub struct Place {
     pub store: Arc<dyn WriteStore>,
+    pub remove: Remove,
     pub edge: Arc<dyn ReadStore>,
     pub invalidator: Option<Arc<dyn Invalidator>>,
     /// A server that has to live as long.
     pub _server: Option<Box<dyn std::any::Any + Send>>,
+}
+
+/// Removes objects from a bucket, with the rights of its owner.
+#[allow(dead_code, reason = "a store in memory has its own")]
+pub fn remove_from(client: aws_sdk_s3::Client, bucket: String) -> Remove {
+    Box::new(move |ObjectRef { key, version }| {
+        let request = client.delete_object().bucket(&bucket).key(key).set_version_id(version);
+        Box::pin(async move { drop(request.send().await.unwrap()) })
+    })
 }
 
 pub struct World {
@@ -97,6 +112,11 @@ impl World {
         let installer = Installer::new(self.place.edge.clone(), self.install(), options, Arc::new(Silent));
         let plan = installer.plan().await?;
         installer.update(plan).await
+    }
+
+    /// Deletes a version for good, or the key.
+    pub async fn remove(&self, object: ObjectRef) {
+        (self.place.remove)(object).await;
     }
 
     /// Makes the edge drop what it has of a key.

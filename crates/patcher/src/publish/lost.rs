@@ -1,0 +1,114 @@
+//! What the store has lost of the live release: to a lifecycle rule, or to a hand. A publish sends it
+//! again.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use naru_protocol::{Manifest, ObjectId};
+use naru_store::{ObjectRef, StoreError};
+
+use super::Publisher;
+use super::plan::{Base, Source};
+use crate::presence::{self, ExpectedObject};
+use crate::remote::{ReadError, read_document, unless_lost};
+use crate::{Phase, PhaseProgress, PublishError, Silent, Total};
+
+/// Takes the build folder as the source of every file whose object is gone. Answers with the keys that
+/// players of the live release ask for in vain.
+pub(super) async fn mark(
+    publisher: &Publisher,
+    manifest: &Manifest,
+    base: &Base,
+    sources: &mut [Source],
+) -> Result<Vec<String>, PublishError> {
+    let mut lost = documents(publisher, base).await?;
+    let stored = stored(publisher, manifest, base, sources);
+    let missing = missing(publisher, &stored).await?;
+    let damaged = match publisher.options.check {
+        true => damaged(publisher, &stored, &missing).await?,
+        false => HashSet::new(),
+    };
+    for (at, expected) in stored {
+        let is_damaged = damaged.contains(&expected.object);
+        if !is_damaged && !missing.contains(&expected.object) {
+            continue;
+        }
+        if matches!(sources[at], Source::Live) {
+            lost.push(expected.object.key);
+        }
+        // A damaged object carries the digest that it should have, so it would pass for one that an
+        // interrupted run has sent.
+        sources[at] = if is_damaged { Source::Again } else { Source::Upload };
+    }
+    Ok(lost)
+}
+
+/// The objects that the new release is to name or to copy, each with its place in the manifest.
+fn stored(
+    publisher: &Publisher,
+    manifest: &Manifest,
+    base: &Base,
+    sources: &[Source],
+) -> Vec<(usize, ExpectedObject)> {
+    let keys = publisher.keys();
+    let files = manifest.files().iter().zip(sources).enumerate();
+    let objects = files.filter_map(|(at, (entry, source))| {
+        let object = match source {
+            Source::Live => ObjectRef::at(keys.file(&entry.path), &base.list.get(&entry.path)?.s3_versionid),
+            Source::Copy { from, .. } => from.clone(),
+            Source::Sent { .. } | Source::Upload | Source::Again => return None,
+        };
+        Some((at, ExpectedObject { object, size: entry.size, digest: entry.digest }))
+    });
+    objects.collect()
+}
+
+async fn missing(
+    publisher: &Publisher,
+    stored: &[(usize, ExpectedObject)],
+) -> Result<HashSet<ObjectRef>, StoreError> {
+    let all = stored.iter().map(|(_, expected)| expected.clone()).collect();
+    let missing = presence::missing(&publisher.store, publisher.keys().prefix(), all, &Silent).await?;
+    Ok(missing.into_iter().map(|expected| expected.object).collect())
+}
+
+async fn damaged(
+    publisher: &Publisher,
+    stored: &[(usize, ExpectedObject)],
+    missing: &HashSet<ObjectRef>,
+) -> Result<HashSet<ObjectRef>, StoreError> {
+    let there = stored.iter().map(|(_, expected)| expected);
+    let there: Vec<_> = there.filter(|expected| !missing.contains(&expected.object)).cloned().collect();
+    let bytes = there.iter().map(|expected| expected.size).sum();
+    let total = Total { bytes: Some(bytes), items: Some(there.len() as u64) };
+    let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Verify, total).into();
+    let damaged = presence::damaged(&publisher.store, there, &watcher).await?;
+    Ok(damaged.into_iter().map(|expected| expected.object).collect())
+}
+
+/// The documents of the live release that are not where players look for them.
+async fn documents(publisher: &Publisher, base: &Base) -> Result<Vec<String>, PublishError> {
+    let keys = publisher.keys();
+    let mut lost = Vec::new();
+    if base.list_is_lost {
+        lost.push(keys.filedb_2017());
+    }
+    let release = base.pointer.as_ref().and_then(|live| live.pointer.release.as_ref());
+    for named in release.iter().flat_map(|release| &release.manifests) {
+        let manifest = (keys.manifest(&named.manifest.digest), &named.manifest);
+        let locations = (keys.locations(&named.locations.digest), &named.locations);
+        for (key, id) in [manifest, locations] {
+            if !is_there(publisher, &key, id).await? {
+                lost.push(key);
+            }
+        }
+    }
+    Ok(lost)
+}
+
+async fn is_there(publisher: &Publisher, key: &str, id: &ObjectId) -> Result<bool, ReadError> {
+    if publisher.options.check {
+        return Ok(unless_lost(read_document(&*publisher.store, key, id).await)?.is_some());
+    }
+    Ok(publisher.store.stat(&ObjectRef::newest(key)).await?.is_some())
+}
