@@ -23,6 +23,7 @@ mod runs;
 mod score_history;
 mod scoreboard;
 mod secret;
+mod shown_name;
 mod whole;
 
 pub use datasets::{
@@ -48,6 +49,7 @@ pub use secret::{
     AccessToken, AuthorizationCode, ClientSecret, CodeVerifier, IdToken, Nonce, OpenIdToken, RefreshToken,
     State,
 };
+pub use shown_name::{ShownName, ShownNameError};
 
 /// A document that came from outside and does not keep the rules of its format.
 #[derive(Debug, thiserror::Error)]

@@ -9,6 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use crate::Limits;
+use crate::shown_name::is_ignorable;
 
 /// A relative path with `/` between components that no supported system reinterprets.
 ///
@@ -144,11 +145,9 @@ fn is_invisible(character: char) -> bool {
     if character.is_ascii() {
         return false;
     }
-    // Hangul fillers and the combining grapheme joiner are letters and marks that show nothing;
-    // variation selectors likewise.
-    let shows_nothing = matches!(character, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' | '\u{034F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
     let category = character.general_category();
-    shows_nothing
+    // Hangul fillers, the combining grapheme joiner and variation selectors are letters and marks.
+    is_ignorable(character)
         || matches!(
             category,
             Format | LineSeparator | ParagraphSeparator | PrivateUse | Surrogate | Unassigned
