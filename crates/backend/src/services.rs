@@ -6,9 +6,10 @@ use tokio::sync::Notify;
 
 use crate::adapters::{Database, DynamoDb, StreamBatch};
 use crate::domain::ServiceLimits;
+use crate::flows::Allowances;
 use crate::ports::{
-    Allowance, Clock, DatasetStore, PlayerRecords, RunStore, ScoreBoard, ScoreStore, ScoreStream, Simulation,
-    Statistics, SystemClock, TokenVerifier,
+    Allowance, Clock, DatasetStore, PlayerRecords, PlayingStore, RunStore, ScoreBoard, ScoreStore,
+    ScoreStream, Simulation, Statistics, SystemClock, TokenVerifier,
 };
 
 /// Everything that a request needs. Cheap to clone.
@@ -16,6 +17,8 @@ use crate::ports::{
 pub struct Services {
     /// The runs.
     pub runs: Arc<dyn RunStore>,
+    /// What time of the players their runs have taken.
+    pub playing: Arc<dyn PlayingStore>,
     /// The scores.
     pub scores: Arc<dyn ScoreStore>,
     /// Their change stream.
@@ -64,6 +67,11 @@ impl Services {
         Services::over(Arc::new(database.clone()), stream, simulation, tokens)
     }
 
+    /// The rate limits.
+    pub fn allowances(&self) -> Allowances {
+        Allowances::new(self.allowance.clone(), self.clock.clone(), self.limits)
+    }
+
     fn over<S>(
         stores: Arc<S>,
         stream: Arc<dyn ScoreStream>,
@@ -72,6 +80,7 @@ impl Services {
     ) -> Services
     where
         S: RunStore
+            + PlayingStore
             + ScoreStore
             + ScoreBoard
             + Statistics
@@ -82,6 +91,7 @@ impl Services {
     {
         Services {
             runs: stores.clone(),
+            playing: stores.clone(),
             scores: stores.clone(),
             stream,
             board: stores.clone(),

@@ -1,9 +1,12 @@
 //! Between an HTTP API and a router.
 
 use axum::Router;
-use lambda_http::request::LambdaRequest;
+use axum::extract::Request;
+use axum::middleware::map_request;
+use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::tower::ServiceBuilder;
-use lambda_http::{Adapter, Error, LambdaEvent};
+use lambda_http::{Adapter, Error, LambdaEvent, RequestExt};
+use naru_backend::http::ClientAddress;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in a path; a router decodes all the rest.
@@ -12,8 +15,22 @@ const PLAIN: &AsciiSet =
 
 /// Answers requests until Lambda ends the function.
 pub async fn serve(router: Router) -> Result<(), Error> {
+    let router = router.layer(map_request(with_its_address));
     let service = ServiceBuilder::new().map_request(with_its_path).service(Adapter::from(router));
     lambda_http::lambda_runtime::run(service).await
+}
+
+/// Where a request came from is what the API saw on its socket. The headers say it too, and whatever else the
+/// client wrote there.
+async fn with_its_address(mut request: Request) -> Request {
+    let address = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+        _ => None,
+    };
+    if let Some(address) = address.and_then(|address| address.parse().ok()) {
+        request.extensions_mut().insert(ClientAddress(address));
+    }
+    request
 }
 
 /// An HTTP API hands a path in decoded, and `lambda_http` reads it as if it were not: what a player

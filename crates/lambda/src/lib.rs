@@ -9,6 +9,7 @@ mod secret;
 
 use std::env;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use lambda_http::Error;
@@ -19,6 +20,9 @@ use url::Url;
 
 /// Where Cognito has the keys of its tokens.
 const COGNITO: &str = "https://cognito-identity.amazonaws.com";
+
+/// For how long the statistics are told without reading them again.
+const STATISTICS_SECONDS: &str = "NARU_STATISTICS_SECONDS";
 
 /// Serves the routes of the services. Which of them reach a function is the API's to say, and which tables
 /// it may touch is its role's: `tables` are those that it can't do without.
@@ -36,7 +40,14 @@ pub async fn database(needed: &[&str]) -> Result<DynamoDb, Error> {
         setting(&variable(table))?;
     }
     let tables = Tables::named(|table| optional(&variable(table)).unwrap_or_default());
-    Ok(DynamoDb::new(&aws().await, tables))
+    let database = DynamoDb::new(&aws().await, tables);
+    Ok(match optional(STATISTICS_SECONDS) {
+        Some(seconds) => {
+            let seconds = seconds.parse().map_err(|_| format!("{STATISTICS_SECONDS} is not a number"))?;
+            database.telling_statistics_for(Duration::from_secs(seconds))
+        }
+        None => database,
+    })
 }
 
 /// A variable of the environment without which there is no work to do.

@@ -1,14 +1,19 @@
 //! The login: its providers, and Cognito, which takes its word for who a player is.
 
+use std::sync::Arc;
+
 use aws_sdk_cognitoidentity::Client;
 use lambda_http::Error;
 use naru_backend::adapters::BoundedHttp;
+use naru_backend::domain::ServiceLimits;
+use naru_backend::flows::Allowances;
+use naru_backend::ports::SystemClock;
 use naru_backend::{Login, LoginPlaces, http};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{aws, cognito, http_api, options, providers, setting};
+use crate::{aws, cognito, database, http_api, options, providers, setting};
 
 /// Serves the routes of the login.
 pub async fn serve() -> Result<(), Error> {
@@ -22,7 +27,9 @@ pub async fn serve() -> Result<(), Error> {
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;
-    http_api::serve(http::login_router(login.accounts, options()?)).await
+    let counted = Arc::new(database(&["allowances"]).await?);
+    let allowances = Allowances::new(counted, Arc::new(SystemClock), ServiceLimits::default());
+    http_api::serve(http::login_router(login.accounts, allowances, options()?)).await
 }
 
 /// Why a login was refused stands in the log alone. Of the backend's own words and of nobody else's:

@@ -1,6 +1,6 @@
 //! The order of the board.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{PlayerId, RunId};
 
@@ -13,6 +13,27 @@ pub struct Best {
     pub nickname: Option<String>,
     /// Where on the board.
     pub key: BoardKey,
+    /// The rank that was counted for this place last, where the store remembers one.
+    pub counted: Option<CountedRank>,
+}
+
+/// A rank, and when it was counted: others have risen since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountedRank {
+    /// From 1.
+    pub rank: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl CountedRank {
+    /// For how long a counted rank is told. Counting one may cost thousands of reads.
+    pub const TOLD_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+    /// Whether it may still be told.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.at).abs() < CountedRank::TOLD_FOR
+    }
 }
 
 /// A place in the board's order: higher scores first; of equal ones, the one reached first; of two

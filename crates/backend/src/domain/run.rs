@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Outcome, PlayerId};
+use super::{MOST_OPEN_RUNS, Outcome, PlayerId};
 
 /// How long a run's score may be sent: the longest run, and as much again in pauses.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(2);
@@ -14,8 +14,8 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(2);
 ///
 /// The game counts frames by the player's clock, the service by its own; a cheap crystal is off by
 /// a ten-thousandth, and a time service may slew a clock by up to a two-thousandth.
-const CLOCK_TOLERANCE: Duration = Duration::from_secs(1);
-const CLOCK_TOLERANCE_PART: u32 = 100;
+pub(super) const CLOCK_TOLERANCE: Duration = Duration::from_secs(1);
+pub(super) const CLOCK_TOLERANCE_PART: u32 = 100;
 
 /// 128 random bits, in hex.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,21 @@ pub enum RunRefusal {
         /// The time since the run was issued.
         elapsed_ms: u64,
     },
+    /// The player has played other runs in that time.
+    #[error(
+        "the recording lasts {played_ms} ms, and with the player's other runs it ends {late_ms} ms from now"
+    )]
+    Overlaps {
+        /// The length of the recording.
+        played_ms: u64,
+        /// What is missing.
+        late_ms: i128,
+    },
+    /// The player has begun several others since.
+    #[error(
+        "the run was closed: a player has {MOST_OPEN_RUNS} runs at once, and newer ones were issued since"
+    )]
+    Closed,
     /// The recording stops while the run goes on.
     #[error("the recording stops after {0} frames, before the run is over")]
     NotOver(usize),
@@ -130,7 +145,7 @@ impl Run {
 
     /// A run can't be played faster than its frames last.
     fn check_pace(&self, claim: &Claim<'_>) -> Result<(), RunRefusal> {
-        let played = claim.frame * u32::try_from(claim.frames).unwrap_or(u32::MAX);
+        let played = claim.length;
         let tolerance = CLOCK_TOLERANCE + played / CLOCK_TOLERANCE_PART;
         let elapsed = Duration::try_from(claim.now.duration_since(self.issued_at)).unwrap_or_default();
         match played <= elapsed + tolerance {
@@ -149,10 +164,8 @@ pub struct Claim<'a> {
     pub rules_version: u32,
     /// The rules of the service.
     pub replayed_by: u32,
-    /// The frames of the recording.
-    pub frames: usize,
-    /// How long a frame is.
-    pub frame: Duration,
+    /// How long the recording lasts.
+    pub length: Duration,
     /// When it arrived.
     pub now: Timestamp,
 }
@@ -170,6 +183,6 @@ impl Outcome {
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,21 +1,16 @@
 //! Places on the board.
 
-use naru_protocol::Standing;
+use naru_protocol::{ShownName, Standing};
 
-use crate::domain::{Best, BoardKey, PlayerId};
+use crate::domain::{Best, PlayerId};
 use crate::ports::StoreError;
 use crate::services::Services;
 
 /// A player's own place.
 pub async fn standing_of(services: &Services, player: &PlayerId) -> Result<Option<Standing>, StoreError> {
     let Some(best) = services.board.best_of(player).await? else { return Ok(None) };
-    let rank = rank_of(services, &best.key).await?;
+    let rank = services.board.rank_of(&best, services.clock.now()).await?;
     Ok(Some(to_standing(best, rank)))
-}
-
-/// The rank of a place.
-pub(super) async fn rank_of(services: &Services, key: &BoardKey) -> Result<u64, StoreError> {
-    Ok(services.board.count_before(key).await? + 1)
 }
 
 /// A best score as others see it.
@@ -25,6 +20,12 @@ pub(crate) fn to_standing(best: Best, rank: u64) -> Standing {
         score: best.key.points,
         reached_at: best.key.reached_at,
         tag: best.player.tag(),
-        nickname: best.nickname,
+        nickname: public_name(best.nickname),
     }
+}
+
+/// A name on the board as others may see it. Boards have names that an older service took unasked; who has
+/// none that may be shown is told apart by the tag.
+pub(crate) fn public_name(on_board: Option<String>) -> Option<String> {
+    Some(ShownName::parse(&on_board?).ok()?.into_string())
 }

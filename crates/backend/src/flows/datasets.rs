@@ -1,11 +1,10 @@
 //! Changes of datasets.
 
-use naru_protocol::{DatasetUpdate, DatasetUpdated};
+use naru_protocol::{DatasetUpdate, DatasetUpdated, ShownName};
 
 use super::Refusal;
-use super::rate::take_allowance;
 use crate::domain::{
-    Action, ChangeError, DatasetName, Deletion, Nickname, PROFILE, PROFILE_NICKNAME, PlayerId, Revision,
+    Action, ChangeError, DatasetName, Deletion, PROFILE, PROFILE_NICKNAME, PlayerId, Requester, Revision,
 };
 use crate::ports::{Commit, StoreError};
 use crate::services::Services;
@@ -20,8 +19,7 @@ pub async fn change_dataset(
     name: &DatasetName,
     update: &DatasetUpdate,
 ) -> Result<DatasetUpdated, Refusal> {
-    let now = services.clock.now();
-    take_allowance(services, player, Action::ChangeDataset, now).await?;
+    take_change(services, player).await?;
     check_nickname(name, update)?;
     let committed = commit(services, player, name, update).await;
     // A conflict may be with this very update, stored before by a request that came no further than that.
@@ -33,26 +31,31 @@ pub async fn change_dataset(
     Ok(DatasetUpdated { sync_count: revision.sync_count, records })
 }
 
+async fn take_change(services: &Services, player: &PlayerId) -> Result<(), Refusal> {
+    services.allowances().take(&Requester::Player(player.clone()), Action::ChangeDataset).await
+}
+
 /// Removes a dataset with all its records.
 pub async fn delete_dataset(
     services: &Services,
     player: &PlayerId,
     name: &DatasetName,
 ) -> Result<Deletion, Refusal> {
-    take_allowance(services, player, Action::ChangeDataset, services.clock.now()).await?;
+    take_change(services, player).await?;
     let deletion = services.datasets.delete(player, name).await?;
     follow_profile(services, player, name).await?;
     Ok(deletion)
 }
 
-/// The nickname in a player's profile.
+/// The nickname in a player's profile, as it may be shown: an older service took names that may not.
 pub(super) async fn nickname_of(
     services: &Services,
     player: &PlayerId,
 ) -> Result<Option<String>, StoreError> {
     let Ok(profile) = DatasetName::parse(PROFILE) else { return Ok(None) };
     let mut profile = services.datasets.load(player, &profile).await?;
-    Ok(profile.records.remove(PROFILE_NICKNAME).and_then(|record| record.value))
+    let chosen = profile.records.remove(PROFILE_NICKNAME).and_then(|record| record.value);
+    Ok(chosen.and_then(|name| ShownName::parse(&name).ok()).map(ShownName::into_string))
 }
 
 /// Gives the board the name of the profile, which is another write than the profile's own: two requests at
@@ -90,7 +93,7 @@ fn check_nickname(name: &DatasetName, update: &DatasetUpdate) -> Result<(), Refu
     if name.as_str() == PROFILE
         && let Some(nickname) = changes.find_map(|change| change.value.as_deref())
     {
-        Nickname::parse(nickname)?;
+        ShownName::parse(nickname)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use naru_protocol::{AccessToken, Nonce};
 
 use tokio::time::timeout;
 
+use super::refused_logins::{RefusedLogins, digest};
 use crate::domain::accounts::{
     Expected, LoginError, Provider, ProviderApi, ProviderError, ProviderTokens, Providers,
 };
@@ -27,6 +28,7 @@ pub struct Accounts {
     providers: Arc<dyn LoginProviders>,
     identities: Arc<dyn PlayerIdentities>,
     clock: Arc<dyn Clock>,
+    refused: Arc<RefusedLogins>,
 }
 
 impl Accounts {
@@ -37,7 +39,7 @@ impl Accounts {
         identities: Arc<dyn PlayerIdentities>,
         clock: Arc<dyn Clock>,
     ) -> Accounts {
-        Accounts { table: Arc::new(table), providers, identities, clock }
+        Accounts { table: Arc::new(table), providers, identities, clock, refused: Arc::default() }
     }
 
     /// What clients may log in with.
@@ -48,7 +50,14 @@ impl Accounts {
     /// Logs a player in with a provider's code.
     pub async fn login(&self, provider: &str, request: &LoginRequest) -> Result<LoginAnswer, LoginError> {
         let provider = self.row(provider)?;
-        let (profile, tokens) = in_time(provider, self.exchanged(provider, request)).await?;
+        let sent = [
+            request.code.expose(),
+            request.code_verifier.expose(),
+            &request.redirect_uri,
+            request.nonce.expose(),
+        ];
+        let exchanged = in_time(provider, self.exchanged(provider, request));
+        let (profile, tokens) = self.unless_refused(provider, "login", &sent, exchanged).await?;
         self.vouched(provider, profile, tokens).await
     }
 
@@ -70,7 +79,8 @@ impl Accounts {
         if !matches!(provider.api, Some(ProviderApi::Kakao(_))) {
             return Err(unknown(&provider.name));
         }
-        let owner = in_time(provider, self.token_owner(provider, token)).await?;
+        let asked = in_time(provider, self.token_owner(provider, token));
+        let owner = self.unless_refused(provider, "2017", &[token.expose()], asked).await?;
         if owner != id {
             return Err(LoginError::Player);
         }
@@ -80,6 +90,25 @@ impl Accounts {
 
     fn row(&self, name: &str) -> Result<&Provider, LoginError> {
         self.table.find(name).ok_or_else(|| unknown(name))
+    }
+
+    /// What a provider answers, unless it has refused just this before.
+    async fn unless_refused<T>(
+        &self,
+        provider: &Provider,
+        kind: &str,
+        sent: &[&str],
+        answer: impl Future<Output = Result<T, LoginError>>,
+    ) -> Result<T, LoginError> {
+        let request = digest(&[&[&provider.name, kind], sent].concat());
+        if let Some(refusal) = self.refused.find(&request, self.clock.now()) {
+            return Err(refusal);
+        }
+        let answer = answer.await;
+        if let Err(error) = &answer {
+            self.refused.remember(request, error, self.clock.now());
+        }
+        answer
     }
 
     /// Who the code is of.

@@ -1,6 +1,8 @@
 //! Why a flow did not do what it was asked.
 
-use crate::domain::{Action, ChangeError, NicknameError, RecordingError, RunRefusal};
+use naru_protocol::ShownNameError;
+
+use crate::domain::{Action, ChangeError, RecordingError, RunRefusal};
 use crate::ports::{ReplayError, StoreError};
 
 /// A request that was understood and not granted.
@@ -30,9 +32,9 @@ pub enum Refusal {
     Dataset(#[from] ChangeError),
     /// The nickname in the profile.
     #[error(transparent)]
-    Nickname(#[from] NicknameError),
-    /// The dataset changed again and again in between.
-    #[error("the dataset was changed by others {0} times in between")]
+    Nickname(#[from] ShownNameError),
+    /// The dataset or the player's runs changed again and again in between.
+    #[error("the same was changed by other requests {0} times in between")]
     Contended(usize),
     /// The store.
     #[error(transparent)]

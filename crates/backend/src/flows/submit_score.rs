@@ -5,10 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use naru_protocol::{ScoreReceipt, ScoreSubmission};
 
-use super::board::rank_of;
-use super::rate::take_allowance;
+use super::playing::change_playing;
 use super::{Refusal, datasets};
-use crate::domain::{Action, BoardKey, Claim, PlayerId, Recording, Run, RunId, RunRefusal, Score};
+use crate::domain::{Action, Best, Claim, PlayerId, Recording, Requester, Run, RunId, RunRefusal, Score};
 use crate::ports::{Recorded, StoreError};
 use crate::services::Services;
 
@@ -22,14 +21,22 @@ pub async fn submit_score(
     submission: &ScoreSubmission,
 ) -> Result<ScoreReceipt, Refusal> {
     let now = services.clock.now();
-    take_allowance(services, player, Action::SubmitScore, now).await?;
+    let by = Requester::Player(player.clone());
+    services.allowances().take(&by, Action::SubmitScore).await?;
     let recording = Recording::from_spans(&submission.recording)?;
     let run = RunId::parse(&submission.run_id).ok_or(RunRefusal::Unknown)?;
     let score = match repeated(services, player, &run, &recording).await? {
         Some(score) => score,
         None => {
             let run = claimed_run(services, player, &run, submission, &recording, now).await?;
-            replay(services, run, recording, now).await?
+            let length = length_of(services, &recording);
+            let played = replay(services, run.clone(), recording, now).await?;
+            // The time is taken before the score counts: of recordings at once, no more are stored than fit.
+            change_playing(services, player, |playing| {
+                Ok(playing.take(&run, played.recording, length, now)?)
+            })
+            .await?;
+            played
         }
     };
     let points = record(services, &score).await?;
@@ -57,16 +64,24 @@ async fn claimed_run(
     now: Timestamp,
 ) -> Result<Run, Refusal> {
     let run = services.runs.find(id).await?.ok_or(RunRefusal::Unknown)?;
-    let rules = services.simulation.rules();
+    let length = length_of(services, recording);
     run.check_claim(&Claim {
         player,
         rules_version: submission.rules_version,
-        replayed_by: rules.version,
-        frames: recording.frames(),
-        frame: Duration::from_millis(rules.frame_ms.into()),
+        replayed_by: services.simulation.rules().version,
+        length,
         now,
     })?;
+    // What does not fit is not worth a replay.
+    let (playing, _) = services.playing.load(player).await?;
+    playing.check(&run, length, now)?;
     Ok(run)
+}
+
+/// How long a recording lasts in the game.
+fn length_of(services: &Services, recording: &Recording) -> Duration {
+    let frame = Duration::from_millis(services.simulation.rules().frame_ms.into());
+    frame.saturating_mul(u32::try_from(recording.frames()).unwrap_or(u32::MAX))
 }
 
 async fn replay(
@@ -103,13 +118,13 @@ async fn receipt(services: &Services, score: &Score, points: u32) -> Result<Scor
         run_id: score.run.to_string(),
         score: points,
         best: best.key.points,
-        rank: rank_in_time(services, &best.key).await,
+        rank: rank_in_time(services, &best).await,
     })
 }
 
 /// The score is stored: that its rank can't be counted, or not soon, is no reason to refuse it.
-async fn rank_in_time(services: &Services, key: &BoardKey) -> Option<u64> {
-    match tokio::time::timeout(COUNTING, rank_of(services, key)).await {
+async fn rank_in_time(services: &Services, best: &Best) -> Option<u64> {
+    match tokio::time::timeout(COUNTING, services.board.rank_of(best, services.clock.now())).await {
         Ok(Ok(rank)) => Some(rank),
         Ok(Err(error)) => {
             tracing::warn!(%error, "a rank was not counted");

@@ -1,7 +1,7 @@
 //! `/login`: what clients log in with.
 
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRef, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
@@ -13,8 +13,9 @@ use utoipa_axum::routes;
 
 use super::problem::Refused;
 use super::request::{Asked, Body, Named};
+use super::requester::From;
 use crate::domain::accounts::LoginError;
-use crate::flows::{Accounts, short_name};
+use crate::flows::{Accounts, Allowances, short_name};
 
 /// The largest request.
 const MOST_BYTES: usize = 16 << 10;
@@ -30,15 +31,37 @@ pub(super) struct Query2017 {
     access_token: AccessToken,
 }
 
+/// What the routes of a login need.
+#[derive(Clone)]
+struct Logins {
+    accounts: Accounts,
+    allowances: Allowances,
+}
+
+impl FromRef<Logins> for Accounts {
+    fn from_ref(logins: &Logins) -> Accounts {
+        logins.accounts.clone()
+    }
+}
+
+impl FromRef<Logins> for Allowances {
+    fn from_ref(logins: &Logins) -> Allowances {
+        logins.allowances.clone()
+    }
+}
+
 /// The routes of the accounts service.
-pub(super) fn routes<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> OpenApiRouter<S> {
+pub(super) fn routes<S: Clone + Send + Sync + 'static>(
+    accounts: Accounts,
+    allowances: Allowances,
+) -> OpenApiRouter<S> {
     OpenApiRouter::new()
         .routes(routes!(providers))
         .routes(routes!(login, login_2017))
         .routes(routes!(refresh))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(map_response(no_store))
-        .with_state(accounts)
+        .with_state(Logins { accounts, allowances })
 }
 
 /// What a player can log in with.
@@ -61,15 +84,19 @@ pub(super) async fn providers(State(accounts): State<Accounts>) -> Json<Vec<Logi
         (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`, `internal`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn login(
     State(accounts): State<Accounts>,
+    State(allowances): State<Allowances>,
+    from: From,
     Named(provider): Named<String>,
     body: Result<Body<LoginRequest>, Refused>,
 ) -> Result<Json<LoginAnswer>, Refused> {
     let Body(request) = body.map_err(Refused::without_words)?;
+    allowances.take_login(&from.0).await?;
     answer(&provider, LOGIN, accounts.login(&provider, &request).await)
 }
 
@@ -87,15 +114,19 @@ pub(super) async fn login(
         (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`app-refused`, `no-id-token`, `provider-down`, `provider-slow`, `no-identity`, `busy`, `internal`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn refresh(
     State(accounts): State<Accounts>,
+    State(allowances): State<Allowances>,
+    from: From,
     Named(provider): Named<String>,
     body: Result<Body<RefreshRequest>, Refused>,
 ) -> Result<Json<LoginAnswer>, Refused> {
     let Body(request) = body.map_err(Refused::without_words)?;
+    allowances.take_login(&from.0).await?;
     answer(&provider, REFRESH, accounts.refresh(&provider, &request).await)
 }
 
@@ -108,15 +139,19 @@ pub(super) async fn refresh(
         (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "`token-refused`, `wrong-app`, `wrong-player`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`unknown-provider`", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "`provider-down`, `provider-slow`, `no-identity`, `busy`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "`provider-down`, `provider-slow`, `no-identity`, `busy`, `internal`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn login_2017(
     State(accounts): State<Accounts>,
+    State(allowances): State<Allowances>,
+    from: From,
     Named(provider): Named<String>,
     query: Result<Asked<Query2017>, Refused>,
 ) -> Result<Json<LoginAnswer2017>, Refused> {
     let Asked(query) = query.map_err(Refused::without_words)?;
+    allowances.take_login(&from.0).await?;
     answer(&provider, LOGIN, accounts.login_2017(&provider, &query.id, &query.access_token).await)
 }
 

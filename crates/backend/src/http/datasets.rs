@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::identity::Identity;
 use super::problem::Refused;
 use super::request::{Asked, Body, Named};
-use crate::domain::DatasetName;
+use crate::domain::{Action, DatasetName, PlayerId, Requester};
 use crate::flows::{change_dataset, delete_dataset};
 use crate::services::Services;
 
@@ -32,6 +32,7 @@ pub(super) struct ChangesAsked {
     responses(
         (status = 200, description = "All of them, at most 20", body = DatasetList),
         (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -39,6 +40,7 @@ pub(super) async fn list(
     State(services): State<Services>,
     Identity(player): Identity,
 ) -> Result<Json<DatasetList>, Refused> {
+    take_read(&services, &player).await?;
     Ok(Json(DatasetList { datasets: services.datasets.list(&player).await? }))
 }
 
@@ -53,6 +55,7 @@ pub(super) async fn list(
         (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`dataset-limit`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -67,6 +70,7 @@ pub(super) async fn changes(
         return Err(Refused::because(ProblemCode::BadRequest, detail));
     }
     let name = DatasetName::parse(&name)?;
+    take_read(&services, &player).await?;
     let dataset = services.datasets.load(&player, &name).await?;
     Ok(Json(DatasetChanges {
         name: name.as_str().to_owned(),
@@ -75,6 +79,10 @@ pub(super) async fn changes(
         whole: dataset.must_start_over(since),
         records: dataset.changes_since(since),
     }))
+}
+
+async fn take_read(services: &Services, player: &PlayerId) -> Result<(), Refused> {
+    Ok(services.allowances().take(&Requester::Player(player.clone()), Action::ReadDataset).await?)
 }
 
 /// Changes records of a dataset, which is made when it is not there.

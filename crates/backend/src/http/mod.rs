@@ -7,6 +7,7 @@ mod login_refusal;
 mod openapi;
 mod problem;
 mod request;
+mod requester;
 mod runs;
 mod score_history;
 mod scoreboard;
@@ -24,8 +25,10 @@ use tower_http::cors::{Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::requester::ClientAddress;
+
 use self::problem::{Fault, Refused};
-use crate::flows::Accounts;
+use crate::flows::{Accounts, Allowances};
 use crate::services::Services;
 
 /// The largest body: a full dataset of 1 MiB, in JSON.
@@ -53,7 +56,8 @@ impl Default for Options {
 
 /// All routes, with the description of them at `/openapi.json`.
 pub fn router(services: Services, accounts: Accounts, options: Options) -> Router {
-    complete(service_routes(services, options).merge(accounts::routes(accounts)), options)
+    let logins = accounts::routes(accounts, services.allowances());
+    complete(service_routes(services, options).merge(logins), options)
 }
 
 /// The routes of the services alone, for functions that log nobody in.
@@ -62,8 +66,8 @@ pub fn services_router(services: Services, options: Options) -> Router {
 }
 
 /// The routes of the login alone: in AWS they are a function with rights of its own.
-pub fn login_router(accounts: Accounts, options: Options) -> Router {
-    complete(accounts::routes(accounts), options)
+pub fn login_router(accounts: Accounts, allowances: Allowances, options: Options) -> Router {
+    complete(accounts::routes(accounts, allowances), options)
 }
 
 fn service_routes(services: Services, options: Options) -> OpenApiRouter {

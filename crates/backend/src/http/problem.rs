@@ -121,9 +121,9 @@ impl From<TokenError> for Refused {
 fn code_of_run(refusal: &RunRefusal) -> ProblemCode {
     match refusal {
         RunRefusal::Unknown => ProblemCode::RunUnknown,
-        RunRefusal::Expired(_) => ProblemCode::RunExpired,
+        RunRefusal::Expired(_) | RunRefusal::Closed => ProblemCode::RunExpired,
         RunRefusal::RulesDiffer { .. } => ProblemCode::RulesDiffer,
-        RunRefusal::TooFast { .. } => ProblemCode::TooFast,
+        RunRefusal::TooFast { .. } | RunRefusal::Overlaps { .. } => ProblemCode::TooFast,
         RunRefusal::NotOver(_) | RunRefusal::GoesOn { .. } => ProblemCode::RecordingMismatch,
         RunRefusal::Used => ProblemCode::RunUsed,
     }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::problem::Refused;
 use super::request::Asked;
-use crate::domain;
+use super::requester::From;
+use crate::domain::{self, Action};
 use crate::services::Services;
 
 const MAX_WIDTH: u32 = 100_000;
@@ -33,17 +34,20 @@ fn twenty() -> u32 {
     responses(
         (status = 200, description = "The counts", body = ScoreHistory),
         (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "`internal`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn bars(
     State(services): State<Services>,
+    From(address): From,
     Asked(BarsAsked { width }): Asked<BarsAsked>,
 ) -> Result<Json<ScoreHistory>, Refused> {
     if !(1..=MAX_WIDTH).contains(&width) {
         let detail = format!("width is 1 to {MAX_WIDTH}, and this one is {width}");
         return Err(Refused::because(ProblemCode::BadRequest, detail));
     }
+    services.allowances().take(&address, Action::ReadScores).await?;
     let counts = services.statistics.histogram().await?;
     let total = counts.iter().map(|count| count.count).sum();
     Ok(Json(ScoreHistory { total, width, bars: domain::bars(&counts, width) }))

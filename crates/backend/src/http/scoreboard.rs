@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::identity::Identity;
 use super::problem::Refused;
 use super::request::Asked;
-use crate::domain::BoardCursor;
+use super::requester::{From, requester};
+use crate::domain::{Action, BoardCursor};
 use crate::flows::{standing_of, to_standing};
 use crate::services::Services;
 
@@ -39,12 +40,14 @@ fn twenty() -> u32 {
         (status = 200, description = "The page", body = ScoreboardPage),
         (status = 400, description = "`bad-request`", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "`not-logged-in`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate-limited`", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "`internal`, `busy`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn page(
     State(services): State<Services>,
     identity: Option<Identity>,
+    from: From,
     Asked(asked): Asked<PageAsked>,
 ) -> Result<Json<ScoreboardPage>, Refused> {
     if !(1..=MAX_LIMIT).contains(&asked.limit) {
@@ -56,6 +59,7 @@ pub(super) async fn page(
         BoardCursor::parse(text).ok_or_else(refused)
     });
     let after = after.transpose()?;
+    services.allowances().take(&requester(identity.as_ref(), from), Action::ReadScores).await?;
     let limit = asked.limit as usize;
     // One more than is shown tells whether there is a next page.
     let mut bests = services.board.page(after.as_ref().map(|after| &after.key), limit + 1).await?;

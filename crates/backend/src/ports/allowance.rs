@@ -1,20 +1,15 @@
-//! How often a player did something lately.
+//! How often somebody did something lately.
 
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::domain::{Action, PlayerId};
+use crate::domain::{Action, Requester};
 
-/// Counts a player's actions in windows of time.
+/// Counts actions in windows of time.
 #[async_trait]
 pub trait Allowance: Send + Sync {
     /// Counts one more action in the window of this number, and says whether that was within
     /// `limit`. Numbers grow with time; earlier windows may be forgotten.
-    async fn take(
-        &self,
-        player: &PlayerId,
-        action: Action,
-        window: i64,
-        limit: u32,
-    ) -> Result<bool, StoreError>;
+    async fn take(&self, by: &Requester, action: Action, window: i64, limit: u32)
+    -> Result<bool, StoreError>;
 }

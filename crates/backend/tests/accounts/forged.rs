@@ -1,5 +1,6 @@
 //! ID tokens and access tokens that must not count.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use naru_backend::domain::accounts::{LoginError, Refusal, SignedTokenError as Token};
@@ -175,4 +176,23 @@ async fn a_new_key_is_fetched_once_and_made_up_keys_do_not_make_us_ask() {
         assert!(forger.login_with(|script| script.header["kid"] = "made-up".into()).await.is_err());
     }
     assert_eq!(forger.key_requests(), 1, "whoever makes up keys must not make us flood the issuer");
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_once_for_what_it_refuses_for_good() {
+    let provider = forger::start().await;
+    let asked = || provider.token_requests.load(Ordering::SeqCst);
+    let used = json!({"error": "invalid_grant", "error_code": "KOE320"});
+    for _ in 0..3 {
+        let refused = provider.login_with(|lie| lie.refusal = Some(used.clone())).await;
+        assert!(matches!(refused, Err(LoginError::Code(_))), "{refused:?}");
+    }
+    assert_eq!(asked(), 1, "a used code never becomes good again");
+    let ours = json!({"error": "invalid_client", "error_code": "KOE010"});
+    for _ in 0..2 {
+        let failed = provider.refresh_with(|lie| lie.refusal = Some(ours.clone())).await;
+        assert!(matches!(failed, Err(LoginError::Client(_))), "{failed:?}");
+    }
+    assert_eq!(asked(), 3, "a wrong setting may be put right at any moment");
+    assert!(provider.refresh().await.is_ok(), "and then the refresh token is as good as before");
 }

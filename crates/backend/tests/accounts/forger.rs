@@ -74,13 +74,15 @@ pub struct Forger {
     pub url: String,
     pub script: Arc<Mutex<Script>>,
     pub key_requests: Arc<AtomicUsize>,
+    /// How often the token endpoint was asked.
+    pub token_requests: Arc<AtomicUsize>,
     /// The tokens that the token endpoint gave away.
     pub given: Given,
     pub accounts: Accounts,
 }
 
 type Given = Arc<Mutex<Vec<String>>>;
-type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>, Given);
+type Shared = (Arc<Mutex<Script>>, Arc<AtomicUsize>, Given, Arc<AtomicUsize>);
 
 /// A pool in which everybody is his own identity.
 pub struct AnyIdentity;
@@ -105,7 +107,7 @@ pub async fn start_with_pause(pause: Duration) -> Forger {
 pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default(), Arc::default());
+    let shared: Shared = (Arc::new(Mutex::new(truth(&url))), Arc::default(), Arc::default(), Arc::default());
     let router = Router::new()
         .route("/oauth/token", post(token))
         .route("/.well-known/jwks.json", get(keys))
@@ -114,7 +116,8 @@ pub async fn start_with_times(fresh: Duration, pause: Duration) -> Forger {
         .with_state(shared.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let accounts = with_times(kakao(&url), fresh, pause);
-    Forger { url, script: shared.0, key_requests: shared.1, given: shared.2, accounts }
+    let (script, key_requests, given, token_requests) = shared;
+    Forger { url, script, key_requests, token_requests, given, accounts }
 }
 
 pub fn accounts(url: &str, pause: Duration) -> Accounts {
@@ -201,7 +204,8 @@ fn truth(url: &str) -> Script {
     }
 }
 
-async fn token(State((script, _, given)): State<Shared>) -> Response {
+async fn token(State((script, _, given, requests)): State<Shared>) -> Response {
+    requests.fetch_add(1, Ordering::SeqCst);
     let script = script.lock().unwrap().clone();
     if let Some(refusal) = script.refusal {
         return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
@@ -216,7 +220,7 @@ async fn token(State((script, _, given)): State<Shared>) -> Response {
     respond(script.health[0], answer).await
 }
 
-async fn keys(State((script, requests, _)): State<Shared>) -> Response {
+async fn keys(State((script, requests, ..)): State<Shared>) -> Response {
     requests.fetch_add(1, Ordering::SeqCst);
     let script = script.lock().unwrap().clone();
     let key = OURS.public_key();

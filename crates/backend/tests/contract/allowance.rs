@@ -1,14 +1,18 @@
 //! Rate limits.
 
-use naru_backend::domain::Action;
+use naru_backend::domain::{Action, Requester};
 
 use crate::stores::{Stores, player};
+
+fn by(number: u32) -> Requester {
+    Requester::Player(player(number))
+}
 
 pub async fn a_window_gives_its_limit_and_no_more(stores: Stores) {
     let tasks: Vec<_> = (0..20)
         .map(|_| {
             let allowance = stores.allowance.clone();
-            tokio::spawn(async move { allowance.take(&player(1), Action::SubmitScore, 7, 5).await.unwrap() })
+            tokio::spawn(async move { allowance.take(&by(1), Action::SubmitScore, 7, 5).await.unwrap() })
         })
         .collect();
     let mut granted = 0;
@@ -17,17 +21,24 @@ pub async fn a_window_gives_its_limit_and_no_more(stores: Stores) {
     }
     assert_eq!(granted, 5, "requests at the same time share one limit");
 
-    let take = |by, action, window| {
+    let take = |requester: Requester, action, window| {
         let allowance = stores.allowance.clone();
-        async move { allowance.take(&player(by), action, window, 5).await.unwrap() }
+        async move { allowance.take(&requester, action, window, 5).await.unwrap() }
     };
-    assert!(take(2, Action::SubmitScore, 7).await, "another player");
-    assert!(take(1, Action::IssueRun, 7).await, "another action");
-    assert!(take(1, Action::SubmitScore, 8).await, "the next window");
+    assert!(take(by(2), Action::SubmitScore, 7).await, "another player");
+    assert!(take(by(1), Action::IssueRun, 7).await, "another action");
+    assert!(take(by(1), Action::SubmitScore, 8).await, "the next window");
+    let address = || Requester::Address(Some([192, 0, 2, 1].into()));
+    for requester in [address(), Requester::Address(None), Requester::Everybody] {
+        for _ in 0..5 {
+            assert!(take(requester.clone(), Action::SubmitScore, 8).await, "{requester:?} is nobody else");
+        }
+        assert!(!take(requester.clone(), Action::SubmitScore, 8).await, "{requester:?}");
+    }
 }
 
 pub async fn no_request_is_within_a_limit_of_none(stores: Stores) {
     for _ in 0..2 {
-        assert!(!stores.allowance.take(&player(1), Action::IssueRun, 7, 0).await.unwrap());
+        assert!(!stores.allowance.take(&by(1), Action::IssueRun, 7, 0).await.unwrap());
     }
 }

@@ -9,6 +9,7 @@ mod board;
 mod datasets;
 mod dynamodb;
 mod players;
+mod playing;
 mod runs;
 mod scores;
 mod sqlite;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use naru_backend::domain::{PlayerId, RunId, Score};
 use naru_backend::ports::{
-    Allowance, DatasetStore, PlayerRecords, RunStore, ScoreBoard, ScoreStore, ScoreStream, Statistics,
+    Allowance, DatasetStore, PlayerRecords, PlayingStore, RunStore, ScoreBoard, ScoreStore, ScoreStream,
+    Statistics,
 };
 
 /// An empty store, seen through every port.
 pub struct Stores {
     pub runs: Arc<dyn RunStore>,
+    pub playing: Arc<dyn PlayingStore>,
     pub scores: Arc<dyn ScoreStore>,
     pub stream: Arc<dyn ScoreStream>,
     pub board: Arc<dyn ScoreBoard>,
@@ -28,6 +30,7 @@ impl Stores {
     pub fn of<S>(all: Arc<S>, stream: Arc<dyn ScoreStream>, keep: impl Any + Send + Sync) -> Stores
     where
         S: RunStore
+            + PlayingStore
             + ScoreStore
             + ScoreBoard
             + Statistics
@@ -38,6 +41,7 @@ impl Stores {
     {
         Stores {
             runs: all.clone(),
+            playing: all.clone(),
             scores: all.clone(),
             stream,
             board: all.clone(),

@@ -8,6 +8,9 @@ macro_rules! every_behaviour {
         $crate::suite::holds! { $stores; []; [
             runs::a_run_comes_back_as_it_was_issued,
             runs::an_outlived_run_may_be_forgotten_and_a_young_one_not,
+            playing::a_players_runs_come_back_as_they_were_stored,
+            playing::of_changes_at_once_one_is_stored,
+            playing::of_runs_at_once_no_more_are_accepted_than_there_was_time_to_play,
             scores::a_run_has_one_score,
             scores::of_many_at_once_one_is_stored,
             scores::of_scores_at_once_the_best_stays,

@@ -73,11 +73,7 @@ fn tokens(cognito: &str) -> CognitoTokens {
 fn limits(setting: Setting) -> ServiceLimits {
     match setting.rate_limits {
         true => ServiceLimits::default(),
-        false => ServiceLimits {
-            runs_per_minute: u32::MAX,
-            scores_per_minute: u32::MAX,
-            dataset_changes_per_minute: u32::MAX,
-        },
+        false => ServiceLimits::NONE,
     }
 }
 

@@ -2,5 +2,5 @@
 
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
-    naru_lambda::serve(&["runs", "scores", "board", "statistics", "allowances", "datasets"]).await
+    naru_lambda::serve(&["runs", "playing", "scores", "board", "statistics", "allowances", "datasets"]).await
 }

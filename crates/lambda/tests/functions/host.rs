@@ -35,6 +35,8 @@ impl Host {
         let moto = Moto::new().await?;
         let mut variables =
             vec![("AWS_ENDPOINT_URL_COGNITO_IDENTITY", cognito), ("NARU_IDENTITY_POOL", POOL)];
+        // A case looks at what the stream has just brought, and half a minute does not pass in it.
+        variables.push(("NARU_STATISTICS_SECONDS", "0"));
         let player_data = Function::start_with(env!("CARGO_BIN_EXE_player-data"), &moto, &variables).await;
         if setting.shapes_2017 {
             variables.push(("NARU_SHAPES_2017", "on"));
@@ -48,10 +50,16 @@ impl Host {
     }
 
     /// Lets time pass. The functions' clock is the machine's, so what they have stored becomes older:
-    /// runs by as much, and the requests of a minute that has passed are forgotten.
+    /// runs, the time that they have taken and counted ranks by as much, and the requests of a minute that has passed are forgotten.
     pub async fn advance(&self, milliseconds: i64) {
         let runs = self.moto.items("runs").await;
         self.moto.put_all("runs", runs.into_iter().map(|run| older(run, milliseconds)).collect()).await;
+        let playing = self.moto.items("playing").await;
+        let playing = playing.into_iter().map(|player| earlier_runs(player, milliseconds));
+        self.moto.put_all("playing", playing.collect()).await;
+        let board = self.moto.items("board").await;
+        let board = board.into_iter().map(|best| earlier_count(best, milliseconds));
+        self.moto.put_all("board", board.collect()).await;
         let begun = self.passed.fetch_add(milliseconds, Ordering::SeqCst);
         let now = jiff::Timestamp::now().as_millisecond();
         let minute = |passed: i64| (now + passed).div_euclid(60_000);
@@ -80,4 +88,21 @@ fn older(mut run: Item, milliseconds: i64) -> Item {
         run.insert(name.to_owned(), AttributeValue::N((time - by).to_string()));
     }
     run
+}
+
+fn earlier_runs(mut player: Item, milliseconds: i64) -> Item {
+    let mut playing: Value = serde_json::from_str(player["runs"].as_s().unwrap()).unwrap();
+    let earlier = |time: &mut Value| *time = json!(time.as_i64().unwrap() - milliseconds);
+    earlier(&mut playing["taken_until"]);
+    playing["runs"].as_array_mut().unwrap().iter_mut().for_each(|run| earlier(&mut run["issued_at"]));
+    player.insert("runs".to_owned(), AttributeValue::S(playing.to_string()));
+    player
+}
+
+fn earlier_count(mut best: Item, milliseconds: i64) -> Item {
+    if let Some(counted) = best.get("counted_at") {
+        let counted: i64 = counted.as_n().unwrap().parse().unwrap();
+        best.insert("counted_at".to_owned(), AttributeValue::N((counted - milliseconds).to_string()));
+    }
+    best
 }

@@ -1,4 +1,4 @@
-//! Rate limits: one item for each player, action and window, which expires.
+//! Rate limits: one item for each player or address, action and window, which expires.
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::DynamoDb;
 use super::attributes::{expiry, number, string};
 use super::failure::if_held;
-use crate::domain::{Action, PlayerId};
+use crate::domain::{Action, Requester};
 use crate::ports::{Allowance, Clock, StoreError, SystemClock};
 
 const COUNTING: &str = "counting a request";
@@ -20,7 +20,7 @@ impl Allowance for DynamoDb {
     /// write that the SDK repeats after a lost answer counts twice, to the player's cost.
     async fn take(
         &self,
-        player: &PlayerId,
+        by: &Requester,
         action: Action,
         window: i64,
         limit: u32,
@@ -32,7 +32,7 @@ impl Allowance for DynamoDb {
             .client
             .update_item()
             .table_name(&self.tables.allowances)
-            .key("player", string(player.as_str()))
+            .key("player", string(by.as_key()))
             .key("action", string(format!("{}:{window}", action.as_str())))
             .update_expression("SET expires_at = :expires_at ADD taken :one")
             .condition_expression("attribute_not_exists(taken) OR taken < :limit")

@@ -9,17 +9,21 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure, Select};
+use jiff::Timestamp;
 
-use super::attributes::{Item, Unreadable, read_player, read_str, string};
+use super::attributes::{
+    Item, Unreadable, number, read_number, read_player, read_str, read_time, string, time,
+};
 use super::failure::{failed, if_held};
 use super::{DynamoDb, place};
-use crate::domain::{Best, BoardKey, PlayerId, Score};
+use crate::domain::{Best, BoardKey, CountedRank, PlayerId, Score};
 use crate::ports::{ScoreBoard, StoreError};
 
 const PAGING: &str = "reading the board";
 const COUNTING: &str = "counting the places of the board";
 const READING: &str = "reading a best score";
 const RENAMING: &str = "renaming a player";
+const REMEMBERING: &str = "keeping a counted rank";
 const RAISING: &str = "raising a best score";
 
 const INDEX: &str = "in-order";
@@ -73,6 +77,20 @@ impl ScoreBoard for DynamoDb {
         Ok(counted)
     }
 
+    /// The count of before, if it is fresh: it stands in the player's item, so that all instances of the
+    /// function together count once a minute, and reading it costs nothing.
+    async fn rank_of(&self, best: &Best, now: Timestamp) -> Result<u64, StoreError> {
+        if let Some(counted) = best.counted.filter(|counted| counted.is_fresh(now)) {
+            return Ok(counted.rank);
+        }
+        let rank = self.count_before(&best.key).await? + 1;
+        if let Err(error) = self.remember_rank(best, CountedRank { rank, at: now }).await {
+            // The next request counts again, and that is all.
+            tracing::warn!(%error, "a counted rank was not kept");
+        }
+        Ok(rank)
+    }
+
     async fn best_of(&self, player: &PlayerId) -> Result<Option<Best>, StoreError> {
         let request = self.client.get_item().table_name(&self.tables.board);
         let request = request.key("player", string(player.as_str())).consistent_read(true);
@@ -99,8 +117,10 @@ impl DynamoDb {
     /// Moves a player's best up if this score is better, and gives the player this name in any case.
     pub(super) async fn raise_best(&self, score: &Score, nickname: Option<&str>) -> Result<(), StoreError> {
         let update = match nickname {
-            None => "SET board = :board, place = :place REMOVE nickname",
-            Some(_) => "SET board = :board, place = :place, nickname = :nickname",
+            None => "SET board = :board, place = :place REMOVE nickname, counted_rank, counted_at",
+            Some(_) => {
+                "SET board = :board, place = :place, nickname = :nickname REMOVE counted_rank, counted_at"
+            }
         };
         let answer = self
             .raise(score, update)
@@ -129,9 +149,25 @@ impl DynamoDb {
         if best.is_some_and(|best| best.key <= to_key(score)) {
             return Ok(());
         }
-        let update = self.raise(score, "SET board = :board, place = :place");
+        let update = self.raise(score, "SET board = :board, place = :place REMOVE counted_rank, counted_at");
         let answer = update.set_expression_attribute_values(Some(raised(score, None))).send().await;
         if_held(RAISING, answer).map(drop)
+    }
+
+    /// Keeps a rank with the place that it was counted for. The place may have changed since: then there is
+    /// nothing to keep.
+    async fn remember_rank(&self, best: &Best, counted: CountedRank) -> Result<(), StoreError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.tables.board)
+            .key("player", string(best.player.as_str()))
+            .update_expression("SET counted_rank = :rank, counted_at = :at")
+            .condition_expression("place = :place")
+            .expression_attribute_values(":rank", number(counted.rank))
+            .expression_attribute_values(":at", time(counted.at))
+            .expression_attribute_values(":place", string(place::to_text(&best.key)));
+        if_held(REMEMBERING, update.send().await).map(drop)
     }
 
     /// The better place stays, whichever comes first: raising again and in any order is the same.
@@ -177,7 +213,14 @@ fn to_key(score: &Score) -> BoardKey {
 fn to_best(item: &Item) -> Result<Best, Unreadable> {
     let nickname = item.get("nickname").and_then(|name| name.as_s().ok()).cloned();
     let key = place::from_text(read_str(item, "place")?).ok_or(Unreadable("place"))?;
-    Ok(Best { player: read_player(item)?, nickname, key })
+    Ok(Best { player: read_player(item)?, nickname, key, counted: to_counted(item)? })
+}
+
+fn to_counted(item: &Item) -> Result<Option<CountedRank>, Unreadable> {
+    if !item.contains_key("counted_rank") {
+        return Ok(None);
+    }
+    Ok(Some(CountedRank { rank: read_number(item, "counted_rank")?, at: read_time(item, "counted_at")? }))
 }
 
 fn to_limit(limit: usize) -> i32 {

@@ -13,6 +13,7 @@ mod datasets;
 mod failure;
 mod place;
 mod players;
+mod playing;
 mod runs;
 mod scores;
 mod statistics;
@@ -27,6 +28,10 @@ use aws_sdk_dynamodb::config::Builder;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::domain::ScoreCount;
 
 pub use self::stream::{StreamBatch, StreamError};
 pub use self::tables::Tables;
@@ -42,12 +47,20 @@ const PATIENCE: Duration = Duration::from_secs(12);
 /// Places that are counted for a rank: twenty pages of an index query, half a second.
 const COUNTED_PLACES: u64 = 100_000;
 
-/// The tables. Cheap to clone.
+/// For how long the statistics are told without reading them again.
+const STATISTICS_TOLD_FOR: Duration = Duration::from_secs(30);
+
+/// The statistics as they were read last.
+type Histogram = Arc<Mutex<Option<(Instant, Vec<ScoreCount>)>>>;
+
+/// The tables. Cheap to clone; all clones read the statistics together.
 #[derive(Debug, Clone)]
 pub struct DynamoDb {
     client: Client,
     tables: Arc<Tables>,
     counted_places: u64,
+    statistics_told_for: Duration,
+    histogram_read: Histogram,
 }
 
 impl DynamoDb {
@@ -60,7 +73,19 @@ impl DynamoDb {
             .timeout_config(timeouts)
             .build();
         let client = Client::from_conf(config);
-        DynamoDb { client, tables: Arc::new(tables), counted_places: COUNTED_PLACES }
+        DynamoDb {
+            client,
+            tables: Arc::new(tables),
+            counted_places: COUNTED_PLACES,
+            statistics_told_for: STATISTICS_TOLD_FOR,
+            histogram_read: Histogram::default(),
+        }
+    }
+
+    /// Tells the statistics for so long without reading them again.
+    #[must_use]
+    pub fn telling_statistics_for(self, told_for: Duration) -> DynamoDb {
+        DynamoDb { statistics_told_for: told_for, ..self }
     }
 
     /// Counts at most so many places for a rank, which bounds what one costs. Who stands below them

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem, Update};
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 use super::DynamoDb;
 use super::attributes::{Item, Unreadable, expiry, number, read_number, string};
@@ -40,11 +41,29 @@ impl Statistics for DynamoDb {
         for group in distinct.chunks(AT_ONCE) {
             self.count(group.to_vec()).await?;
         }
+        // Whoever counts and tells in one process tells what it has counted.
+        *self.histogram_read.lock().await = None;
         Ok(())
     }
 
-    /// Reads the whole table, which has one small item for each score that was ever reached.
+    /// Reads the whole table, which has one small item for each score that was ever reached; at most once in
+    /// half a minute, however many ask this process.
     async fn histogram(&self) -> Result<Vec<ScoreCount>, StoreError> {
+        // Held while the table is read: who asks meanwhile waits for the same answer.
+        let mut read = self.histogram_read.lock().await;
+        if let Some((at, counts)) = &*read
+            && at.elapsed() < self.statistics_told_for
+        {
+            return Ok(counts.clone());
+        }
+        let counts = self.read_histogram().await?;
+        *read = Some((Instant::now(), counts.clone()));
+        Ok(counts)
+    }
+}
+
+impl DynamoDb {
+    async fn read_histogram(&self) -> Result<Vec<ScoreCount>, StoreError> {
         let mut counts = BTreeMap::new();
         let mut from = None;
         loop {

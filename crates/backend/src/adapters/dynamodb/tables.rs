@@ -11,6 +11,7 @@ pub struct Tables {
     pub(super) allowances: String,
     pub(super) datasets: String,
     pub(super) players: String,
+    pub(super) playing: String,
 }
 
 impl Tables {
@@ -25,6 +26,7 @@ impl Tables {
             allowances: name_of("allowances"),
             datasets: name_of("datasets"),
             players: name_of("players"),
+            playing: name_of("playing"),
         }
     }
 }

@@ -4,19 +4,22 @@ use async_trait::async_trait;
 use rusqlite::params;
 
 use super::Database;
-use crate::domain::{Action, PlayerId};
+use crate::domain::{Action, Requester};
 use crate::ports::{Allowance, StoreError};
+
+/// Windows that are kept beside the newest one, for a process whose clock is behind.
+const KEPT: i64 = 2;
 
 #[async_trait]
 impl Allowance for Database {
     async fn take(
         &self,
-        player: &PlayerId,
+        by: &Requester,
         action: Action,
         window: i64,
         limit: u32,
     ) -> Result<bool, StoreError> {
-        let player = player.clone();
+        let by = by.as_key();
         self.write_without_waiting("counting a request", move |db| {
             let taken: u32 = db
                 .prepare_cached(
@@ -26,7 +29,11 @@ impl Allowance for Database {
                          window = excluded.window
                      RETURNING taken",
                 )?
-                .query_row(params![player.as_str(), action.as_str(), window, limit], |row| row.get(0))?;
+                .query_row(params![by, action.as_str(), window, limit], |row| row.get(0))?;
+            if taken == 1 {
+                // Addresses come and go: those of earlier minutes would stay for ever.
+                db.prepare_cached("DELETE FROM allowance WHERE window < ?1")?.execute([window - KEPT])?;
+            }
             Ok(taken <= limit)
         })
         .await

@@ -72,5 +72,5 @@ fn to_best(row: &Row<'_>) -> rusqlite::Result<Best> {
         reached_at: rows::time(row, "reached_at")?,
         run: rows::run_id(row, "run")?,
     };
-    Ok(Best { player: rows::player(row, "player")?, nickname: row.get("nickname")?, key })
+    Ok(Best { player: rows::player(row, "player")?, nickname: row.get("nickname")?, key, counted: None })
 }

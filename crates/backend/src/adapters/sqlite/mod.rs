@@ -7,6 +7,7 @@ mod allowance;
 mod board;
 mod datasets;
 mod players;
+mod playing;
 mod rows;
 mod runs;
 mod scores;

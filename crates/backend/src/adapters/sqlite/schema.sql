@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS score_count (
     count  INTEGER NOT NULL
 ) STRICT;
 
+-- `player` is whoever is counted: also an address, or all together.
 CREATE TABLE IF NOT EXISTS allowance (
     player TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -50,6 +51,7 @@ CREATE TABLE IF NOT EXISTS allowance (
     taken  INTEGER NOT NULL,
     PRIMARY KEY (player, action)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS allowance_by_time ON allowance (window);
 
 CREATE TABLE IF NOT EXISTS dataset (
     player      TEXT NOT NULL,
@@ -84,4 +86,11 @@ CREATE TABLE IF NOT EXISTS player (
     account    TEXT PRIMARY KEY,
     email      TEXT NOT NULL,
     created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A player's last runs and the time that they have taken, in JSON, and how often that has changed.
+CREATE TABLE IF NOT EXISTS playing (
+    player  TEXT PRIMARY KEY,
+    runs    TEXT NOT NULL,
+    version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

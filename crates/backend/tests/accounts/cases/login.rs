@@ -82,6 +82,27 @@ async fn a_code_is_good_once_for_the_one_who_began() {
 }
 
 #[tokio::test]
+async fn an_address_may_try_so_many_logins_a_minute() {
+    let Some(world) = embedded::start().await else { return };
+    let mut request = world.consent("one").await;
+    let mut refused = 0;
+    for attempt in 0..=120 {
+        request.code = AuthorizationCode::new(format!("{attempt:064}"));
+        let (status, problem) = world.post(&request).await;
+        if status == 429 {
+            assert_eq!(problem["code"], "rate-limited", "{problem}");
+            assert!(problem["retry_after_seconds"].as_u64().is_some_and(|it| it <= 60), "{problem}");
+            // The minute may have ended in between, once.
+            assert!((60..=120).contains(&refused), "{refused} logins were asked of the provider");
+            return;
+        }
+        assert_eq!(status, 401, "{problem}");
+        refused += 1;
+    }
+    panic!("{refused} failing logins were asked of the provider, and none was one too many");
+}
+
+#[tokio::test]
 async fn a_code_expires() {
     let Some(world) =
         embedded::start_with(|config| config.kakao_apps[0].code_lifetime = Duration::ZERO).await

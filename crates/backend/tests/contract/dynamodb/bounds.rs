@@ -5,9 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use naru_backend::domain::{Action, BoardKey, Dataset, DatasetName, Deletion, Run, RunId, ScoreEvent};
+use naru_backend::domain::{
+    Action, BoardKey, Dataset, DatasetName, Deletion, Playing, Requester, Run, RunId, ScoreEvent,
+};
 use naru_backend::ports::{
-    Allowance, Clock, Commit, DatasetStore, RunStore, ScoreBoard, ScoreStore, Statistics, SystemClock,
+    Allowance, Clock, Commit, DatasetStore, PlayingStore, RunStore, ScoreBoard, ScoreStore, Statistics,
+    SystemClock,
 };
 use naru_protocol::{DatasetUpdate, RecordChange};
 
@@ -61,7 +64,8 @@ async fn what_expires_says_when(peer: Peer) {
     let id = RunId::from_random([7; 16]);
     let run = Run { id, player: player(1), seed: 1, rules_version: 1, issued_at: now };
     world.database.issue(&run, Run::outlived(now)).await.unwrap();
-    world.database.take(&player(1), Action::IssueRun, 1, 5).await.unwrap();
+    world.database.take(&Requester::Player(player(1)), Action::IssueRun, 1, 5).await.unwrap();
+    PlayingStore::commit(&world.database, &player(1), 0, &Playing::default()).await.unwrap();
     world.database.record(&score(1, 1, 10), None).await.unwrap();
     commit(&world, "save", "k", "v").await;
     if peer == MOTO {
@@ -86,11 +90,14 @@ async fn what_expires_says_when(peer: Peer) {
 
 async fn commit(world: &World, name: &str, key: &str, value: &str) -> Dataset {
     let name = DatasetName::parse(name).unwrap();
-    let dataset = world.database.load(&player(1), &name).await.unwrap();
+    let dataset = DatasetStore::load(&world.database, &player(1), &name).await.unwrap();
     let sync_count = dataset.records.get(key).map_or(0, |record| record.sync_count);
     let change = RecordChange { key: key.to_owned(), value: Some(value.to_owned()), sync_count };
     let revision = dataset.revise(&DatasetUpdate { changes: vec![change] }, at(1)).unwrap();
-    assert_eq!(world.database.commit(&player(1), &name, &revision).await.unwrap(), Commit::Done);
+    assert_eq!(
+        DatasetStore::commit(&world.database, &player(1), &name, &revision).await.unwrap(),
+        Commit::Done
+    );
     dataset
 }
 
@@ -120,9 +127,12 @@ async fn a_dataset_of_removals_is_not_written_anew_by_each_change(peer: Peer) {
             value: value.map(str::to_owned),
             sync_count,
         });
-        let dataset = world.database.load(&player(1), &name).await.unwrap();
+        let dataset = DatasetStore::load(&world.database, &player(1), &name).await.unwrap();
         let revision = dataset.revise(&DatasetUpdate { changes: changes.collect() }, at(1)).unwrap();
-        assert_eq!(world.database.commit(&player(1), &name, &revision).await.unwrap(), Commit::Done);
+        assert_eq!(
+            DatasetStore::commit(&world.database, &player(1), &name, &revision).await.unwrap(),
+            Commit::Done
+        );
     }
     let mut large = BTreeSet::new();
     for turn in 0..10 {
@@ -178,7 +188,7 @@ async fn a_dataset_without_one_of_its_segments_is_an_error(peer: Peer) {
     let delete = world.client.delete_item().table_name(world.table("datasets"));
     let delete = delete.key("player", segment["player"].clone()).key("item", segment["item"].clone());
     delete.send().await.unwrap();
-    let loaded = world.database.load(&player(1), &DatasetName::parse("save").unwrap()).await;
+    let loaded = DatasetStore::load(&world.database, &player(1), &DatasetName::parse("save").unwrap()).await;
     let error = loaded.unwrap_err().to_string();
     assert_eq!(
         error, "reading a dataset: its segments are not there",

@@ -7,6 +7,7 @@
 mod bounds;
 mod lambda;
 mod lost_answers;
+mod reads;
 mod stream;
 mod stream_records;
 mod tables;

@@ -6,6 +6,7 @@
 //!
 //! What only one host has stands beside this folder, not in it.
 
+mod allowances;
 mod board;
 pub mod bot;
 mod client;

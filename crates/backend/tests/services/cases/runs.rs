@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use naru_protocol::ProblemCode;
 use reqwest::Method;
 
-use super::bot::Bot;
+use super::bot::{Bot, Flight};
 use super::service::{Service, problem, submission};
 
 #[tokio::test]
@@ -68,6 +68,45 @@ async fn a_repetition_is_answered_though_the_run_would_be_refused_by_now() {
     let better = bot.survive(run.seed, 300);
     let other = service.submit(1, &submission(&run, &better.recording)).await.unwrap_err();
     assert_eq!(other.code, ProblemCode::RunExpired, "another recording is no repetition");
+}
+
+#[tokio::test]
+async fn of_runs_that_were_taken_at_once_as_many_count_as_there_was_time_to_play() {
+    let Some(service) = Service::start().await else { return };
+    let mut bot = Bot::start();
+    let mut taken = Vec::new();
+    for luck in 0..10 {
+        let run = service.run(1).await;
+        let flight = bot.play(run.seed, luck);
+        taken.push((submission(&run, &flight.recording), flight));
+    }
+    let frames = |flight: &Flight| flight.recording.iter().map(|span| i64::from(span.frames)).sum::<i64>();
+    let longest = taken.iter().map(|(_, flight)| frames(flight)).max().unwrap();
+    service.host.advance(longest * 75).await;
+
+    let mut outcomes = Vec::new();
+    for (sent, _) in &taken {
+        outcomes.push(service.submit(1, sent).await.map_err(|problem| problem.code));
+    }
+    let closed = &outcomes[..7];
+    assert!(
+        closed.iter().all(|outcome| *outcome == Err(ProblemCode::RunExpired)),
+        "3 are open: {outcomes:?}"
+    );
+    let open = &outcomes[7..];
+    assert!(open[0].is_ok(), "there was time for the first one: {outcomes:?}");
+    let refused = open.iter().filter(|outcome| **outcome == Err(ProblemCode::TooFast)).count();
+    assert!(refused >= 1, "each lasts almost as long as there was time for all: {outcomes:?}");
+
+    let rest: i64 = taken[7..].iter().map(|(_, flight)| frames(flight)).sum();
+    service.host.advance(rest * 75).await;
+    for (sent, _) in &taken[7..] {
+        assert!(service.submit(1, sent).await.is_ok(), "one after the other, they could be played by now");
+    }
+    let other = service.run(2).await;
+    let flight = bot.play(other.seed, 1);
+    service.play(&flight.recording).await;
+    assert!(service.submit(2, &submission(&other, &flight.recording)).await.is_ok(), "each has his own time");
 }
 
 fn minute() -> i64 {

@@ -1,0 +1,26 @@
+//! Each change of a player's playing time, decided on what is stored and on nothing older.
+
+use super::Refusal;
+use crate::domain::{PlayerId, Playing};
+use crate::services::Services;
+
+/// How often a change starts again because another one came in between: a player has few runs at once.
+const ATTEMPTS: usize = 8;
+
+/// Changes a player's playing time. What `change` refuses changes nothing.
+pub(super) async fn change_playing(
+    services: &Services,
+    player: &PlayerId,
+    change: impl Fn(&mut Playing) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    for _ in 0..ATTEMPTS {
+        let (before, version) = services.playing.load(player).await?;
+        let mut after = before.clone();
+        change(&mut after)?;
+        // A repetition, whose first answer was lost.
+        if after == before || services.playing.commit(player, version, &after).await? {
+            return Ok(());
+        }
+    }
+    Err(Refusal::Contended(ATTEMPTS))
+}
