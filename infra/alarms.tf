@@ -156,3 +156,86 @@ resource "aws_cloudwatch_metric_alarm" "table_throttles" {
   alarm_actions       = local.alarm_topics
   ok_actions          = local.alarm_topics
 }
+
+# --- the pointer
+#
+# Whoever writes it decides what every player installs. A release that nobody has announced is heard of at
+# once, whoever made it and with whatever credentials.
+
+resource "aws_s3_bucket_notification" "releases" {
+  bucket      = aws_s3_bucket.releases.id
+  eventbridge = true
+}
+
+resource "aws_cloudwatch_event_rule" "pointer_changed" {
+  name        = "${var.name}-pointer-changed"
+  description = "A pointer of the releases was written or deleted."
+
+  event_pattern = jsonencode({
+    source      = ["aws.s3"]
+    detail-type = ["Object Created", "Object Deleted"]
+    detail = {
+      bucket = { name = [local.bucket_name] }
+      object = { key = [for key in local.pointer_keys : { wildcard = key }] }
+    }
+  })
+}
+
+resource "aws_sns_topic" "pointer_changed" {
+  count = var.alarm_email == "" ? 0 : 1
+  name  = "${var.name}-pointer-changed"
+}
+
+resource "aws_sns_topic_subscription" "pointer_changed" {
+  count     = var.alarm_email == "" ? 0 : 1
+  topic_arn = aws_sns_topic.pointer_changed[0].arn
+  protocol  = "email"
+  endpoint  = var.alarm_email
+}
+
+data "aws_iam_policy_document" "pointer_changed" {
+  count = var.alarm_email == "" ? 0 : 1
+
+  statement {
+    sid       = "TheRuleTells"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.pointer_changed[0].arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    # Without it, a rule of anybody's account could write to the operator.
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudwatch_event_rule.pointer_changed.arn]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "pointer_changed" {
+  count  = var.alarm_email == "" ? 0 : 1
+  arn    = aws_sns_topic.pointer_changed[0].arn
+  policy = data.aws_iam_policy_document.pointer_changed[0].json
+}
+
+resource "aws_cloudwatch_event_target" "pointer_changed" {
+  count = var.alarm_email == "" ? 0 : 1
+  rule  = aws_cloudwatch_event_rule.pointer_changed.name
+  arn   = aws_sns_topic.pointer_changed[0].arn
+
+  input_transformer {
+    input_paths = {
+      what    = "$.detail-type"
+      bucket  = "$.detail.bucket.name"
+      key     = "$.detail.object.key"
+      version = "$.detail.object.version-id"
+      account = "$.detail.requester"
+      address = "$.detail.source-ip-address"
+      at      = "$.time"
+    }
+    input_template = "\"<what>: s3://<bucket>/<key>, version <version>, at <at>, by account <account> from <address>. If nobody has published, take the publisher's credentials away and roll back.\""
+  }
+}

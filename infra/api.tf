@@ -15,6 +15,19 @@ locals {
   }
   routes_made    = { for route, name in local.routes : route => name if contains(keys(local.functions_made), name) }
   behind_the_api = toset(values(local.routes_made))
+
+  # Requests in a second that a route takes before the API itself answers 429: no function is called then, and
+  # nothing is paid for it. Below this stand the services' own limits for each player and address.
+  route_rates = {
+    "ANY /login/{rest+}"    = var.requests_per_second.login
+    "ANY /runs"             = var.requests_per_second.runs
+    "ANY /scores"           = var.requests_per_second.scores
+    "ANY /scoreboard"       = var.requests_per_second.scoreboard
+    "ANY /scorehistory"     = var.requests_per_second.scorehistory
+    "ANY /2017/{rest+}"     = var.requests_per_second.shapes_2017
+    "ANY /datasets"         = var.requests_per_second.datasets
+    "ANY /datasets/{rest+}" = var.requests_per_second.datasets
+  }
 }
 
 resource "aws_apigatewayv2_api" "services" {
@@ -64,6 +77,19 @@ resource "aws_apigatewayv2_stage" "services" {
     throttling_rate_limit  = var.api_requests_per_second
     throttling_burst_limit = var.api_requests_per_second * 2
   }
+
+  dynamic "route_settings" {
+    for_each = { for route in keys(local.routes_made) : route => local.route_rates[route] }
+
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = route_settings.value
+      throttling_burst_limit = route_settings.value * 2
+    }
+  }
+
+  # A setting of a route that is not there yet is refused.
+  depends_on = [aws_apigatewayv2_route.service]
 
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.api.arn

@@ -11,8 +11,8 @@ locals {
 
   # Which tables each one is told of, and so the names of its environment.
   tables_of = {
-    accounts    = []
-    scores      = ["runs", "scores", "board", "statistics", "allowances", "datasets"]
+    accounts    = ["allowances"]
+    scores      = ["runs", "playing", "scores", "board", "statistics", "allowances", "datasets"]
     statistics  = ["statistics", "counted", "board"]
     player_data = ["datasets", "allowances", "board"]
   }
@@ -61,6 +61,8 @@ resource "aws_lambda_function" "service" {
   architectures = ["arm64"]
   handler       = "bootstrap"
   memory_size   = local.memory_of[each.key]
+  # One function's rush leaves the others their share, and a flood of requests has a bound in what it costs.
+  reserved_concurrent_executions = var.reserved_concurrency[each.key]
   # Below the 30 seconds after which the API gives up; the stream has nobody waiting.
   timeout = each.key == "statistics" ? 60 : 20
 
@@ -145,6 +147,12 @@ data "aws_iam_policy_document" "accounts" {
     resources = [aws_cognito_identity_pool.players.arn]
   }
 
+  statement {
+    sid       = "Allowances"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [aws_dynamodb_table.service["allowances"].arn]
+  }
+
   dynamic "statement" {
     for_each = length(local.secret_parameters) == 0 ? [] : [1]
 
@@ -158,6 +166,12 @@ data "aws_iam_policy_document" "accounts" {
 }
 
 data "aws_iam_policy_document" "scores" {
+  statement {
+    sid       = "PlayingTime"
+    actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
+    resources = [aws_dynamodb_table.service["playing"].arn]
+  }
+
   statement {
     sid       = "Runs"
     actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]

@@ -7,6 +7,8 @@ locals {
     players = { hash = "player" }
     # Issued runs, forgotten once no score of theirs can arrive any more.
     runs = { hash = "run", expires = true }
+    # A player's last runs and the time that they have taken: one plays one game at a time.
+    playing = { hash = "player", expires = true }
     # One score per run: the key is what makes a run count once. Its stream feeds the statistics.
     scores = { hash = "run", stream = true }
     # The best of each player, and all of them in order: the index has one partition.
@@ -16,7 +18,7 @@ locals {
     # Which runs are in the statistics already: a stream delivers at least once. Kept a month: longer
     # than the day that a stream keeps its records, and the two weeks of the queue `uncounted`.
     counted = { hash = "run", expires = true }
-    # How often a player did something in one minute: an item for each minute.
+    # How often a player or an address did something in one minute: an item for each minute.
     allowances = { hash = "player", range = "action", expires = true }
     # The players' datasets: one item with the heads of all, others with the records.
     datasets = { hash = "player", range = "item" }

@@ -77,6 +77,9 @@ resource "aws_lambda_function" "registration" {
   architectures    = ["arm64"]
   handler          = "bootstrap"
   memory_size      = 128
+
+  reserved_concurrent_executions = var.reserved_concurrency.registration
+
   # The user pool waits this long and no longer.
   timeout = 5
 

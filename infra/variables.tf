@@ -223,6 +223,42 @@ variable "api_requests_per_second" {
   default     = 200
 }
 
+variable "requests_per_second" {
+  description = "What each route takes of that: a flood on one leaves the others their share. Every login asks the provider."
+  type = object({
+    login        = optional(number, 20)
+    runs         = optional(number, 50)
+    scores       = optional(number, 50)
+    scoreboard   = optional(number, 100)
+    scorehistory = optional(number, 50)
+    shapes_2017  = optional(number, 10)
+    datasets     = optional(number, 100)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for rate in values(var.requests_per_second) : rate >= 1])
+    error_message = "At least one request a second: 0 switches a route off."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "How many of each function run at once at most, reserved from the account's limit; -1: no reservation. AWS keeps 100 unreserved, so a new account, whose limit is often 10, takes -1 for all until the limit is raised."
+  type = object({
+    accounts     = optional(number, 20)
+    registration = optional(number, 5)
+    scores       = optional(number, 50)
+    statistics   = optional(number, 10)
+    player_data  = optional(number, 30)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for count in values(var.reserved_concurrency) : count == -1 || count >= 1])
+    error_message = "-1 or at least 1: 0 stops a function."
+  }
+}
+
 variable "log_retention_days" {
   description = "How long logs are kept."
   type        = number

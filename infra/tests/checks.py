@@ -404,9 +404,59 @@ def functions_are_called_by_ours_only(world):
         name = re.search(r"([a-z_]+)\W*$", address)[1] if "[" in address and '"' in address else "registration"
         if function["role"] != world.rendered[f'aws_iam_role.function["{name}"]']["arn"]:
             yield f"{address} runs with another's role"
-    for kind in ("aws_lambda_function_url", "aws_sqs_queue_policy", "aws_dynamodb_resource_policy", "aws_sns_topic_policy"):
+    for kind in ("aws_lambda_function_url", "aws_sqs_queue_policy", "aws_dynamodb_resource_policy"):
         if world.rendered.of_type(kind):
             yield f"{kind} is not looked at here"
+
+
+def floods_are_bounded(world):
+    """Each route has its own rate at the API, and each function a number that runs at once."""
+    stage = world.rendered["aws_apigatewayv2_stage.services"]
+    settings = {each["route_key"]: each for each in stage["route_settings"]}
+    for address, route in world.rendered.of_type("aws_apigatewayv2_route").items():
+        rate = settings.get(route["route_key"], {}).get("throttling_rate_limit") or 0
+        total = stage["default_route_settings"][0]["throttling_rate_limit"]
+        if not 0 < rate < total:
+            yield f"{address}: {rate} requests a second, of {total} for all"
+    for address, function in world.rendered.of_type("aws_lambda_function").items():
+        if (function["reserved_concurrent_executions"] or 0) < 1:
+            yield f"{address}: as many at once as the account has"
+
+
+def somebody_hears_of_the_pointer(world):
+    """A rule for each pointer key, created and deleted, and its way to the operator, which is nobody else's."""
+    rule = world.rendered["aws_cloudwatch_event_rule.pointer_changed"]
+    pattern = json.loads(rule["event_pattern"])
+    if set(pattern["detail-type"]) != {"Object Created", "Object Deleted"}:
+        yield f"nobody hears of all of it: {pattern['detail-type']}"
+    if pattern["detail"]["bucket"]["name"] != [world.names["bucket"]]:
+        yield f"the rule looks at {pattern['detail']['bucket']}"
+    keys = [each["wildcard"] for each in pattern["detail"]["object"]["key"]]
+    for pointer in tried.PUBLISHER_POINTERS:
+        if not any(like(key, world.names["prefix"] + pointer) for key in keys):
+            yield f"nobody hears of {pointer}"
+    for other in ("index.html", "levels/version.json"):
+        if any(like(key, world.names["prefix"] + other) for key in keys):
+            yield f"each write of {other} is told"
+    if not world.rendered["aws_s3_bucket_notification.releases"]["eventbridge"]:
+        yield "the bucket tells nobody"
+    target = world.rendered["aws_cloudwatch_event_target.pointer_changed[0]"]
+    topic = world.rendered["aws_sns_topic.pointer_changed[0]"]["arn"]
+    if (target["rule"], target["arn"]) != (rule["name"], topic):
+        yield f"the rule leads to {target['arn']}"
+    if world.rendered["aws_sns_topic_subscription.pointer_changed[0]"]["topic_arn"] != topic:
+        yield "nobody reads the topic"
+    for address, policy in world.rendered.of_type("aws_sns_topic_policy").items():
+        wanted = {
+            "Action": "sns:Publish",
+            "Condition": {"ArnEquals": {"aws:SourceArn": rule["arn"]}},
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Resource": topic,
+        }
+        found = [{k: v for k, v in each.items() if k != "Sid"} for each in statements(json.loads(policy["policy"]))]
+        if found != [wanted]:
+            yield f"{address} lets others write: {found}"
 
 
 def tables_are_kept(world):
@@ -420,7 +470,7 @@ def tables_are_kept(world):
             yield f"{address} can be deleted"
         if table["stream_enabled"] != address.endswith('["scores"]'):
             yield f"{address}: stream {table['stream_enabled']}"
-    if len(tables) != 8:
+    if len(tables) != 9:
         yield f"{len(tables)} tables"
 
 
@@ -505,6 +555,8 @@ CHECKS = [
     edge_has_the_right_policy_for_each_path,
     functions_have_their_own_rights_only,
     functions_are_called_by_ours_only,
+    floods_are_bounded,
+    somebody_hears_of_the_pointer,
     tables_are_kept,
     somebody_hears_of_trouble,
     logs_hold_no_token,

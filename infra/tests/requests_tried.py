@@ -204,6 +204,7 @@ PUBLISHER_HAS_NOT = [
 FUNCTION_RIGHTS = {
     "accounts": {
         ("cognito-identity:GetOpenIdTokenForDeveloperIdentity", "{identity_pool}"),
+        ("dynamodb:UpdateItem", "table/{name}-allowances"),
         ("ssm:GetParameter", "parameter/naru/kakao"),
         ("ssm:GetParameter", "parameter/naru/google"),
     },
@@ -211,6 +212,8 @@ FUNCTION_RIGHTS = {
     "scores": {
         ("dynamodb:GetItem", "table/{name}-runs"),
         ("dynamodb:PutItem", "table/{name}-runs"),
+        ("dynamodb:GetItem", "table/{name}-playing"),
+        ("dynamodb:PutItem", "table/{name}-playing"),
         ("dynamodb:GetItem", "table/{name}-scores"),
         ("dynamodb:PutItem", "table/{name}-scores"),
         ("dynamodb:GetItem", "table/{name}-board"),

@@ -137,6 +137,8 @@ for wrong in \
   'google_client_id="app.apps.googleusercontent.com"' \
   'upload_prefix="update/"' \
   'edge_aliases=["patch.example.com"]' \
+  'requests_per_second={login=0}' \
+  'reserved_concurrency={scores=0}' \
   'function_zips={scores="no-such.zip"}'; do
   if tf plan -no-color -refresh=false -var "$wrong" >"$work/wrong.log" 2>&1; then
     echo "accepted: $wrong" >&2
@@ -144,7 +146,7 @@ for wrong in \
   fi
   grep -q 'Invalid value for variable' "$work/wrong.log" || { tail -20 "$work/wrong.log" >&2; exit 1; }
 done
-echo "9 refused"
+echo "11 refused"
 
 step "policies"
 if [ -n "${NARU_IAM_SIMULATE:-}" ]; then

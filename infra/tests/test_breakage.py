@@ -268,6 +268,39 @@ def scores_run_as_accounts(at):
     at('aws_lambda_function.service["scores"]')["role"] = at('aws_iam_role.function["accounts"]')["arn"]
 
 
+@breaks(checks.floods_are_bounded)
+def logins_have_no_rate_of_their_own(at):
+    stage = at("aws_apigatewayv2_stage.services")
+    stage["route_settings"] = [each for each in stage["route_settings"] if "login" not in each["route_key"]]
+
+
+@breaks(checks.floods_are_bounded)
+def scores_run_as_often_as_they_like(at):
+    at('aws_lambda_function.service["scores"]')["reserved_concurrent_executions"] = -1
+
+
+@breaks(checks.somebody_hears_of_the_pointer)
+def a_channels_pointer_is_not_looked_at(at):
+    rule = at("aws_cloudwatch_event_rule.pointer_changed")
+    rule["event_pattern"] = rule["event_pattern"].replace(".naru/channel/*", ".naru/channel/live")
+
+
+@breaks(checks.somebody_hears_of_the_pointer)
+def a_deleted_pointer_is_not_told(at):
+    rule = at("aws_cloudwatch_event_rule.pointer_changed")
+    rule["event_pattern"] = rule["event_pattern"].replace("Object Deleted", "Object Tags Added")
+
+
+@breaks(checks.somebody_hears_of_the_pointer)
+def the_bucket_is_silent(at):
+    at("aws_s3_bucket_notification.releases")["eventbridge"] = False
+
+
+@breaks(checks.somebody_hears_of_the_pointer)
+def anybodys_rule_writes_to_the_operator(at):
+    edit(at("aws_sns_topic_policy.pointer_changed[0]"), "policy", lambda found: found[0].pop("Condition"))
+
+
 @breaks(checks.tables_are_kept)
 def a_table_has_no_yesterday(at):
     at('aws_dynamodb_table.service["board"]')["point_in_time_recovery"] = []
