@@ -21,6 +21,8 @@ const COMMANDS: &[&str] = &[
     "log_in",
     "cancel_login",
     "log_out",
+    "learn_public_name",
+    "choose_public_name",
     "board",
     "statistics",
     "change_settings",

@@ -67,6 +67,8 @@ fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::account::log_in,
         commands::account::cancel_login,
         commands::account::log_out,
+        commands::account::learn_public_name,
+        commands::account::choose_public_name,
         commands::scores::board,
         commands::scores::statistics,
         commands::settings::change_settings,

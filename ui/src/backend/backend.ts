@@ -30,6 +30,10 @@ export interface Backend {
   logIn(provider: string, way: LoginWay): Promise<void>
   cancelLogin(): Promise<void>
   logOut(): Promise<void>
+  /** Asks the services for the public name; it comes with the account. */
+  learnPublicName(): Promise<void>
+  /** The name that other players see; null for none. */
+  choosePublicName(name: string | null): Promise<void>
   board(after: string | null): Promise<Board>
   statistics(): Promise<Statistics>
   news(): Promise<NewsItem[]>

@@ -1,5 +1,5 @@
 import { INSTALLED, newJob, OFFERED, sampleLauncher, WHOLE } from './mock-sample'
-import type { Changed, Job, Launcher, Outcome, Problem, ProblemCode } from './types'
+import type { Changed, Job, Launcher, Outcome, Problem, ProblemCode, PublicName } from './types'
 
 /** A moment of the launcher that stands still, for pictures and tests. */
 export interface Scene {
@@ -20,6 +20,7 @@ export function problem(code: ProblemCode, detail = '', changed: Changed = 'noth
 
 const OUTCOME: Outcome = { release: 13, travelledBytes: 36_912_000, wounds: 0, kept: [] }
 const PLAYER = { nickname: '나루지기', provider: 'kakao' }
+const NAMED: PublicName = { state: 'chosen', name: '나루지기' }
 const OFFLINE = problem('unreachable', 'https://updates.example/version.json: dns error: no such host')
 
 function job(kind: Job['kind'], rest: Partial<Job>): Job {
@@ -175,18 +176,22 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     view.account = { state: 'logging-in', provider: 'google', way: 'browser' }
   },
   'logged-in'(view) {
-    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'keychain' } }
+    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'keychain' }, publicName: NAMED }
   },
   'logged-in-memory'(view) {
     const reason = 'org.freedesktop.DBus.Error.ServiceUnknown: The name is not activatable'
-    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'memory', reason } }
+    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'memory', reason }, publicName: { state: 'none' } }
+  },
+  'name-unasked'(view) {
+    const publicName: PublicName = { state: 'unasked', suggestion: '김나루' }
+    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'keychain' }, publicName }
   },
   expired(view) {
     view.account = { state: 'expired', player: PLAYER, problem: null }
   },
 
   'board-own'(view) {
-    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'keychain' } }
+    view.account = { state: 'logged-in', player: PLAYER, remembered: { place: 'keychain' }, publicName: NAMED }
     return { ownRank: 4 }
   },
   'board-empty': () => ({ board: 'empty' }),

@@ -10,7 +10,7 @@ import {
   WHOLE,
 } from './mock-sample'
 import { problem, sceneOf, type Scene } from './mock-scenes'
-import type { Game, Job, JobKind, Launcher, LauncherEvent, Problem, ReleaseRow } from './types'
+import type { Game, Job, JobKind, Launcher, LauncherEvent, Problem, PublicName, ReleaseRow, Remembered } from './types'
 
 const TICK = 100
 const RATE = 9_000_000
@@ -79,11 +79,21 @@ class MockLauncher {
         this.later(1500, () => {
           if (this.view.account.state !== 'logging-in') return
           const player = { nickname: '나루지기', provider }
-          this.tell({ about: 'account', value: { state: 'logged-in', player, remembered: { place: 'keychain' } } })
+          const publicName: PublicName = { state: 'unasked', suggestion: player.nickname }
+          const remembered: Remembered = { place: 'keychain' }
+          this.tell({ about: 'account', value: { state: 'logged-in', player, remembered, publicName } })
         })
       },
       cancelLogin: async () => this.logOut(),
       logOut: async () => this.logOut(),
+      learnPublicName: async () => {},
+      choosePublicName: async (name) => {
+        const { account } = this.view
+        if (account.state !== 'logged-in') throw problem('not-logged-in')
+        if (name !== null && name.trim() === '') throw problem('name-refused')
+        const publicName: PublicName = name === null ? { state: 'none' } : { state: 'chosen', name: name.trim() }
+        this.tell({ about: 'account', value: { ...account, publicName } })
+      },
       board: async (after) => {
         await this.delay(this.scene.board === 'slow' ? Infinity : 250)
         if (this.scene.board === 'error') throw offline()

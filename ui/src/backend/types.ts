@@ -259,7 +259,11 @@ player: Player,
 /**
  * Where the login is kept.
  */
-remembered: Remembered, } | { "state": "expired", 
+remembered: Remembered, 
+/**
+ * What other players see.
+ */
+publicName: PublicName, } | { "state": "expired", 
 /**
  * Who.
  */
@@ -283,13 +287,23 @@ export type LoginWay = "window" | "browser";
 
 export type Player = { 
 /**
- * The name he chose.
+ * What the provider calls him. Nobody else sees it.
  */
 nickname: string | null, 
 /**
  * `kakao` and so on.
  */
 provider: string, };
+
+export type PublicName = { "state": "unknown" } | { "state": "unasked", 
+/**
+ * What the provider calls him; may be empty.
+ */
+suggestion: string, } | { "state": "chosen", 
+/**
+ * The name.
+ */
+name: string, } | { "state": "none" };
 
 export type Remembered = { "place": "keychain" } | { "place": "memory", 
 /**
@@ -405,7 +419,7 @@ detail: string,
  */
 changed: Changed, };
 
-export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "folder-unusable" | "no-publisher" | "bad-launcher" | "launcher-not-installed" | "forbidden";
+export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "name-refused" | "folder-unusable" | "no-publisher" | "bad-launcher" | "launcher-not-installed" | "forbidden";
 
 export type Changed = "nothing" | "only-stage" | "midway" | "only-uploads" | "released" | "unclear";
 

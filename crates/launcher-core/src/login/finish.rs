@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{Begun, Retry, Session};
 use crate::core::Core;
-use crate::view::{Problem, ProblemCode};
+use crate::view::{Problem, ProblemCode, PublicName};
 
 impl Core {
     /// Reads the redirect that the provider's page ended with, and logs the player in. A redirect
@@ -19,7 +19,7 @@ impl Core {
             Ok(()) => {
                 self.keep_login().await;
                 self.login_changed.notify_one();
-                self.name_player();
+                self.ask_for_public_name();
                 Ok(())
             }
             Err(problem) => {
@@ -74,6 +74,7 @@ impl Core {
             }
             (account.session, account.problem, account.is_decided) = (Some(session), None, true);
             account.retry = Retry::default();
+            account.public_name = PublicName::Unknown;
             Ok(())
         })
     }

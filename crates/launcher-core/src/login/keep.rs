@@ -7,7 +7,7 @@ use tokio::task::spawn_blocking;
 
 use super::{KeychainError, Retry, Session};
 use crate::core::Core;
-use crate::view::Remembered;
+use crate::view::{PublicName, Remembered};
 
 impl Core {
     /// Forgets the login, here and in the keychain.
@@ -16,6 +16,7 @@ impl Core {
             let account = &mut state.account;
             (account.session, account.begun, account.problem) = (None, None, None);
             (account.is_decided, account.retry) = (true, Retry::default());
+            account.public_name = PublicName::Unknown;
         });
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move { core.keep_login().await });

@@ -4,8 +4,8 @@ mod begin;
 mod finish;
 mod keep;
 mod keychain;
-mod profile;
 mod providers;
+mod public_name;
 mod refresh;
 mod retry;
 mod session;
@@ -22,7 +22,7 @@ use retry::Retry;
 pub(crate) use session::Session;
 
 use crate::clock::Clock;
-use crate::view::{Account, LoginWay, Problem, Remembered};
+use crate::view::{Account, LoginWay, Problem, PublicName, Remembered};
 
 /// A provider's page that the player is to be shown.
 #[derive(Debug, Clone)]
@@ -59,6 +59,8 @@ pub(crate) struct AccountState {
     /// Why the last try came to nothing.
     pub(crate) problem: Option<Problem>,
     pub(crate) remembered: Option<Remembered>,
+    /// Of the session's player.
+    pub(crate) public_name: PublicName,
     pub(crate) last_login: u64,
     /// Whether what the keychain held at the start no longer counts.
     pub(crate) is_decided: bool,
@@ -75,6 +77,7 @@ impl AccountState {
             begun: None,
             problem: None,
             remembered: None,
+            public_name: PublicName::Unknown,
             last_login: 0,
             is_decided: false,
             retry: Retry::default(),
@@ -97,7 +100,8 @@ impl AccountState {
             Some(session) => {
                 let unknown = || Remembered::Memory { reason: String::new() };
                 let remembered = self.remembered.clone().unwrap_or_else(unknown);
-                Account::LoggedIn { player: session.player.clone(), remembered }
+                let public_name = self.public_name.clone();
+                Account::LoggedIn { player: session.player.clone(), remembered, public_name }
             }
         }
     }

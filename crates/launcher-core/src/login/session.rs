@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use naru_protocol::login::LoginAnswer;
-use naru_protocol::{OpenIdToken, RefreshToken};
+use naru_protocol::{OpenIdToken, RefreshToken, ShownName};
 use serde::{Deserialize, Serialize};
 
 use crate::view::Player;
@@ -51,7 +51,7 @@ impl Session {
         Some(Self {
             expires_at: now.checked_add(lasts).ok()?,
             refresh: token.map(|token| Refresh { token, id, came_at: now, due_at: now + lasts * 3 / 4 }),
-            player: Player { nickname: answer.profile.nickname, provider: provider.to_owned() },
+            player: Player { nickname: shown(answer.profile.nickname), provider: provider.to_owned() },
             token: answer.token,
         })
     }
@@ -87,6 +87,11 @@ impl Session {
             refresh.due_at = refresh.due_at.min(now.max(soonest));
         }
     }
+}
+
+/// A provider's name of a player, where it can be shown.
+fn shown(name: Option<String>) -> Option<String> {
+    Some(ShownName::parse(name?.trim()).ok()?.into_string())
 }
 
 impl Refresh {

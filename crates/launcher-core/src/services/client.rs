@@ -128,10 +128,13 @@ impl Services {
 impl Answer {
     /// The document, or what the refusal means for a person.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        if !(200..300).contains(&self.status) {
-            return Err(self.refusal());
-        }
+        self.accepted()?;
         serde_json::from_slice(&self.body).map_err(|error| Problem::new(ProblemCode::BadFormat, error))
+    }
+
+    /// What the refusal means for a person, if it is one.
+    pub(crate) fn accepted(&self) -> Result<(), Problem> {
+        if (200..300).contains(&self.status) { Ok(()) } else { Err(self.refusal()) }
     }
 
     /// What a program tells refusals apart by.
@@ -162,6 +165,7 @@ fn meaning(code: RefusalCode) -> ProblemCode {
     match code {
         NotLoggedIn => ProblemCode::NotLoggedIn,
         RateLimited => ProblemCode::RateLimited,
+        NicknameRefused => ProblemCode::NameRefused,
         UnknownProvider | CodeRefused | IdTokenRefused | TokenRefused | RefreshRefused | WrongApp
         | WrongPlayer | AppRefused | NoIdToken | NoIdentity => ProblemCode::LoginRefused,
         ProviderDown | ProviderSlow | Busy | Internal => ProblemCode::Unreachable,

@@ -27,6 +27,8 @@ pub enum Account {
         player: Player,
         /// Where the login is kept.
         remembered: Remembered,
+        /// What other players see.
+        public_name: PublicName,
     },
     /// A player whose login has run out: the game starts, scores wait for a new login.
     Expired {
@@ -61,10 +63,30 @@ pub enum LoginWay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Player {
-    /// The name he chose.
+    /// What the provider calls him. Nobody else sees it.
     pub nickname: Option<String>,
     /// `kakao` and so on.
     pub provider: String,
+}
+
+/// The name that other players see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum PublicName {
+    /// The services have not said yet.
+    Unknown,
+    /// The player has to be asked, once.
+    Unasked {
+        /// What the provider calls him; may be empty.
+        suggestion: String,
+    },
+    /// The player's choice.
+    Chosen {
+        /// The name.
+        name: String,
+    },
+    /// The player goes without one.
+    None,
 }
 
 /// Where a login is kept.

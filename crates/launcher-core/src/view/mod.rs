@@ -15,7 +15,7 @@ mod typescript;
 use serde::Serialize;
 use ts_rs::TS;
 
-pub use account::{Account, LoginWay, Player, Provider, Remembered};
+pub use account::{Account, LoginWay, Player, Provider, PublicName, Remembered};
 pub use admin::{Build, BuildChange, BuildChangeKind, Prediction, PublisherAccess, ReleaseRow};
 pub use brand::{Brand, BrandText, NewsItem};
 pub use event::LauncherEvent;

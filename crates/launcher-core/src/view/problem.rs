@@ -66,6 +66,8 @@ pub enum ProblemCode {
     NotLoggedIn,
     /// Someone asks for too much.
     RateLimited,
+    /// The chosen name can't be shown to others.
+    NameRefused,
     /// The chosen folder can't be used: not empty, not a folder, inside the other.
     FolderUnusable,
     /// There are no publisher's credentials.

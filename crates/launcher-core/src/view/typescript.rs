@@ -36,6 +36,7 @@ pub fn typescript() -> String {
         Provider,
         LoginWay,
         Player,
+        PublicName,
         Remembered,
         Job,
         JobKind,

@@ -1,12 +1,14 @@
 //! The login, through the stand-in's page.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use naru_launcher_core::view::{
-    Account, Launcher, LauncherEvent, LoginWay, ProblemCode, Provider, Remembered,
+    Account, Launcher, LauncherEvent, LoginWay, ProblemCode, Provider, PublicName, Remembered,
 };
-use naru_launcher_core::{Endpoints, GameRequest};
+use naru_launcher_core::{Core, Endpoints, GameRequest};
 use naru_local_cloud::StudioApp;
 use url::Url;
 
@@ -123,6 +125,65 @@ async fn logging_out_forgets() {
     core.log_out();
     assert_eq!(core.view().account, Account::LoggedOut { problem: None });
     world.keychain.until("nothing is left for the next start", |secret| secret.is_none()).await;
+}
+
+fn public_name(view: &Launcher) -> PublicName {
+    match &view.account {
+        Account::LoggedIn { public_name, .. } => public_name.clone(),
+        other => panic!("nobody is logged in: {other:?}"),
+    }
+}
+
+/// Logs in, and waits for what the services say of the player's name.
+async fn log_in_and_hear(core: &Arc<Core>, nickname: &str) -> PublicName {
+    log_in(core, nickname).await;
+    let said = |view: &Launcher| public_name(view) != PublicName::Unknown;
+    public_name(&until(core, "the services have said", said).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_providers_name_is_public_only_where_the_player_says_so_and_he_is_asked_once() {
+    let world = World::new().await;
+    let core = world.open();
+    let unasked = PublicName::Unasked { suggestion: "김나루".into() };
+    assert_eq!(log_in_and_hear(&core, "김나루").await, unasked, "his real name is a suggestion and no more");
+    core.log_out();
+    assert_eq!(log_in_and_hear(&core, "김나루").await, unasked, "who has not answered was not asked");
+
+    core.choose_public_name(None).await.unwrap();
+    assert_eq!(public_name(&core.view()), PublicName::None);
+    core.log_out();
+    assert_eq!(log_in_and_hear(&core, "김나루").await, PublicName::None, "he has answered");
+
+    for name in ["\u{3164}", "a\u{202e}b", "  ", &"가".repeat(25)] {
+        let refused = core.choose_public_name(Some(name.into())).await.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::NameRefused, "{name:?}");
+        assert_eq!(public_name(&core.view()), PublicName::None, "{name:?} changed nothing");
+    }
+    core.choose_public_name(Some(" 나루지기 ".into())).await.unwrap();
+    let chosen = PublicName::Chosen { name: "나루지기".into() };
+    assert_eq!(public_name(&core.view()), chosen);
+    core.log_out();
+    assert_eq!(log_in_and_hear(&core, "김나루").await, chosen, "the services keep it");
+    core.choose_public_name(None).await.unwrap();
+    core.log_out();
+    assert_eq!(log_in_and_hear(&core, "김나루").await, PublicName::None, "and give it back");
+    assert_eq!(
+        log_in_and_hear(&core, "사공").await,
+        PublicName::Unasked { suggestion: "사공".into() },
+        "another player"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_player_who_chooses_the_providers_name_is_not_asked_again() {
+    let world = World::new().await;
+    let core = world.open();
+    log_in_and_hear(&core, "사공").await;
+    core.choose_public_name(Some("사공".into())).await.unwrap();
+    core.log_out();
+    let chosen = PublicName::Chosen { name: "사공".into() };
+    assert_eq!(log_in_and_hear(&core, "사공").await, chosen, "he was asked and said yes");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -61,6 +61,7 @@ async fn a_score_that_the_game_sends_is_on_the_board() {
     assert_eq!(core.statistics().await.unwrap().total, 0);
 
     log_in(&core, "사공").await;
+    core.choose_public_name(Some("사공".into())).await.unwrap();
     let run = run(&core).await;
     let recording = idle_recording(&run);
     // The services compare the recording's length with the time that has passed.
