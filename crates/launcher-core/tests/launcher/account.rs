@@ -43,7 +43,7 @@ async fn a_player_logs_in_and_stays_logged_in() {
     assert!(matches!(core.view().account, Account::LoggingIn { way: LoginWay::Window, .. }));
     let redirect = decide(&page, "사공", "agree").await;
     core.finish_login(&redirect).await.unwrap();
-    let Account::LoggedIn { player, remembered } = core.view().account else { panic!() };
+    let Account::LoggedIn { player, remembered, .. } = core.view().account else { panic!() };
     assert_eq!((player.nickname.as_deref(), &*player.provider), (Some("사공"), "kakao"));
     assert_eq!(remembered, Remembered::Keychain);
     assert!(secret(&world).unwrap().contains("사공"));

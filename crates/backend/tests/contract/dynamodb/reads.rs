@@ -93,7 +93,7 @@ async fn a_count_that_was_kept_for_another_place_is_not_told() {
     let before = world.database.best_of(&player(1)).await.unwrap().unwrap();
     world.database.record(&score(3, 1, 90), None).await.unwrap();
     let now = SystemClock.now();
-    assert_eq!(world.database.rank_of(&before, now).await.unwrap(), 2, "of the place that was read");
+    assert_eq!(world.database.rank_of(&before, now).await.unwrap(), 3, "of the place that was read");
     let after = world.database.best_of(&player(1)).await.unwrap().unwrap();
     assert_eq!(
         world.database.rank_of(&after, now).await.unwrap(),
