@@ -12,6 +12,8 @@ import sys
 from collections import Counter
 from xml.sax.saxutils import escape
 
+from moto.apigatewayv2.models import apigatewayv2_backends
+from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.config import default_user_config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -19,6 +21,13 @@ from werkzeug.wrappers import Request, Response
 
 CLOUDFRONT = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
 CACHE_POLICY = re.compile(r"^/2020-05-31/cache-policy(?:/(?P<id>[^/]+))?(?:/config)?$")
+STAGE = re.compile(r"^/v2/apis/(?P<api>[^/]+)/stages/(?P<name>[^/]+)$")
+STAGE_SETTINGS = {
+    "accessLogSettings": "access_log_settings",
+    "autoDeploy": "auto_deploy",
+    "defaultRouteSettings": "default_route_settings",
+    "routeSettings": "route_settings",
+}
 BUCKET = re.compile(r"^/(?P<name>[a-z0-9.-]+)/?$")
 
 
@@ -35,6 +44,7 @@ class StandIn:
     def __call__(self, environ, start_response):
         request = Request(environ)
         policy = CACHE_POLICY.match(request.path)
+        stage = STAGE.match(request.path)
         bucket = BUCKET.match(request.path)
         operation = request.headers.get("X-Amz-Target", "").partition(".")
         if policy:
@@ -44,6 +54,8 @@ class StandIn:
             self.answered[f"cognito-identity {operation[2]}"] += 1
             answer = getattr(self, operation[2])(asked)
             response = Response(json.dumps(answer), content_type="application/x-amz-json-1.1")
+        elif stage and request.method == "PATCH":
+            response = self.update_stage(request, stage["api"], stage["name"])
         elif bucket and "policy" in request.args:
             response = self.bucket_policy(request, bucket["name"])
         else:
@@ -70,6 +82,16 @@ class StandIn:
         )
         status = 201 if request.method == "POST" else 200
         return Response(body, status, {"ETag": "E1"}, content_type="text/xml")
+
+    def update_stage(self, request, api, name):
+        """moto makes a stage with all its settings, and never changes one."""
+        self.answered["apigateway UpdateStage"] += 1
+        _, region = re.search(r"Credential=[^/]+/(\d+)/([^/]+)/", request.headers["Authorization"]).groups()
+        stage = apigatewayv2_backends[DEFAULT_ACCOUNT_ID][region].get_stage(api, name)
+        for key, value in json.loads(request.get_data()).items():
+            if key in STAGE_SETTINGS:
+                setattr(stage, STAGE_SETTINGS[key], value)
+        return Response(json.dumps(stage.to_json()), content_type="application/json")
 
     def bucket_policy(self, request, bucket):
         """moto passes over conditions, so its Deny of players and of plain HTTP would be one of everybody."""

@@ -13,7 +13,6 @@ use reqwest::{Client, Request};
 use serde_json::json;
 use tempfile::TempDir;
 
-
 /// Longer runs are not waited for.
 const LONGEST: Duration = Duration::from_secs(45);
 
