@@ -24,6 +24,12 @@ const ROOMS: &[Room] = &[
         because: "formats do no I/O: whoever reads a manifest can be tested without a disk or a network",
     },
     Room {
+        name: "naru-loopback",
+        may_use: &[],
+        never: &["aws-*", "reqwest", "axum", "clap", "tauri*", "rusqlite"],
+        because: "what keeps web pages out of loopback servers is read in one sitting",
+    },
+    Room {
         name: "naru-brand",
         may_use: &["naru-protocol"],
         never: &["tokio", "reqwest", "async-trait", "aws-*", "clap", "tauri*", "rusqlite"],
@@ -49,7 +55,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-launcher-core",
-        may_use: &["naru-protocol", "naru-brand", "naru-store", "naru-patcher"],
+        may_use: &["naru-protocol", "naru-loopback", "naru-brand", "naru-store", "naru-patcher"],
         never: &["clap", "indicatif", "tauri*", "gtk*", "wry"],
         because: "what a launcher does is tested without a window",
     },
@@ -61,7 +67,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-local-cloud",
-        may_use: &["naru-backend"],
+        may_use: &["naru-loopback", "naru-backend"],
         never: &["clap", "indicatif", "tauri*"],
         because: "the embedded cloud imitates AWS by the public protocols alone, and sharing code with its \
                   clients would hide the faults of both; the services it mounts are production's own",
