@@ -28,6 +28,7 @@ impl Cloud {
         let runtime = Runtime::new().unwrap();
         let mut config = Config::new(data);
         config.invalidation_time = Duration::ZERO;
+        config.behind_proxies = true;
         let cloud = runtime.block_on(LocalCloud::start(config)).unwrap();
         Self { cloud: Some(cloud), runtime }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
+use naru_loopback::{Guard, bind, serve};
 use s3s::service::S3Service;
 use s3s::validation::{AwsNameValidation, NameValidation};
 use tokio::net::TcpListener;
@@ -20,7 +21,6 @@ use crate::error::{StartError, StorageError};
 use crate::game_services::GameServices;
 use crate::kakao::{Kakao, KakaoService};
 use crate::keys::{Scheme, SigningKey, open_secret};
-use crate::listener;
 use crate::principals::{Credentials, Principals};
 use crate::s3::{self, REGION};
 use crate::storage::Storage;
@@ -40,6 +40,7 @@ struct Keys {
     identity: SigningKey,
     kakao: SigningKey,
     users: SigningKey,
+    publisher: Credentials,
     sessions: Vec<u8>,
     codes: Vec<u8>,
 }
@@ -62,9 +63,10 @@ impl LocalCloud {
         let sockets = Sockets::bind(&config).await?;
         let endpoints = sockets.endpoints(&config)?;
         let (storage, keys) = open(&config).await?;
-        let game = GameServices::open(&config, &endpoints).await?;
+        let game = GameServices::open(&config, &endpoints, &keys.publisher).await?;
+        let guards = Guards::new(&config, &sockets)?;
 
-        let principals = Principals::new(Arc::clone(&storage), &keys.sessions);
+        let principals = Principals::new(Arc::clone(&storage), keys.publisher.clone(), &keys.sessions);
         let tally = Arc::new(Tally::default());
         let edge = Edge {
             storage: Arc::clone(&storage),
@@ -82,19 +84,13 @@ impl LocalCloud {
 
         let stop = CancellationToken::new();
         let mut listeners = JoinSet::new();
-        listeners.spawn(listener::serve(sockets.s3, s3, stop.clone()));
-        listeners.spawn(listener::serve(sockets.edge, edge, stop.clone()));
-        listeners.spawn(listener::serve(sockets.control, control, stop.clone()));
-        listeners.spawn(listener::serve(sockets.services, game.answers(), stop.clone()));
+        listeners.spawn(serve(sockets.s3, guards.s3, s3, stop.clone()));
+        listeners.spawn(serve(sockets.edge, guards.edge, edge, stop.clone()));
+        listeners.spawn(serve(sockets.control, guards.control, control, stop.clone()));
+        listeners.spawn(serve(sockets.services, guards.services, game.answers(), stop.clone()));
         listeners.spawn(game.feed_statistics(stop.clone()));
-        listeners.spawn(listener::serve(sockets.kakao, KakaoService(Arc::new(kakao)), stop.clone()));
-        Ok(LocalCloud {
-            endpoints,
-            publisher: Credentials::publisher(),
-            tally,
-            listeners,
-            stop: stop.drop_guard(),
-        })
+        listeners.spawn(serve(sockets.kakao, guards.kakao, KakaoService(Arc::new(kakao)), stop.clone()));
+        Ok(LocalCloud { endpoints, publisher: keys.publisher, tally, listeners, stop: stop.drop_guard() })
     }
 
     /// Where it is.
@@ -122,11 +118,11 @@ impl LocalCloud {
 impl Sockets {
     async fn bind(config: &Config) -> Result<Sockets, StartError> {
         Ok(Sockets {
-            s3: listener::bind(config.s3).await?,
-            edge: listener::bind(config.edge).await?,
-            control: listener::bind(config.control).await?,
-            services: listener::bind(config.services).await?,
-            kakao: listener::bind(config.kakao).await?,
+            s3: bind(config.s3).await?,
+            edge: bind(config.edge).await?,
+            control: bind(config.control).await?,
+            services: bind(config.services).await?,
+            kakao: bind(config.kakao).await?,
         })
     }
 
@@ -144,6 +140,32 @@ impl Sockets {
             user_pool: config.user_pool.clone(),
             user_pool_client: config.user_pool_client.clone(),
             region: REGION.to_owned(),
+        })
+    }
+}
+
+/// Which requests each listener answers at all.
+struct Guards {
+    s3: Guard,
+    edge: Guard,
+    control: Guard,
+    services: Guard,
+    kakao: Guard,
+}
+
+impl Guards {
+    fn new(config: &Config, sockets: &Sockets) -> Result<Guards, StartError> {
+        let guard = |listener: &TcpListener| {
+            let guard = Guard::new(address(listener)?);
+            Ok::<_, StartError>(if config.behind_proxies { guard.behind_proxies() } else { guard })
+        };
+        Ok(Guards {
+            s3: guard(&sockets.s3)?,
+            edge: guard(&sockets.edge)?,
+            control: guard(&sockets.control)?,
+            services: guard(&sockets.services)?.with_pages(&config.pages),
+            // The page on which a player logs in posts its form.
+            kakao: guard(&sockets.kakao)?.with_own_pages(),
         })
     }
 }
@@ -195,6 +217,7 @@ async fn open(config: &Config) -> Result<(Arc<Storage>, Keys), StartError> {
             identity: SigningKey::new(&data, "cognito-identity", Scheme::Rs512),
             kakao: SigningKey::new(&data, "kakao", Scheme::Rs256),
             users: SigningKey::new(&data, "user-pool", Scheme::Rs256),
+            publisher: Credentials::publisher(&open_secret(&data, "publisher")?),
             sessions: open_secret(&data, "sessions")?,
             codes: open_secret(&data, "confirmation-codes")?,
         };

@@ -79,6 +79,11 @@ pub struct Config {
     pub control: SocketAddr,
     /// Where the game services listen.
     pub services: SocketAddr,
+    /// Origins of pages that may ask the services, e.g. `http://localhost:5173`: of a game that is
+    /// developed in a browser. Games in the launcher ask through it, and need none.
+    pub pages: Vec<String>,
+    /// Whether a proxy or a tunnel on another port of this machine may pass requests on.
+    pub behind_proxies: bool,
     /// Whether the services also answer games of 2017, which ask without a login.
     pub shapes_2017: bool,
     /// Where the Kakao stand-in listens.
@@ -120,6 +125,8 @@ impl Config {
             edge: any_port,
             control: any_port,
             services: any_port,
+            pages: Vec::new(),
+            behind_proxies: false,
             shapes_2017: false,
             kakao: any_port,
             kakao_apps: vec![KakaoApp::development()],

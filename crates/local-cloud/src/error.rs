@@ -4,6 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use naru_loopback::BindError;
+
 /// A failure of the disk or of the index. Clients see it as `InternalError`, 500.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -39,10 +41,8 @@ impl StorageError {
 /// Why the local cloud did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The well-known keys make any other address a hole.
-    #[error(
-        "{0} is not a loopback address: the local cloud uses well-known keys and listens on loopback only"
-    )]
+    /// Other machines would reach it, over HTTP without encryption.
+    #[error("{0} is not a loopback address: the local cloud listens on loopback only")]
     NotLoopback(SocketAddr),
     /// The port is taken or not allowed.
     #[error("cannot listen on {address}: {source}")]
@@ -64,4 +64,13 @@ pub enum StartError {
     /// The data folder cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<BindError> for StartError {
+    fn from(error: BindError) -> Self {
+        match error {
+            BindError::NotLoopback(address) => StartError::NotLoopback(address),
+            BindError::Refused { address, source } => StartError::Bind { address, source },
+        }
+    }
 }

@@ -31,8 +31,12 @@ pub(crate) struct GameServices {
 
 impl GameServices {
     /// Opens `services.db` in the data folder.
-    pub(crate) async fn open(config: &Config, at: &Endpoints) -> Result<GameServices, StartError> {
-        let login = login(config, at).map_err(StartError::Services)?;
+    pub(crate) async fn open(
+        config: &Config,
+        at: &Endpoints,
+        keys: &Credentials,
+    ) -> Result<GameServices, StartError> {
+        let login = login(config, at, keys).map_err(StartError::Services)?;
         let (file, tokens) = (config.data.join("services.db"), Arc::clone(&login.tokens));
         let opened = tokio::task::spawn_blocking(move || open(file, tokens));
         let services = opened.await.map_err(StorageError::from)?.map_err(StartError::Services)?;
@@ -78,14 +82,14 @@ fn open(file: PathBuf, tokens: Arc<dyn TokenVerifier>) -> Result<Services, Box<d
 }
 
 /// The login at the stand-in for Kakao, and at the providers that the studio has apps at.
-fn login(config: &Config, at: &Endpoints) -> Result<Login, Box<dyn Error + Send + Sync>> {
+fn login(config: &Config, at: &Endpoints, keys: &Credentials) -> Result<Login, Box<dyn Error + Send + Sync>> {
     let rows = rows(config, at)?;
     let is_all_here = rows.iter().all(|row| row.token_url.scheme() == "http");
     Ok(Login::open(LoginPlaces {
         // The stand-ins speak nothing else, and a machine without root certificates can serve them.
         http: if is_all_here { BoundedHttp::for_plain_http()? } else { BoundedHttp::new()? },
         providers: Providers::new(rows),
-        cognito: cognito(at),
+        cognito: cognito(at, keys),
         cognito_url: at.control_url.parse()?,
         identity_pool: at.identity_pool.clone(),
         developer_provider: at.developer_provider.clone(),
@@ -110,9 +114,8 @@ fn facebook(app: &StudioApp) -> Result<Result<Provider, EndpointError>, String> 
     Ok(Provider::facebook(app_id, &app.client_secret, app.url.as_deref()))
 }
 
-fn cognito(at: &Endpoints) -> Client {
-    let keys = Credentials::publisher();
-    let (id, secret) = (keys.access_key_id, keys.secret_access_key);
+fn cognito(at: &Endpoints, keys: &Credentials) -> Client {
+    let (id, secret) = (keys.access_key_id.as_str(), keys.secret_access_key.as_str());
     let config = aws_sdk_cognitoidentity::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(at.region.clone()))

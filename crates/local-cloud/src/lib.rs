@@ -3,9 +3,11 @@
 //! Five listeners: an S3 endpoint that keeps versions, an edge that caches as the CloudFront
 //! distribution of 2017 does, the CloudFront and Cognito APIs, a stand-in for Kakao's login, and the
 //! game services with their login, which are those of production on SQLite. Everything is in one data
-//! folder and survives a restart and a kill. Two principals are built in: the publisher, with
-//! well-known keys, and players, with temporary keys that Cognito hands out and that give no right
-//! on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
+//! folder and survives a restart and a kill. There are two principals: the publisher, with keys that
+//! are made for the data folder, and players, with temporary keys that Cognito hands out and that give
+//! no right on the bucket. Production code reaches it through the same SDKs and URLs as AWS.
+//!
+//! No web page can use it: each listener has a guard of `naru_loopback` in front.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), naru_local_cloud::StartError> {
@@ -31,7 +33,6 @@ mod index;
 mod intake;
 mod kakao;
 mod keys;
-mod listener;
 mod names;
 mod outflow;
 mod principals;
@@ -43,5 +44,5 @@ mod tally;
 pub use cloud::LocalCloud;
 pub use config::{Config, Endpoints, KakaoApp, StudioApp};
 pub use error::{StartError, StorageError};
-pub use principals::{Credentials, PUBLISHER_ACCESS_KEY_ID, PUBLISHER_SECRET_ACCESS_KEY};
+pub use principals::Credentials;
 pub use tally::Counters;

@@ -1,8 +1,8 @@
 //! Who may do what: the publisher, and players with temporary keys.
 //!
-//! The publisher's keys are constants that everybody knows. That is why every listener refuses
-//! any address but loopback, and why nothing but a development machine should run this.
+//! The publisher's keys are made for the data folder, and so are good for no other one.
 
+use std::fmt;
 use std::sync::Arc;
 
 use hmac::Mac;
@@ -14,13 +14,8 @@ use crate::names;
 use crate::sigv4::hmac;
 use crate::storage::Storage;
 
-/// The publisher's access key.
-pub const PUBLISHER_ACCESS_KEY_ID: &str = "AKIANARUPUBLISHER000";
-/// The publisher's secret key.
-pub const PUBLISHER_SECRET_ACCESS_KEY: &str = "naru-local-publisher-secret-key-00000000";
-
 /// A pair of long-term keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// `AWS_ACCESS_KEY_ID`.
     pub access_key_id: String,
@@ -29,16 +24,28 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    pub(crate) fn publisher() -> Credentials {
-        Credentials {
-            access_key_id: PUBLISHER_ACCESS_KEY_ID.to_owned(),
-            secret_access_key: PUBLISHER_SECRET_ACCESS_KEY.to_owned(),
-        }
+    /// The publisher's keys, which follow from a secret of the data folder.
+    pub(crate) fn publisher(master: &[u8]) -> Credentials {
+        let mut access_key_id = format!("AKIA{}", derived(master, "access key").to_uppercase());
+        access_key_id.truncate(ACCESS_KEY_LENGTH);
+        let mut secret_access_key = derived(master, "secret key");
+        secret_access_key.truncate(SECRET_LENGTH);
+        Credentials { access_key_id, secret_access_key }
+    }
+}
+
+/// Without the secret, which a log would keep.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
     }
 }
 
 /// How long a player's keys live: one hour, as Cognito's do.
 const SESSION_LIFETIME: Millis = 60 * 60 * 1000;
+
+/// Characters of an access key, as with AWS.
+const ACCESS_KEY_LENGTH: usize = 20;
 
 /// Characters of a secret key, as with AWS.
 const SECRET_LENGTH: usize = 40;
@@ -101,21 +108,22 @@ impl Principal {
 #[derive(Clone)]
 pub(crate) struct Principals {
     storage: Arc<Storage>,
+    publisher: Credentials,
     /// Secrets of players' keys are derived from it, and so are in no row of the index.
     master: Arc<[u8]>,
 }
 
 impl Principals {
-    pub(crate) fn new(storage: Arc<Storage>, master: &[u8]) -> Principals {
-        Principals { storage, master: master.into() }
+    pub(crate) fn new(storage: Arc<Storage>, publisher: Credentials, master: &[u8]) -> Principals {
+        Principals { storage, publisher, master: master.into() }
     }
 
     /// Finds the owner of an access key.
     pub(crate) fn find(&self, access_key: &str) -> Result<Option<Principal>, StorageError> {
-        if access_key == PUBLISHER_ACCESS_KEY_ID {
+        if access_key == self.publisher.access_key_id {
             return Ok(Some(Principal {
                 role: Role::Publisher,
-                secret: PUBLISHER_SECRET_ACCESS_KEY.to_owned(),
+                secret: self.publisher.secret_access_key.clone(),
                 session: None,
             }));
         }
@@ -155,12 +163,15 @@ impl Principals {
 
     /// The secrets of an access key.
     fn derive(&self, access_key: String, expires: Millis) -> Session {
-        let derived = |part: usize| {
-            hex::encode(hmac(&self.master, &format!("{part}:{access_key}")).finalize().into_bytes())
-        };
+        let derived = |part: usize| derived(&self.master, &format!("{part}:{access_key}"));
         let mut secret = derived(0);
         secret.truncate(SECRET_LENGTH);
         let token = (1..=TOKEN_PARTS).map(derived).collect();
         Session { access_key, secret, token, expires }
     }
+}
+
+/// 64 hex digits that follow from a secret.
+fn derived(master: &[u8], of: &str) -> String {
+    hex::encode(hmac(master, of).finalize().into_bytes())
 }

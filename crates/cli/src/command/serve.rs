@@ -1,5 +1,7 @@
 //! `naru serve`
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,8 +19,9 @@ use crate::world::World;
 /// Options of `naru serve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-For development and for trying Naru out: loopback only, with well-known keys. The data folder
-keeps everything over a restart. The printed lines set a shell up to publish and update here.
+For development and for trying Naru out: loopback only, and closed to web pages. The data folder
+keeps everything over a restart, its own publisher keys included. The printed lines hold them, and
+set a shell up to publish and update here.
 
 Players log in at the stand-in for Kakao. With NARU_GOOGLE_CLIENT_ID and NARU_GOOGLE_CLIENT_SECRET they
 may also log in at Google, and with NARU_FACEBOOK_CLIENT_ID and NARU_FACEBOOK_CLIENT_SECRET at Facebook.
@@ -46,13 +49,16 @@ pub struct Options {
     /// Port of the stand-in for Kakao's login
     #[arg(long, value_name = "PORT", default_value_t = 9704)]
     kakao_port: u16,
+    /// Let pages of this origin ask the services, for a game that is developed in a browser
+    #[arg(long = "page", value_name = "ORIGIN")]
+    pages: Vec<String>,
     /// Also answer games of 2017, which read the scores without a login
     #[arg(long)]
     shapes_2017: bool,
     /// How long an invalidation takes
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     invalidation_seconds: u64,
-    /// Also write the variables to this file
+    /// Also write the variables to this file, which only you can read
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
 }
@@ -63,7 +69,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
         let path = context.world.cwd.join(file);
-        std::fs::write(&path, exports(&variables)).map_err(|error| not_exported(&path, &error))?;
+        export(&path, &exports(&variables)).map_err(|error| not_exported(&path, &error))?;
     }
     show_ready(context, &cloud, &variables)?;
     stop_requested().await;
@@ -80,11 +86,42 @@ fn cloud_config(options: &Options, context: &Context) -> Result<CloudConfig, Fai
     config.control = loopback(options.control_port);
     config.services = loopback(options.services_port);
     config.kakao = loopback(options.kakao_port);
+    config.pages = options.pages.iter().map(|page| origin(page)).collect::<Result<_, _>>()?;
     config.shapes_2017 = options.shapes_2017;
     config.invalidation_time = Duration::from_secs(options.invalidation_seconds);
     config.google = studio_app("GOOGLE", &context.world)?;
     config.facebook = studio_app("FACEBOOK", &context.world)?;
     Ok(config)
+}
+
+/// An origin as browsers send it: they leave a usual port and the slash at the end out.
+fn origin(page: &str) -> Result<String, Failure> {
+    let url = url::Url::parse(page).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let bare = url.filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none());
+    bare.map(|url| url.origin().ascii_serialization()).ok_or_else(|| {
+        Failure::new(
+            ErrorCode::Usage,
+            words!(
+                "--page {page}: not an origin, like http://localhost:5173",
+                "--page {page}: http://localhost:5173과 같은 출처가 아닙니다"
+            ),
+        )
+    })
+}
+
+/// Writes the variables where other users of the machine cannot read them: they hold a secret key.
+fn export(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    // A file that was there keeps its mode, and a device is everybody's.
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    file.write_all(text.as_bytes())
 }
 
 /// The studio's app at a provider, where the environment names one.

@@ -255,6 +255,7 @@ fn the_lines_of_serve_leave_no_earlier_session_behind() {
     let arguments =
         "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 --env-file env";
     let arguments: Vec<&str> = arguments.split(' ').collect();
+    fs::write(place.path("env"), "of an earlier version").expect("a file that everybody can read");
     let mut command = place.command(&arguments);
     let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().expect("naru serve starts");
@@ -267,12 +268,36 @@ fn the_lines_of_serve_leave_no_earlier_session_behind() {
     let written = fs::read_to_string(place.path("env")).expect("the file of --env-file");
     assert!(written.starts_with("unset AWS_SESSION_TOKEN\n"), "old tokens break our keys: {written}");
     assert!(written.contains("export AWS_DEFAULT_REGION="), "older tools read no other: {written}");
+    #[cfg(unix)]
+    {
+        let metadata = fs::metadata(place.path("env")).expect("the file");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
+        assert_eq!(mode & 0o777, 0o600, "it holds the publisher's secret key, whoever made it");
+    }
     let server = Server::start();
     assert_eq!(server.variable("AWS_REGION"), server.variable("AWS_DEFAULT_REGION"));
     assert!(
         !server.environment.iter().any(|(name, _)| name == "AWS_SESSION_TOKEN"),
         "the JSON map has only what is to be set"
     );
+}
+
+#[test]
+fn a_page_is_named_by_its_origin() {
+    let place = Place::new();
+    for page in ["localhost:5173", "http://localhost:5173/game", "*", "null", "file:///game"] {
+        let refused = place.naru(&["serve", "--data", "cloud", "--page", page]).with_exit(2);
+        assert!(
+            refused.stderr.contains("not an origin"),
+            "{page} would let in nobody or all: {}",
+            refused.stderr
+        );
+    }
+    let server = Server::start();
+    let keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(|name| server.variable(name).to_owned());
+    let other = Server::start();
+    assert!(keys[0] != other.variable("AWS_ACCESS_KEY_ID"), "each data folder has keys of its own");
+    assert!(keys[1] != other.variable("AWS_SECRET_ACCESS_KEY"), "and a secret of its own");
 }
 
 #[test]

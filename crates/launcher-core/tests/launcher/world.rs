@@ -61,6 +61,7 @@ impl World {
         let folder = TempDir::new().unwrap();
         let mut config = Config::new(folder.path().join("cloud"));
         config.invalidation_time = Duration::ZERO;
+        config.behind_proxies = true;
         change(&mut config);
         let cloud = LocalCloud::start(config).await.unwrap();
         let edge = cloud.endpoints().edge_url.trim_start_matches("http://").trim_end_matches('/').to_owned();

@@ -9,10 +9,11 @@ use url::Url;
 
 use super::Answer;
 
-/// Nothing of a login may be kept by a browser or told to another site.
+/// Nothing of a login may be kept by a browser or told to another site. (`no-referrer` would also
+/// take the origin from the page's own form.)
 const GUARDS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    (header::REFERRER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
 ];

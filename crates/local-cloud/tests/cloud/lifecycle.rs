@@ -89,7 +89,7 @@ async fn it_listens_on_loopback_only_and_alone() {
         let refused = LocalCloud::start(open).await.err();
         assert!(
             matches!(refused, Some(StartError::NotLoopback(_))),
-            "keys that everybody knows must not leave the machine"
+            "what goes over it is not encrypted, and must not leave the machine"
         );
     }
     let _first = LocalCloud::start(Config::new(folder.path())).await.unwrap();

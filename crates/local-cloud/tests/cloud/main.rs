@@ -3,6 +3,7 @@
 
 mod cloudfront;
 mod edge;
+mod foreign;
 mod identity;
 mod integrity;
 mod lifecycle;

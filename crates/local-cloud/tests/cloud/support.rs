@@ -22,8 +22,14 @@ pub fn config(folder: &TempDir) -> Config {
 }
 
 pub async fn start() -> Cloud {
+    start_with(|_| {}).await
+}
+
+pub async fn start_with(change: impl FnOnce(&mut Config)) -> Cloud {
     let folder = tempfile::tempdir().unwrap();
-    let cloud = LocalCloud::start(config(&folder)).await.unwrap();
+    let mut config = config(&folder);
+    change(&mut config);
+    let cloud = LocalCloud::start(config).await.unwrap();
     let s3 = s3(&cloud, publisher(&cloud));
     Cloud { cloud, s3, folder }
 }
@@ -112,6 +118,9 @@ pub fn publisher(cloud: &LocalCloud) -> Credentials {
     let (id, secret) = (&keys.access_key_id, &keys.secret_access_key);
     Credentials::new(id, secret, None, None, "publisher")
 }
+
+/// A version id in the form of one, which no version has.
+pub const NO_VERSION: &str = "abcdefghijklmnopqrstuvwxyz012345";
 
 /// Keys that nobody gave out.
 pub fn nobody() -> Credentials {
