@@ -1,15 +1,25 @@
 //! Random names in the shapes that AWS uses. Only what is secret comes from the system.
 
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
 const VERSION: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+const VERSION_LENGTH: usize = 32;
 const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE62: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const HEX: &[u8] = b"0123456789abcdef";
 
 /// A version id, like `3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY`.
 pub(crate) fn version_id() -> String {
-    random(VERSION, 32)
+    random(VERSION, VERSION_LENGTH)
+}
+
+/// Reads a version id as it stands in a URL; `None` is what no version can have as its id.
+pub(crate) fn read_version_id(encoded: &str) -> Option<String> {
+    let id = percent_decode_str(encoded).decode_utf8().ok()?;
+    let has_form = id.len() == VERSION_LENGTH && id.bytes().all(|byte| VERSION.contains(&byte));
+    // `null` is the version of an object from before the bucket kept versions.
+    (has_form || id == "null").then(|| id.into_owned())
 }
 
 /// An upload id of a multipart upload.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use percent_encoding::percent_decode_str;
 
+use super::path;
 use crate::index::records::Version;
 
 /// The cache key of the 2017 distribution: the path, and `versionId` as the only query parameter.
@@ -116,8 +116,9 @@ fn body_size(cached: &Cached) -> usize {
 }
 
 fn covers(invalidation: &str, key: &CacheKey) -> bool {
-    let invalidation = invalidation.strip_prefix('/').unwrap_or(invalidation);
-    let invalidation = percent_decode_str(invalidation).decode_utf8_lossy();
+    let Some(invalidation) = path::decoded(invalidation) else {
+        return false;
+    };
     let url = match &key.version_id {
         Some(id) => format!("{}?versionId={id}", key.path),
         None => key.path.clone(),

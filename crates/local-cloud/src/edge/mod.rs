@@ -5,6 +5,7 @@
 //! whatever the bucket holds by then.
 
 pub(crate) mod cache;
+mod path;
 mod range;
 mod response;
 
@@ -16,10 +17,10 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::{Method, Request, Response, StatusCode, Uri};
-use percent_encoding::percent_decode_str;
+use hyper::{Method, Request, Response, Uri};
 
 use crate::error::StorageError;
+use crate::names;
 use crate::outflow::{self, Outflow};
 use crate::storage::Storage;
 use crate::tally::Tally;
@@ -153,22 +154,15 @@ impl Edge {
 
 /// The distribution's cache key. Query parameters other than `versionId` are not part of it.
 fn cache_key(uri: &Uri) -> Result<CacheKey, Fault> {
-    let decode = |text| {
-        let text = percent_decode_str(text).decode_utf8();
-        text.map(|text| text.into_owned())
-            .map_err(|_| Fault::new(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the URI."))
-    };
-    let path = decode(uri.path().strip_prefix('/').unwrap_or_default())?;
+    let path = path::decoded(uri.path()).ok_or_else(Fault::unreadable_path)?;
     if path.is_empty() {
         // The list of the bucket, which S3 does not show to the edge.
         return Err(Fault::forbidden());
     }
-    let version_id = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
+    let mut pairs = uri.query().unwrap_or_default().split('&');
+    let version_id = pairs
         .find_map(|pair| pair.strip_prefix("versionId="))
-        .map(decode)
+        .map(|id| names::read_version_id(id).ok_or_else(Fault::malformed_version))
         .transpose()?;
     Ok(CacheKey { path, version_id })
 }
@@ -206,8 +200,10 @@ mod tests {
         let plain = key("/a%20b").unwrap_or_else(|| unreachable!());
         assert_eq!(plain.path, "a b");
         assert_eq!(key("/a%20b?x=1&y=2"), Some(plain));
-        let version = key("/a?z=1&versionId=v").and_then(|key| key.version_id);
-        assert_eq!(version.as_deref(), Some("v"));
+        let id = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrH";
+        let version = key("/a?z=1&versionId=3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrH").and_then(|key| key.version_id);
+        assert_eq!(version.as_deref(), Some(id));
+        assert_eq!(key("/a?versionId=v"), None, "no version has such an id");
         assert_eq!(key("/"), None);
     }
 }

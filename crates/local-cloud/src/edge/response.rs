@@ -82,6 +82,14 @@ impl Fault {
         }
     }
 
+    pub(super) fn unreadable_path() -> Fault {
+        Fault::new(StatusCode::BAD_REQUEST, "InvalidURI", "Couldn't parse the specified URI.")
+    }
+
+    pub(super) fn malformed_version() -> Fault {
+        Fault::new(StatusCode::BAD_REQUEST, "InvalidArgument", "Invalid version id specified")
+    }
+
     pub(super) fn range(size: u64) -> Fault {
         Fault {
             size: Some(size),

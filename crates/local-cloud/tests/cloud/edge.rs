@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use naru_local_cloud::{Config, LocalCloud};
 
-use crate::support::{self, noise, publisher, s3};
+use crate::support::{self, NO_VERSION, noise, publisher, s3};
 
 fn header<'a>(response: &'a reqwest::Response, name: &str) -> Option<&'a str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
@@ -82,7 +82,7 @@ async fn conditions_and_refusals() {
     let absent = client.get(cloud.edge_url("absent")).send().await.unwrap();
     assert_eq!(absent.status().as_u16(), 404);
     assert!(absent.text().await.unwrap().contains("<Code>NoSuchKey</Code>"));
-    let unknown = client.get(format!("{url}?versionId=x")).send().await.unwrap();
+    let unknown = client.get(format!("{url}?versionId={NO_VERSION}")).send().await.unwrap();
     assert_eq!(unknown.status().as_u16(), 404);
     assert!(unknown.text().await.unwrap().contains("<Code>NoSuchVersion</Code>"));
     let put = client.put(&url).body("x").send().await.unwrap();
@@ -130,4 +130,16 @@ async fn a_lifetime_ends() {
     tokio::time::sleep(Duration::from_millis(350)).await;
     let same = reqwest::get(&url).await.unwrap();
     assert_eq!(header(&same, "x-cache"), Some("RefreshHit from cloudfront"));
+}
+
+/// Clients of 2017 put keys into URLs as they are; the real S3 then reads a plus as a space.
+#[tokio::test]
+async fn a_plus_in_an_address_is_a_space() {
+    let cloud = support::start().await;
+    cloud.put("update/a+b.bin", "plus").await;
+    cloud.put("update/a b.bin", "space").await;
+    let get = async |path: &str| reqwest::get(cloud.edge_url(path)).await.unwrap().text().await.unwrap();
+    assert_eq!(get("update/a+b.bin").await, "space", "as S3 behind CloudFront reads it");
+    assert_eq!(get("update/a%2Bb.bin").await, "plus", "a key with a plus is to be encoded");
+    assert_eq!(get("update/a%20b.bin").await, "space");
 }
