@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::checksum::StoredChecksum;
 use crate::clock::Millis;
 
-/// Headers that are stored with an object and given back with it.
+/// What is stored with an object beside its bytes: headers and their kin.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct StoredHeaders {
@@ -27,6 +27,33 @@ pub(crate) struct StoredHeaders {
     /// `x-amz-meta-*`, without that prefix.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) metadata: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tags: BTreeMap<String, String>,
+    /// None is `STANDARD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) storage_class: Option<String>,
+    /// `x-amz-server-side-encryption`, as the client asked for it. Nothing is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) encryption: Option<String>,
+    /// The parts of a multipart upload, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<StoredPart>,
+}
+
+impl StoredHeaders {
+    /// The storage class in words.
+    pub(crate) fn storage_class(&self) -> &str {
+        self.storage_class.as_deref().unwrap_or("STANDARD")
+    }
+}
+
+/// One part of an object that was uploaded in parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredPart {
+    /// Bytes.
+    pub(crate) size: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) checksum: Option<StoredChecksum>,
 }
 
 /// One version of an object, or a delete marker.

@@ -1,5 +1,7 @@
 //! Buckets and versions: finding, adding, removing and walking them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::Index;
@@ -31,6 +33,8 @@ pub(crate) enum WriteError {
     NoSuchKey,
     #[error("there is no such bucket")]
     NoSuchBucket,
+    #[error("the bucket holds versions")]
+    BucketNotEmpty,
     #[error("there is no such upload")]
     NoSuchUpload,
     #[error(transparent)]
@@ -83,6 +87,25 @@ impl Index {
         })
     }
 
+    /// Removes an empty bucket; gives the blobs of its unfinished uploads.
+    pub(crate) fn delete_bucket(&self, name: &str) -> Result<Vec<String>, WriteError> {
+        self.write(|db| {
+            if !bucket_exists(db, name)? {
+                return Err(WriteError::NoSuchBucket);
+            }
+            if db.prepare_cached("SELECT 1 FROM version WHERE bucket = ?1")?.exists([name])? {
+                return Err(WriteError::BucketNotEmpty);
+            }
+            let blobs = db
+                .prepare("SELECT blob FROM part WHERE upload IN (SELECT id FROM upload WHERE bucket = ?1)")?
+                .query_map([name], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            db.execute("DELETE FROM upload WHERE bucket = ?1", [name])?;
+            db.execute("DELETE FROM bucket WHERE name = ?1", [name])?;
+            Ok(blobs)
+        })
+    }
+
     /// All buckets with the time they were made.
     pub(crate) fn buckets(&self) -> Result<Vec<(String, Millis)>, StorageError> {
         self.read(|db| {
@@ -116,9 +139,37 @@ impl Index {
         self.write(|db| add_version(db, new, condition))
     }
 
-    /// Puts a delete marker over a key and gives the marker's version id.
-    pub(crate) fn add_delete_marker(&self, bucket: &str, key: &str) -> Result<String, WriteError> {
+    /// Replaces the tags of a version.
+    pub(crate) fn set_tags(
+        &self,
+        bucket: &str,
+        key: &str,
+        id: &str,
+        tags: BTreeMap<String, String>,
+    ) -> Result<(), WriteError> {
         self.write(|db| {
+            let headers: Option<Json<StoredHeaders>> = db
+                .prepare_cached("SELECT headers FROM version WHERE bucket = ?1 AND key = ?2 AND id = ?3")?
+                .query_row(params![bucket, key, id], |row| row.get(0))
+                .optional()?;
+            let headers = StoredHeaders { tags, ..headers.ok_or(WriteError::NoSuchKey)?.0 };
+            db.execute(
+                "UPDATE version SET headers = ?4 WHERE bucket = ?1 AND key = ?2 AND id = ?3",
+                params![bucket, key, id, Json(&headers)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Puts a delete marker over a key where `condition` holds, and gives the marker's version id.
+    pub(crate) fn add_delete_marker(
+        &self,
+        bucket: &str,
+        key: &str,
+        condition: &Condition,
+    ) -> Result<String, WriteError> {
+        self.write(|db| {
+            check_delete(db, bucket, key, condition)?;
             let marker = Row {
                 bucket,
                 key,
@@ -138,8 +189,10 @@ impl Index {
         bucket: &str,
         key: &str,
         id: &str,
+        condition: &Condition,
     ) -> Result<Option<Removed>, WriteError> {
         self.write(|db| {
+            check_delete(db, bucket, key, condition)?;
             let removed = db
                 .query_row(
                     "DELETE FROM version WHERE bucket = ?1 AND key = ?2 AND id = ?3 RETURNING blob",
@@ -231,6 +284,22 @@ fn check(db: &Connection, new: &NewVersion, condition: &Condition) -> Result<(),
         (Condition::Matches(etag), Some(version)) if version.etag == *etag => Ok(()),
         (Condition::Present | Condition::Matches(_), None) => Err(WriteError::NoSuchKey),
         (Condition::Absent | Condition::Matches(_), Some(_)) => Err(WriteError::PreconditionFailed),
+    }
+}
+
+/// The condition of a delete is about the object that is there now, whatever version goes.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html>
+fn check_delete(db: &Connection, bucket: &str, key: &str, condition: &Condition) -> Result<(), WriteError> {
+    let etag = match condition {
+        Condition::Always => return Ok(()),
+        Condition::Matches(etag) => Some(etag),
+        Condition::Present | Condition::Absent => None,
+    };
+    let there = latest(db, bucket, key)?.ok_or(WriteError::NoSuchKey)?;
+    match there.blob.is_some() && etag.is_none_or(|etag| *etag == there.etag) {
+        true => Ok(()),
+        false => Err(WriteError::PreconditionFailed),
     }
 }
 

@@ -8,6 +8,8 @@ use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::{S3Error, S3Result, s3_error};
 
+use super::{faults, unimplemented};
+use crate::names;
 use crate::principals::{Principals, Role, TokenFault};
 use crate::tally::Tally;
 
@@ -33,6 +35,13 @@ pub(super) struct Rights {
 #[async_trait]
 impl S3Access for Rights {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
+        if is_version_2(context) {
+            return Err(s3_error!(
+                InvalidRequest,
+                "The authorization mechanism you have provided is not supported. Please use \
+                 AWS4-HMAC-SHA256."
+            ));
+        }
         let Some(credentials) = context.credentials() else {
             return Err(s3_error!(AccessDenied, "Access Denied"));
         };
@@ -41,6 +50,8 @@ impl S3Access for Rights {
         };
         match principal.check_token(session_token(context).as_deref()) {
             Ok(Role::Publisher) => {
+                check_version_ids(context)?;
+                unimplemented::refuse(context.method(), context.uri(), context.headers())?;
                 self.tally.operation(context.s3_op().name());
                 Ok(())
             }
@@ -52,6 +63,15 @@ impl S3Access for Rights {
     }
 }
 
+/// `s3s` takes Signature Version 2 too, which signs neither the body nor, in a URL, when it was made.
+/// Regions of today, like the one that this endpoint says it is in, refuse it.
+fn is_version_2(context: &S3AccessContext<'_>) -> bool {
+    let header = context.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let mut names = context.uri().query().unwrap_or_default().split('&');
+    header.is_some_and(|header| header.starts_with("AWS "))
+        || names.any(|pair| pair.starts_with("AWSAccessKeyId="))
+}
+
 fn session_token(context: &S3AccessContext<'_>) -> Option<String> {
     const NAME: &str = "x-amz-security-token";
     if let Some(value) = context.headers().get(NAME) {
@@ -61,6 +81,19 @@ fn session_token(context: &S3AccessContext<'_>) -> Option<String> {
         let (name, value) = pair.split_once('=')?;
         name.eq_ignore_ascii_case(NAME).then(|| percent_decode_str(value).decode_utf8_lossy().into_owned())
     })
+}
+
+/// An id that no version can have is told from one that no version has, here for all operations.
+fn check_version_ids(context: &S3AccessContext<'_>) -> S3Result<()> {
+    let source = context.headers().get("x-amz-copy-source").and_then(|value| value.to_str().ok());
+    let of_source = source.and_then(|source| source.split_once('?')).map(|(_, query)| query);
+    let queries = [context.uri().query(), of_source].into_iter().flatten();
+    let mut ids =
+        queries.flat_map(|query| query.split('&')).filter_map(|pair| pair.strip_prefix("versionId="));
+    match ids.all(|id| names::read_version_id(id).is_some()) {
+        true => Ok(()),
+        false => Err(faults::malformed_version()),
+    }
 }
 
 fn unknown_key() -> S3Error {

@@ -5,6 +5,7 @@ use s3s::{S3Result, s3_error};
 
 use super::{REGION, S3Api, faults};
 use crate::clock;
+use crate::index::versions::WriteError;
 
 impl S3Api {
     pub(super) fn bucket_create(&self, input: CreateBucketInput) -> S3Result<CreateBucketOutput> {
@@ -15,6 +16,15 @@ impl S3Api {
             ));
         }
         Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
+    }
+
+    pub(super) async fn bucket_delete(&self, input: DeleteBucketInput) -> S3Result<DeleteBucketOutput> {
+        self.blocking(move |storage| {
+            storage.discard(storage.index.delete_bucket(&input.bucket)?);
+            Ok::<_, WriteError>(())
+        })
+        .await?;
+        Ok(DeleteBucketOutput::default())
     }
 
     pub(super) fn bucket_head(&self, bucket: &str) -> S3Result<HeadBucketOutput> {

@@ -4,10 +4,10 @@ use hyper::HeaderMap;
 use s3s::dto::*;
 use s3s::{S3Result, s3_error};
 
-use super::S3Api;
 use super::checksums::with_checksum;
 use super::conditions::{self, ReadConditions};
-use super::objects::{add_or_discard, real_encoding, stored_headers};
+use super::objects::{add_or_discard, real_encoding, special_class, stored_headers};
+use super::{S3Api, tags};
 use crate::clock;
 use crate::index::records::{StoredHeaders, Version};
 use crate::index::versions::{Added, Condition, NewVersion, WriteError};
@@ -48,7 +48,8 @@ impl S3Api {
         }
         .check_source(&from)?;
         let condition = target_condition(request)?;
-        let headers = target_headers(&input, &from);
+        let headers = target_headers(&input, &from)?;
+        let encryption = headers.encryption.clone();
         if changes_nothing(&input, &source) {
             return Err(s3_error!(
                 InvalidRequest,
@@ -77,6 +78,7 @@ impl S3Api {
         Ok(CopyObjectOutput {
             copy_object_result: Some(with_checksum!(result, checksum)),
             copy_source_version_id: Some(source_version),
+            server_side_encryption: encryption.map(ServerSideEncryption::from),
             version_id: Some(added.id),
             ..CopyObjectOutput::default()
         })
@@ -108,15 +110,24 @@ fn replaces(input: &CopyObjectInput) -> bool {
     directive.is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE)
 }
 
-fn target_headers(input: &CopyObjectInput, from: &Version) -> StoredHeaders {
-    match replaces(input) {
-        true => stored_headers!(input),
-        false => from.headers.clone(),
+/// Metadata and tags come along unless they are replaced. Storage class and encryption are the
+/// request's, and a copy has no parts, whatever the source was made of.
+fn target_headers(input: &CopyObjectInput, from: &Version) -> S3Result<StoredHeaders> {
+    let asked = stored_headers!(input);
+    let tags = match &input.tagging_directive {
+        Some(directive) if directive.as_str() == TaggingDirective::REPLACE => asked.tags.clone(),
+        _ => from.headers.tags.clone(),
+    };
+    if replaces(input) {
+        return Ok(StoredHeaders { tags, ..asked });
     }
+    let StoredHeaders { storage_class, encryption, .. } = asked;
+    Ok(StoredHeaders { tags, storage_class, encryption, parts: Vec::new(), ..from.headers.clone() })
 }
 
 /// Copying an older version over the key is how a version is restored, and allowed.
 fn changes_nothing(input: &CopyObjectInput, source: &Source) -> bool {
     let same_place = source.bucket == input.bucket && source.key == input.key;
-    same_place && source.version_id.is_none() && !replaces(input)
+    let changes = replaces(input) || input.storage_class.is_some() || input.server_side_encryption.is_some();
+    same_place && source.version_id.is_none() && !changes
 }

@@ -22,6 +22,9 @@ impl From<WriteError> for S3Error {
             WriteError::PreconditionFailed => precondition_failed(),
             WriteError::NoSuchKey => s3_error!(NoSuchKey, "The specified key does not exist."),
             WriteError::NoSuchBucket => no_such_bucket(),
+            WriteError::BucketNotEmpty => {
+                s3_error!(BucketNotEmpty, "The bucket you tried to delete is not empty")
+            }
             WriteError::NoSuchUpload => no_such_upload(),
             WriteError::Storage(error) => error.into(),
         }
@@ -55,6 +58,11 @@ fn body_fault(reason: &str) -> S3Error {
 
 pub(super) fn precondition_failed() -> S3Error {
     s3_error!(PreconditionFailed, "At least one of the pre-conditions you specified did not hold")
+}
+
+/// An id that no version can have.
+pub(super) fn malformed_version() -> S3Error {
+    s3_error!(InvalidArgument, "Invalid version id specified")
 }
 
 pub(super) fn no_such_bucket() -> S3Error {

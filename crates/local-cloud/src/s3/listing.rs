@@ -189,7 +189,7 @@ impl Encoder {
             size: Some(row.size.cast_signed()),
             e_tag: Some(ETag::Strong(row.etag.clone())),
             last_modified: Some(clock::system_time(row.modified).into()),
-            storage_class: Some(ObjectStorageClass::from_static(ObjectStorageClass::STANDARD)),
+            storage_class: Some(ObjectStorageClass::from(row.headers.storage_class().to_owned())),
             ..Object::default()
         }
     }
@@ -202,7 +202,7 @@ impl Encoder {
             size: Some(row.size.cast_signed()),
             e_tag: Some(ETag::Strong(row.etag.clone())),
             last_modified: Some(clock::system_time(row.modified).into()),
-            storage_class: Some(ObjectVersionStorageClass::from_static(ObjectVersionStorageClass::STANDARD)),
+            storage_class: Some(ObjectVersionStorageClass::from(row.headers.storage_class().to_owned())),
             ..ObjectVersion::default()
         }
     }

@@ -3,6 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html>
 
 mod access;
+mod attributes;
 mod buckets;
 mod checksums;
 mod conditions;
@@ -12,6 +13,8 @@ mod faults;
 mod listing;
 mod multipart;
 mod objects;
+mod tags;
+mod unimplemented;
 mod uploads;
 mod walk;
 
@@ -73,6 +76,10 @@ impl S3 for S3Api {
         answer(self.bucket_create(r.input))
     }
 
+    async fn delete_bucket(&self, r: S3Request<DeleteBucketInput>) -> Answer<DeleteBucketOutput> {
+        answer(self.bucket_delete(r.input).await)
+    }
+
     async fn head_bucket(&self, r: S3Request<HeadBucketInput>) -> Answer<HeadBucketOutput> {
         answer(self.bucket_head(&r.input.bucket))
     }
@@ -112,6 +119,34 @@ impl S3 for S3Api {
 
     async fn head_object(&self, r: S3Request<HeadObjectInput>) -> Answer<HeadObjectOutput> {
         self.object_head(&r.input)
+    }
+
+    async fn get_object_attributes(
+        &self,
+        r: S3Request<GetObjectAttributesInput>,
+    ) -> Answer<GetObjectAttributesOutput> {
+        answer(self.object_attributes(&r.input))
+    }
+
+    async fn get_object_tagging(
+        &self,
+        r: S3Request<GetObjectTaggingInput>,
+    ) -> Answer<GetObjectTaggingOutput> {
+        answer(self.tags_get(&r.input))
+    }
+
+    async fn put_object_tagging(
+        &self,
+        r: S3Request<PutObjectTaggingInput>,
+    ) -> Answer<PutObjectTaggingOutput> {
+        answer(self.tags_put(r.input).await)
+    }
+
+    async fn delete_object_tagging(
+        &self,
+        r: S3Request<DeleteObjectTaggingInput>,
+    ) -> Answer<DeleteObjectTaggingOutput> {
+        answer(self.tags_delete(r.input).await)
     }
 
     async fn copy_object(&self, r: S3Request<CopyObjectInput>) -> Answer<CopyObjectOutput> {

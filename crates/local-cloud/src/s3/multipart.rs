@@ -5,12 +5,12 @@
 use s3s::dto::*;
 use s3s::{S3Request, S3Result, s3_error};
 
-use super::S3Api;
 use super::checksums::{Declared, with_checksum};
 use super::conditions::{self, ReadConditions};
 use super::copying::Source;
 use super::faults;
-use super::objects::{add_or_discard, real_encoding, stored_headers};
+use super::objects::{add_or_discard, real_encoding, special_class, stored_headers};
+use super::{S3Api, tags};
 use crate::checksum::Algorithm;
 use crate::clock;
 use crate::index::records::{Part, StoredHeaders, Upload};
@@ -45,6 +45,7 @@ impl S3Api {
             checksum_algorithm: input.checksum_algorithm,
             checksum_type: algorithm.map(|_| kind(composite)),
             key: Some(input.key),
+            server_side_encryption: input.server_side_encryption,
             upload_id: Some(id),
             ..CreateMultipartUploadOutput::default()
         })
@@ -119,6 +120,7 @@ impl S3Api {
             .await?;
         let output = CompleteMultipartUploadOutput {
             e_tag: Some(ETag::Strong(new.etag)),
+            server_side_encryption: new.headers.encryption.map(ServerSideEncryption::from),
             version_id: Some(added.id),
             ..completed(&input)
         };
@@ -152,6 +154,7 @@ impl S3Api {
             .ok_or_else(faults::no_such_upload)?;
         let output = CompleteMultipartUploadOutput {
             e_tag: Some(ETag::Strong(version.etag)),
+            server_side_encryption: version.headers.encryption.map(ServerSideEncryption::from),
             version_id: Some(version.id),
             ..completed(input)
         };

@@ -9,7 +9,8 @@ use s3s::{S3Request, S3Response, S3Result, s3_error};
 
 use super::checksums::{Declared, with_checksum};
 use super::conditions::{self, ReadConditions};
-use super::{Answer, S3Api, faults};
+use super::{Answer, S3Api, attributes, faults, tags};
+use crate::checksum::StoredChecksum;
 use crate::clock;
 use crate::index::records::{StoredHeaders, Version};
 use crate::index::versions::{NewVersion, WriteError};
@@ -25,6 +26,7 @@ impl S3Api {
         self.require_bucket(&input.bucket)?;
 
         let headers = stored_headers!(input);
+        let encryption = headers.encryption.clone();
         let body = self.counted(input.body);
         let received = intake::receive(&self.storage.blobs, body, declared.hasher()).await?;
         let checksum = declared.verify(&received, request.trailing_headers.as_ref())?;
@@ -49,6 +51,7 @@ impl S3Api {
         let output = PutObjectOutput {
             e_tag: Some(ETag::Strong(etag)),
             version_id: Some(added.id),
+            server_side_encryption: encryption.map(ServerSideEncryption::from),
             checksum_type: checksum.as_ref().map(|checksum| ChecksumType::from_static(checksum.kind())),
             ..PutObjectOutput::default()
         };
@@ -62,17 +65,16 @@ impl S3Api {
             if_modified_since: input.if_modified_since.as_ref(),
             if_unmodified_since: input.if_unmodified_since.as_ref(),
         };
-        refuse_part_number(input.part_number)?;
         let (version, blob) = self.readable(&input.bucket, &input.key, input.version_id.as_deref())?;
         conditions.check(&version)?;
-        let (range, content_range) = resolve(input.range.as_ref(), version.size)?;
+        let Piece { bytes, content_range, checksum, parts_count } =
+            Piece::of(&version, input.range.as_ref(), input.part_number)?;
 
-        let length = range.end - range.start;
-        let body = outflow::open(&self.storage, &blob, range)?;
+        let length = bytes.end - bytes.start;
+        let body = outflow::open(&self.storage, &blob, bytes)?;
         self.tally.s3_bytes_out.add(length);
-        // A checksum of the whole says nothing about a piece.
-        let checksum =
-            (input.checksum_mode.is_some() && content_range.is_none()).then_some(version.checksum).flatten();
+        let checksum = checksum.filter(|_| input.checksum_mode.is_some());
+        let tag_count = i32::try_from(version.headers.tags.len()).ok().filter(|count| *count > 0);
         let output = GetObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             body: Some(into_blob(body)),
@@ -87,6 +89,10 @@ impl S3Api {
             e_tag: Some(ETag::Strong(version.etag)),
             last_modified: Some(clock::system_time(version.modified).into()),
             metadata: Some(version.headers.metadata.into_iter().collect()),
+            parts_count,
+            server_side_encryption: version.headers.encryption.map(ServerSideEncryption::from),
+            storage_class: version.headers.storage_class.map(StorageClass::from),
+            tag_count,
             version_id: Some(version.id),
             ..GetObjectOutput::default()
         };
@@ -100,14 +106,13 @@ impl S3Api {
             if_modified_since: input.if_modified_since.as_ref(),
             if_unmodified_since: input.if_unmodified_since.as_ref(),
         };
-        refuse_part_number(input.part_number)?;
         let (version, _) = self.readable(&input.bucket, &input.key, input.version_id.as_deref())?;
         conditions.check(&version)?;
-        let (range, content_range) = resolve(input.range.as_ref(), version.size)?;
+        let Piece { bytes, content_range, checksum, parts_count } =
+            Piece::of(&version, input.range.as_ref(), input.part_number)?;
 
         let status = content_range.is_some().then_some(hyper::StatusCode::PARTIAL_CONTENT);
-        let checksum =
-            (input.checksum_mode.is_some() && content_range.is_none()).then_some(version.checksum).flatten();
+        let checksum = checksum.filter(|_| input.checksum_mode.is_some());
         let output = HeadObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             cache_control: version.headers.cache_control,
@@ -115,12 +120,15 @@ impl S3Api {
             content_disposition: version.headers.content_disposition,
             content_encoding: version.headers.content_encoding,
             content_language: version.headers.content_language,
-            content_length: Some((range.end - range.start).cast_signed()),
+            content_length: Some((bytes.end - bytes.start).cast_signed()),
             content_range,
             content_type: version.headers.content_type,
             e_tag: Some(ETag::Strong(version.etag)),
             last_modified: Some(clock::system_time(version.modified).into()),
             metadata: Some(version.headers.metadata.into_iter().collect()),
+            parts_count,
+            server_side_encryption: version.headers.encryption.map(ServerSideEncryption::from),
+            storage_class: version.headers.storage_class.map(StorageClass::from),
             version_id: Some(version.id),
             ..HeadObjectOutput::default()
         };
@@ -182,23 +190,55 @@ pub(super) fn add_or_discard<T>(
     added
 }
 
-/// The bytes that a `Range` asks for, and the `Content-Range` to answer with.
-fn resolve(range: Option<&Range>, size: u64) -> S3Result<(std::ops::Range<u64>, Option<String>)> {
-    let Some(range) = range else {
-        return Ok((0..size, None));
-    };
-    let range = range.check(size).map_err(|_| faults::range_not_satisfiable(size))?;
-    let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
-    Ok((range, Some(text)))
+/// What of an object an answer is about.
+struct Piece {
+    bytes: std::ops::Range<u64>,
+    content_range: Option<String>,
+    /// Of these bytes: that of the whole says nothing about a range.
+    checksum: Option<StoredChecksum>,
+    parts_count: Option<i32>,
 }
 
-fn refuse_part_number(part_number: Option<PartNumber>) -> S3Result<()> {
-    match part_number {
-        None => Ok(()),
-        Some(_) => {
-            Err(s3_error!(NotImplemented, "Reading one part of an object by partNumber is not implemented."))
+impl Piece {
+    fn of(version: &Version, range: Option<&Range>, part: Option<PartNumber>) -> S3Result<Piece> {
+        match (range, part) {
+            (None, None) => Ok(Piece {
+                bytes: 0..version.size,
+                content_range: None,
+                checksum: version.checksum.clone(),
+                parts_count: None,
+            }),
+            (Some(range), None) => {
+                let size = version.size;
+                let bytes = range.check(size).map_err(|_| faults::range_not_satisfiable(size))?;
+                Ok(Piece {
+                    content_range: content_range(&bytes, size),
+                    bytes,
+                    checksum: None,
+                    parts_count: None,
+                })
+            }
+            (None, Some(number)) => {
+                let part = attributes::part(version, number)?;
+                Ok(Piece {
+                    content_range: content_range(&part.bytes, version.size),
+                    bytes: part.bytes,
+                    checksum: part.checksum,
+                    parts_count: part.count,
+                })
+            }
+            (Some(_), Some(_)) => Err(s3_error!(
+                InvalidRequest,
+                "Cannot specify both Range header and partNumber query parameter"
+            )),
         }
     }
+}
+
+/// No bytes have no first and last one.
+fn content_range(bytes: &std::ops::Range<u64>, size: u64) -> Option<String> {
+    let last = bytes.end.checked_sub(1).filter(|_| !bytes.is_empty())?;
+    Some(format!("bytes {}-{last}/{size}", bytes.start))
 }
 
 fn into_blob(body: Outflow) -> StreamingBlob {
@@ -241,10 +281,19 @@ macro_rules! stored_headers {
             content_encoding: $input.content_encoding.as_deref().and_then(real_encoding),
             content_language: $input.content_language.clone(),
             metadata: $input.metadata.clone().unwrap_or_default().into_iter().collect(),
+            tags: tags::of_header($input.tagging.as_deref())?,
+            storage_class: $input.storage_class.as_ref().and_then(special_class),
+            encryption: $input.server_side_encryption.as_ref().map(|kind| kind.as_str().to_owned()),
+            parts: Vec::new(),
         }
     };
 }
 pub(super) use stored_headers;
+
+/// A storage class that has to be said: answers leave `STANDARD` out.
+pub(super) fn special_class(class: &StorageClass) -> Option<String> {
+    (class.as_str() != StorageClass::STANDARD).then(|| class.as_str().to_owned())
+}
 
 /// `aws-chunked` describes the transfer and not the object; S3 does not store it.
 pub(super) fn real_encoding(value: &str) -> Option<String> {

@@ -26,7 +26,7 @@ impl S3Api {
             next_part_number_marker: parts.last().map(|part| part.number),
             part_number_marker: Some(after),
             parts: Some(parts.into_iter().map(part).collect()),
-            storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
+            storage_class: Some(StorageClass::from(upload.headers.storage_class().to_owned())),
             upload_id: Some(input.upload_id),
             ..ListPartsOutput::default()
         })
@@ -85,7 +85,7 @@ fn upload(encode: Encoder, row: &records::Upload) -> MultipartUpload {
     MultipartUpload {
         initiated: Some(clock::system_time(row.initiated).into()),
         key: Some(encode.text(&row.key)),
-        storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
+        storage_class: Some(StorageClass::from(row.headers.storage_class().to_owned())),
         upload_id: Some(row.id.clone()),
         ..MultipartUpload::default()
     }

@@ -1,6 +1,7 @@
 //! The local cloud through the clients that its users have: the AWS SDKs and reqwest.
 #![allow(clippy::unwrap_used)]
 
+mod as_aws;
 mod cloudfront;
 mod edge;
 mod foreign;

@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::types::{Delete, MetadataDirective, ObjectIdentifier};
 
-use crate::support::{self, noise, refusal, refused};
+use crate::support::{self, NO_VERSION, noise, refusal, refused};
 
 #[tokio::test]
 async fn every_put_is_a_version_that_stays() {
@@ -24,7 +24,7 @@ async fn every_put_is_a_version_that_stays() {
     assert_eq!(old, b"one", "clients fetch by version: it never changes");
 
     let unknown = cloud.s3.get_object().bucket("naru").key("update/a b/가.txt");
-    let unknown = unknown.version_id("no-such-version").send().await;
+    let unknown = unknown.version_id(NO_VERSION).send().await;
     assert_eq!(refusal(unknown), refused(404, "NoSuchVersion"));
 }
 

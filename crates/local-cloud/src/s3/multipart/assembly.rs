@@ -8,7 +8,7 @@ use s3s::{S3Error, S3Result, s3_error};
 
 use super::super::checksums::bad_digest;
 use crate::checksum::{Algorithm, StoredChecksum};
-use crate::index::records::{Part, Upload};
+use crate::index::records::{Part, StoredHeaders, StoredPart, Upload};
 use crate::index::versions::NewVersion;
 use crate::storage::Storage;
 
@@ -107,6 +107,7 @@ pub(super) fn assemble(
         ));
     }
     let (blob, checksum) = join(storage, upload, order, &parts)?;
+    let kept = parts.iter().map(|part| StoredPart { size: part.size, checksum: part.checksum.clone() });
     Ok(NewVersion {
         bucket: bucket.to_owned(),
         key: upload.key.clone(),
@@ -114,7 +115,7 @@ pub(super) fn assemble(
         size,
         etag: etag(&parts),
         checksum,
-        headers: upload.headers.clone(),
+        headers: StoredHeaders { parts: kept.collect(), ..upload.headers.clone() },
     })
 }
 
