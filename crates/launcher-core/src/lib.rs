@@ -29,7 +29,7 @@ pub mod view;
 pub use clock::{Clock, SystemClock};
 pub use core::{Core, Listener};
 pub use launcher_update::{Packaged, VerifiedLauncher};
-pub use login::{Keychain, KeychainError, LoginPage, SystemKeychain};
+pub use login::{Keychain, KeychainError, LoginPage, RedirectListener, SystemKeychain};
 pub use naru_brand::{BrandError, BrandFile, Endpoints, Publishing, Start};
 pub use naru_patcher::GameFileError;
 pub use places::{Places, Proxies, Surroundings};

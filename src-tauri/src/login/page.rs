@@ -3,14 +3,6 @@
 use naru_launcher_core::LoginPage;
 use url::Url;
 
-/// Whether an address is where the login ends, whatever it carries.
-pub fn is_redirect(page: &LoginPage, url: &Url) -> bool {
-    let mut bare = url.clone();
-    bare.set_query(None);
-    bare.set_fragment(None);
-    bare == page.redirect
-}
-
 /// Whether the login window shows an address: only what the provider's row names.
 pub fn may_show(page: &LoginPage, url: &Url) -> bool {
     page.hosts.iter().any(|host| is_at(host, url, page))
@@ -75,14 +67,5 @@ mod tests {
         assert!(may_show(&here, &url("http://127.0.0.1:9704/other")));
         assert!(!may_show(&here, &url("http://127.0.0.1:9703/login/providers")), "another server");
         assert!(!may_show(&here, &url("http://me@127.0.0.1:9704/")), "nor somebody's name before it");
-    }
-
-    #[test]
-    fn the_redirect_is_known_by_its_place_alone() {
-        let page = page("https://kauth.kakao.com/", &["kakao.com"]);
-        assert!(is_redirect(&page, &url("http://127.0.0.1:9720/login/kakao?code=a&state=b")));
-        for other in ["http://127.0.0.1:9721/login/kakao?code=a", "http://127.0.0.1:9720/login/kakao/x"] {
-            assert!(!is_redirect(&page, &url(other)), "{other}");
-        }
     }
 }

@@ -10,7 +10,7 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use url::Url;
 
-use super::page::{is_redirect, may_show};
+use super::page::may_show;
 use super::{finish, redirect_uri};
 use crate::problem::of_system;
 use crate::start::DataFolder;
@@ -44,7 +44,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> 
         .center()
         .data_directory(data_folder(app))
         .on_navigation(move |url| {
-            if is_redirect(&allowed, url) {
+            if allowed.ends_at(url) {
                 leave(shell.clone(), Arc::clone(&launcher), login, url.clone());
                 return false;
             }

@@ -6,6 +6,7 @@ mod keep;
 mod keychain;
 mod providers;
 mod public_name;
+mod redirect;
 mod refresh;
 mod retry;
 mod session;
@@ -18,6 +19,7 @@ use naru_protocol::login::{LoginAttempt, LoginProvider};
 use url::Url;
 
 pub use keychain::{Keychain, KeychainError, SystemKeychain};
+pub use redirect::RedirectListener;
 use retry::Retry;
 pub(crate) use session::Session;
 
@@ -35,6 +37,16 @@ pub struct LoginPage {
     pub redirect: Url,
     /// What a window may show of it: hosts, with all below them, and with a port that one place.
     pub hosts: Vec<String>,
+}
+
+impl LoginPage {
+    /// Whether an address is where the login ends, whatever it carries.
+    pub fn ends_at(&self, url: &Url) -> bool {
+        let mut bare = url.clone();
+        bare.set_query(None);
+        bare.set_fragment(None);
+        bare == self.redirect
+    }
 }
 
 /// A login that was begun.
