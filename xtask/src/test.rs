@@ -131,6 +131,8 @@ fn run_tests(steps: &mut Steps, root: &Path) -> Result<Tally> {
     tally += Tally::of_node(&steps.run("game tests", &mut game)?.0);
     let mut page = node_tests(steps, root, "ui/tests")?;
     tally += Tally::of_node(&steps.run("page tests", &mut page)?.0);
+    let mut foreign = node_tests(steps, root, "tests/web")?;
+    tally += Tally::of_node(&steps.run("foreign web pages", &mut foreign)?.0);
     let mut window = window_tests(steps, root)?;
     tally += Tally::of_node(&steps.run("window tests", &mut window)?.0);
     Ok(tally)
