@@ -85,10 +85,13 @@ fn a_2017_config_with_a_comma_too_many_is_named_with_its_line() {
     place.naru(&["status"]).with_exit(0);
 }
 
+/// Puts a file of settings into a place.
+type Make<'a> = &'a dyn Fn(&Place);
+
 #[test]
 fn settings_that_can_not_be_read_whole_are_refused_by_name() {
     let utf16: Vec<u8> = "[store]\nbucket = \"b\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let cases: [(&dyn Fn(&Place), &str); 4] = [
+    let cases: [(Make<'_>, &str); 4] = [
         (&|place| std::fs::create_dir(place.path("naru.toml")).expect("a folder"), "is not a file"),
         (&|place| place.write("naru.toml", &utf16), "is UTF-16 text"),
         (&|place| place.write("naru.toml", b"# caf\xe9\n"), "is not UTF-8 text"),

@@ -28,6 +28,8 @@ enum Fault {
     NotArrived,
     /// Another publisher's arrives instead.
     Overtaken,
+    /// None: another publisher's has arrived already, right after the pointer's versions were listed.
+    OvertakenWhileListed,
 }
 
 struct Faulty {
@@ -75,12 +77,12 @@ impl WriteStore for Faulty {
         options: PutOptions,
         progress: &dyn UploadProgress,
     ) -> Result<Put, StoreError> {
-        if key != POINTER {
+        if key != POINTER || self.fault == Fault::OvertakenWhileListed {
             return self.inner.put(key, source, condition, options, progress).await;
         }
         self.struck.store(true, Ordering::Relaxed);
         match self.fault {
-            Fault::NotArrived => {}
+            Fault::NotArrived | Fault::OvertakenWhileListed => {}
             Fault::AnswerLost | Fault::StoreGone => {
                 self.inner.put(key, source, condition, options, progress).await?;
             }
@@ -107,7 +109,13 @@ impl WriteStore for Faulty {
         prefix: &str,
         after: Option<VersionMarker>,
     ) -> Result<VersionPage, StoreError> {
-        self.inner.version_page(prefix, after).await
+        let page = self.inner.version_page(prefix, after).await?;
+        let strikes = self.fault == Fault::OvertakenWhileListed && prefix == POINTER;
+        if strikes && !self.struck.swap(true, Ordering::Relaxed) {
+            let theirs = br#"{"version":3,"filedb":"filedb.db","s3_versionid":"theirs"}"#;
+            put(&*self.inner, POINTER, theirs.to_vec()).await;
+        }
+        Ok(page)
     }
 
     async fn check_safety(&self, _keys: &Keys) -> Result<(), StoreError> {
@@ -182,6 +190,23 @@ async fn a_pointer_that_did_not_arrive_is_no_release() {
 async fn without_an_answer_a_foreign_pointer_is_a_conflict() {
     let (told, _) = second_publish(Fault::Overtaken).await;
     assert!(matches!(told, Err(PublishError::Conflict { expected: Some(1) })), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_release_that_comes_while_a_rollback_looks_keeps_its_number() {
+    let world = World::new().await;
+    for text in [b"1", b"2"] {
+        world.set_build(&[("a", text)]);
+        world.publish().await.unwrap();
+    }
+    let mut publisher = world.publisher();
+    let fault = Fault::OvertakenWhileListed;
+    publisher.store = Arc::new(Faulty { inner: world.place.store.clone(), fault, struck: false.into() });
+    let refused = roll_back(&publisher, 1).await;
+    assert!(matches!(refused, Err(PublishError::Conflict { expected: Some(2) })), "{refused:?}");
+    let releases = world.publisher().releases().await.unwrap();
+    let numbers: Vec<_> = releases.iter().map(|release| release.number).collect();
+    assert_eq!(numbers, [3, 2, 1], "3 is the other publisher's alone");
 }
 
 #[tokio::test]

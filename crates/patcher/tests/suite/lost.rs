@@ -90,8 +90,8 @@ async fn a_lost_object_whose_key_has_the_bytes_in_another_version_is_named_by_th
 async fn deleting_naru_s_folder_in_the_bucket_stops_neither_publish_nor_rollback() {
     for for_good in [false, true] {
         let world = World::new().await;
-        let (one, two): (&[(&str, &[u8])], &[(&str, &[u8])]) =
-            (&[("a", b"one"), ("b", b"same")], &[("a", b"two"), ("b", b"same")]);
+        let one: &[(&str, &[u8])] = &[("a", b"one"), ("b", b"same")];
+        let two: &[(&str, &[u8])] = &[("a", b"two"), ("b", b"same")];
         world.set_build(one);
         world.publish().await.unwrap();
         world.set_build(two);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{PublishError, Warning};
+use naru_patcher::Warning;
 use naru_protocol::Channel;
 use naru_store::{ObjectRef, PutOptions};
 
@@ -156,23 +156,6 @@ async fn each_channel_counts_for_itself() {
     assert_eq!(publisher.publish(plan).await.unwrap().number, 4);
     assert_eq!(world.update_from(&beta).await.unwrap().to, 4);
     assert_eq!(listed(&world).await, [(2, true), (1, false)], "live has heard nothing of it");
-}
-
-#[tokio::test]
-async fn a_release_that_came_between_history_and_pointer_is_a_conflict() {
-    let world = World::new().await;
-    publish_some(&world, 2).await;
-    let (slow, early) = (world.publisher(), world.publisher());
-    let slow_plan = slow.plan_rollback(1).await.unwrap();
-    early.publish(early_plan(&world, &early).await).await.unwrap();
-    let refused = slow.rollback(slow_plan).await;
-    assert!(matches!(refused, Err(PublishError::Conflict { expected: Some(2) })), "{refused:?}");
-    assert_eq!(listed(&world).await, [(3, true), (2, false), (1, false)]);
-}
-
-async fn early_plan(world: &World, early: &naru_patcher::Publisher) -> naru_patcher::PublishPlan {
-    world.set_build(&[("a", b"early")]);
-    early.plan().await.unwrap()
 }
 
 #[tokio::test]
