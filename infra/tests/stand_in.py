@@ -38,6 +38,7 @@ class StandIn:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.cache_policies = {}
         self.bucket_policies = {}
+        self.notifications = {}
         self.roles = {}
         self.answered = Counter()
 
@@ -56,6 +57,8 @@ class StandIn:
             response = Response(json.dumps(answer), content_type="application/x-amz-json-1.1")
         elif stage and request.method == "PATCH":
             response = self.update_stage(request, stage["api"], stage["name"])
+        elif bucket and "notification" in request.args:
+            response = self.bucket_notification(request, bucket["name"])
         elif bucket and "policy" in request.args:
             response = self.bucket_policy(request, bucket["name"])
         else:
@@ -82,6 +85,15 @@ class StandIn:
         )
         status = 201 if request.method == "POST" else 200
         return Response(body, status, {"ETag": "E1"}, content_type="text/xml")
+
+    def bucket_notification(self, request, bucket):
+        """moto takes the setting for EventBridge and does not give it back."""
+        self.answered[f"s3 {request.method} bucket notification"] += 1
+        if request.method == "PUT":
+            self.notifications[bucket] = request.get_data()
+            return Response()
+        nothing = '<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'
+        return Response(self.notifications.get(bucket, nothing), content_type="text/xml")
 
     def update_stage(self, request, api, name):
         """moto makes a stage with all its settings, and never changes one."""
