@@ -5,7 +5,10 @@
 
 mod disk_faults {
     mod full;
+    mod hostile;
+    mod long_paths;
     mod refused_calls;
     mod refused_folders;
     mod stage;
+    mod unknown_calls;
 }

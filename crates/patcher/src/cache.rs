@@ -10,6 +10,7 @@ use naru_protocol::Digest;
 use rusqlite::{Connection, params};
 
 use crate::disk::FileStat;
+use crate::folder::{self, Access};
 use crate::hash::FileHash;
 
 /// Raised when the form of a row changes: older rows are dropped.
@@ -17,6 +18,11 @@ const FORMAT: i64 = 2;
 
 /// A row is the whole of a folder: in small pages it would be read piece by piece.
 const PAGE_BYTES: i64 = 65536;
+
+const FILE: &str = "filedb.db";
+
+/// What SQLite keeps beside it while it writes.
+const JOURNAL: &str = "filedb.db-journal";
 
 /// What the cache knows of one folder: file name to stat and content.
 pub(crate) type Folder = HashMap<String, (FileStat, FileHash)>;
@@ -30,7 +36,14 @@ impl StatCache {
     /// Opens the cache in a per-user folder, for one build folder. An unreadable cache is made anew.
     pub(crate) fn open(folder: &Path, build: &Path) -> Option<Self> {
         std::fs::create_dir_all(folder).ok()?;
-        let path = folder.join("filedb.db");
+        let own = folder::Folder::open_followed(folder).ok()??;
+        // SQLite would follow a link, and wait for a pipe.
+        for name in [FILE, JOURNAL] {
+            if own.open(name, Access::Write).is_err() {
+                own.remove(name).ok()?;
+            }
+        }
+        let path = folder.join(FILE);
         let database = connect(&path).or_else(|_| {
             std::fs::remove_file(&path).ok();
             connect(&path)
@@ -144,6 +157,25 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_cache_that_is_a_link_is_made_anew() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (cache, victim) = (root.path().join("cache"), root.path().join("victim"));
+        std::fs::create_dir(&cache).expect("a folder");
+        std::fs::write(&victim, b"somebody's").expect("a file");
+        std::os::unix::fs::symlink(&victim, cache.join(FILE)).expect("a link");
+        std::os::unix::fs::symlink(&victim, cache.join(JOURNAL)).expect("a link");
+        let mut opened = StatCache::open(&cache, Path::new("/build")).expect("a cache");
+        opened.store(&[("folder".to_owned(), vec![1])], &[]);
+        assert_eq!(opened.load()["folder"], [1]);
+        assert_eq!(
+            std::fs::read(&victim).expect("a file"),
+            b"somebody's",
+            "what a link leads to is not ours"
+        );
+    }
 
     #[test]
     fn a_row_reads_back_and_a_cut_row_harms_nothing() {

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 use naru_protocol::RelPath;
 
-use crate::disk::{
-    Entry, Seen, copy_with_time, entry_at, is_missing, set_executable, sync_folders, unless_missing,
-};
+use crate::disk::{Entry, Seen, entry_at, is_missing, set_executable, sync_folders, unless_missing};
 use crate::free_name::free_name;
-use crate::journal::{Delete, Install, Journal, OwnFolder};
+use crate::journal::{Delete, Install, Journal};
 use crate::ledger::{Ledger, Row};
 use crate::modes::holds_modes;
+use crate::own_folder::{OwnFolder, Stage};
+use crate::staged_name::StagedName;
 use crate::{Phase, ProgressSink, Total, UpdateError, Warning};
 
 /// Whether a commit may have been begun before.
@@ -38,8 +38,9 @@ pub(crate) fn roll_forward(
 ) -> Result<(), UpdateError> {
     let total = Total { bytes: None, items: Some((journal.deletes.len() + journal.installs.len()) as u64) };
     let watcher = progress.start(Phase::Apply, total);
+    let stage = own.existing_stage()?;
     let mut tree = LiveTree::new(&own.install, journal, progress);
-    let renamed = if run == Run::First { HashSet::new() } else { renamed_already(own, journal) };
+    let renamed = if run == Run::First { HashSet::new() } else { renamed_already(&stage, journal)? };
     for delete in &journal.deletes {
         if !renamed.contains(&*delete.path.case_key()) {
             tree.delete(delete)?;
@@ -49,41 +50,53 @@ pub(crate) fn roll_forward(
     tree.drop_empty_folders(journal);
     for install in &journal.installs {
         // What an earlier run has put in its place is no longer staged.
-        if run == Run::First || look(&own.staged(&install.staged))? != Entry::Missing {
-            tree.install(own, install)?;
+        if run == Run::First || is_staged(&stage, &install.staged)? {
+            tree.install(&stage, install)?;
         }
         watcher.item(install.path.as_str());
     }
     tree.respell_folders(journal);
     for (path, executable) in &journal.modes {
-        tree.set_mode(own, path, *executable)?;
+        tree.set_mode(own, &stage, path, *executable)?;
     }
     let flushed = sync_folders(&own.install, &touched_folders(own, journal));
     flushed.map_err(UpdateError::io("flushing", &own.install))?;
-    record(own, journal)?;
+    record(own, &stage, journal)?;
     own.drop_journal()?;
+    drop(stage);
     own.drop_stage()
 }
 
 /// Names that an interrupted run has put in place. Where a name has changed in its case only, the
 /// old name leads to the new file on a system that ignores case, and deleting it again would delete
 /// that.
-fn renamed_already(own: &OwnFolder, journal: &Journal) -> HashSet<String> {
+fn renamed_already(stage: &Stage, journal: &Journal) -> Result<HashSet<String>, UpdateError> {
+    let mut renamed = HashSet::new();
     if journal.deletes.is_empty() {
-        return HashSet::new();
+        return Ok(renamed);
     }
-    let in_place = |install: &&Install| !own.staged(&install.staged).exists();
-    journal.installs.iter().filter(in_place).map(|install| install.path.case_key().into_owned()).collect()
+    for install in &journal.installs {
+        if !is_staged(stage, &install.staged)? {
+            renamed.insert(install.path.case_key().into_owned());
+        }
+    }
+    Ok(renamed)
+}
+
+fn is_staged(stage: &Stage, name: &StagedName) -> Result<bool, UpdateError> {
+    let entry = stage.look(name).map_err(UpdateError::io("looking at", &stage.place_of(name)))?;
+    Ok(entry != Entry::Missing)
 }
 
 /// Writes the ledger; a new one where the old one is damaged. Rows that the journal does not have are
 /// then found again by the next update.
-fn record(own: &OwnFolder, journal: &Journal) -> Result<(), UpdateError> {
-    let documents = own.staged_documents()?;
+fn record(own: &OwnFolder, stage: &Stage, journal: &Journal) -> Result<(), UpdateError> {
+    let documents = stage.documents()?;
     let rows: Vec<(RelPath, Row)> = journal.rows.iter().cloned().map(Into::into).collect();
     let write = || {
-        let mut ledger = Ledger::open(&own.ledger())?;
-        ledger.record(&journal.installed, &documents, &rows, &journal.gone)
+        let mut ledger = Ledger::read_or_new(own)?;
+        ledger.record(&journal.installed, &documents, &rows, &journal.gone)?;
+        own.write_ledger(&ledger.bytes()?)
     };
     match write() {
         Err(UpdateError::BrokenLedger { .. }) => {
@@ -138,11 +151,16 @@ impl<'a> LiveTree<'a> {
     fn drop_empty_folders(&mut self, journal: &Journal) {
         let coming = coming_folders(journal);
         for folder in left_folders(journal) {
-            if coming.get(&*case_key(folder)).is_none_or(|new| *new == folder) {
+            if coming.get(&*case_key(folder)).is_none_or(|new| *new == folder) && self.is_ours(folder) {
                 std::fs::remove_dir(self.root.join(folder)).ok();
             }
         }
         self.checked.clear();
+    }
+
+    /// Whether a folder lies behind no link: there, not even an empty folder is the game's.
+    fn is_ours(&mut self, folder: &str) -> bool {
+        RelPath::parse(folder).is_ok_and(|path| self.has_real_parents(&path).unwrap_or(false))
     }
 
     /// Gives the folders that stayed the spelling of the release. Where case counts, they are other
@@ -150,7 +168,9 @@ impl<'a> LiveTree<'a> {
     fn respell_folders(&mut self, journal: &Journal) {
         let coming = coming_folders(journal);
         for folder in left_folders(journal) {
-            if let Some(new) = coming.get(&*case_key(folder)).filter(|new| **new != folder) {
+            if let Some(new) = coming.get(&*case_key(folder)).filter(|new| **new != folder)
+                && self.is_ours(folder)
+            {
                 let (old, new) = (self.root.join(folder), self.root.join(new));
                 // The wrong spelling of a folder is no reason to hold the commit up.
                 std::fs::remove_dir(&old).or_else(|_| respell(&old, &new)).ok();
@@ -159,11 +179,12 @@ impl<'a> LiveTree<'a> {
         self.checked.clear();
     }
 
-    fn install(&mut self, own: &OwnFolder, install: &Install) -> Result<(), UpdateError> {
+    fn install(&mut self, stage: &Stage, install: &Install) -> Result<(), UpdateError> {
         self.make_parents(&install.path)?;
         self.clear(install)?;
-        let (staged, place) = (own.staged(&install.staged), install.path.below(self.root));
-        rename(&staged, &place).map_err(UpdateError::io("putting in place", &place))
+        let place = install.path.below(self.root);
+        let put = persist(|| stage.put(&install.staged, &place), &place);
+        put.map_err(UpdateError::io("putting in place", &place))
     }
 
     /// Leaves nothing at a place but the file that may be replaced.
@@ -198,13 +219,19 @@ impl<'a> LiveTree<'a> {
 
     /// Sets the executable bit. A refusal must not hold the commit up: the file has its bytes, and
     /// the next run could do no more.
-    fn set_mode(&mut self, own: &OwnFolder, path: &RelPath, executable: bool) -> Result<(), UpdateError> {
+    fn set_mode(
+        &mut self,
+        own: &OwnFolder,
+        stage: &Stage,
+        path: &RelPath,
+        executable: bool,
+    ) -> Result<(), UpdateError> {
         let place = path.below(self.root);
         if !self.has_real_parents(path)? || !matches!(look(&place)?, Entry::File(_)) {
             return Ok(());
         }
         // Another user's file can be replaced in a folder that we may write to.
-        let set = set_executable(&place, executable).or_else(|_| replace_by_copy(own, &place, executable));
+        let set = set_executable(&place, executable).or_else(|_| stage.replace_by_copy(&place, executable));
         if set.is_err() && holds_modes(own) {
             self.progress.warn(Warning::ModeRefused(path.clone()));
         }
@@ -273,14 +300,6 @@ fn look(place: &Path) -> Result<Entry, UpdateError> {
     entry_at(place).map_err(UpdateError::io("looking at", place))
 }
 
-/// Puts a copy with the right mode in the place of a file whose mode can't be set.
-fn replace_by_copy(own: &OwnFolder, place: &Path, executable: bool) -> io::Result<()> {
-    let copy = own.staged("mode");
-    copy_with_time(place, &copy)?;
-    set_executable(&copy, executable)?;
-    rename(&copy, place)
-}
-
 /// Removes a folder that has only empty folders in it; tells whether it had.
 fn remove_empty_tree(folder: &Path) -> io::Result<bool> {
     for entry in std::fs::read_dir(folder)? {
@@ -335,11 +354,12 @@ fn clear_read_only(_path: &Path) {}
 
 #[cfg(test)]
 mod tests {
-    use naru_protocol::{Channel, Digest, Locations, Manifest, ObjectId};
+    use naru_protocol::{Channel, Digest, Locations, Manifest, Md5Digest, ObjectId};
 
     use super::*;
     use crate::Silent;
     use crate::ledger::{Documents, Installed, RowUpdate};
+    use crate::remote::Content;
 
     /// A commit that was interrupted right after its journal was written.
     struct Interrupted {
@@ -350,7 +370,6 @@ mod tests {
     impl Interrupted {
         fn new() -> Self {
             let folder = tempfile::tempdir().expect("a folder");
-            std::fs::create_dir_all(folder.path().join(".naru/stage")).expect("a stage");
             let manifest = Manifest::new(Vec::new(), Vec::new(), Vec::new()).expect("a manifest");
             let (id, manifest) = ObjectId::pack(&manifest.encode().expect("encodes")).expect("packs");
             let locations = Locations::new(id.digest, Vec::new()).encode().expect("encodes");
@@ -372,9 +391,8 @@ mod tests {
                 rows: Vec::new(),
                 gone: Vec::new(),
             };
-            OwnFolder::new(folder.path())
-                .stage_documents(&Documents { manifest, locations })
-                .expect("staged");
+            let stage = OwnFolder::new(folder.path()).make_stage().expect("a stage");
+            stage.write_documents(&Documents { manifest, locations }).expect("staged");
             Self { folder, journal }
         }
 
@@ -386,8 +404,9 @@ mod tests {
 
         /// A staged file with the bytes `new`.
         fn install(&mut self, path: &str, replaces: Option<Seen>) {
-            let staged = self.journal.installs.len().to_string();
-            self.write(&format!(".naru/stage/{staged}"), "new");
+            let content = Content::Md5(Md5Digest::from_bytes([self.journal.installs.len() as u8; 16]));
+            let staged = StagedName::of(&content, 1);
+            self.write(&format!(".naru/stage/{}", staged.as_str()), "new");
             let path = RelPath::parse(path).expect("a path");
             self.journal.installs.push(Install { staged, path, replaces });
         }
@@ -448,6 +467,19 @@ mod tests {
         assert_eq!(std::fs::read_dir(outside.path()).expect("listed").count(), 0, "outside is not ours");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn an_empty_folder_behind_a_link_stays() {
+        let mut commit = Interrupted::new();
+        let outside = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(outside.path().join("inner")).expect("a folder");
+        std::os::unix::fs::symlink(outside.path(), commit.folder.path().join("mods")).expect("a link");
+        let path = RelPath::parse("mods/inner/gone").expect("a path");
+        commit.journal.deletes.push(Delete { path, seen: None });
+        commit.finish();
+        assert!(outside.path().join("inner").is_dir(), "outside is not ours, be it empty");
+    }
+
     #[test]
     fn a_file_that_was_to_go_and_has_other_bytes_stays() {
         let mut commit = Interrupted::new();
@@ -473,7 +505,7 @@ mod tests {
         commit.journal.rows.push(row);
         commit.write("a.ini", "edited after the kill");
         commit.finish();
-        let ledger = Ledger::open(&OwnFolder::new(commit.folder.path()).ledger()).expect("a ledger");
+        let ledger = Ledger::read(&OwnFolder::new(commit.folder.path())).expect("read").expect("a ledger");
         let Ok(Entry::File(now)) = entry_at(&path.below(commit.folder.path())) else {
             panic!("the file is there");
         };

@@ -47,6 +47,20 @@ impl FileStat {
         }
     }
 
+    #[cfg(unix)]
+    #[expect(clippy::unnecessary_cast, reason = "the fields' types differ between systems")]
+    pub(crate) fn of_stat(stat: &rustix::fs::Stat) -> Self {
+        let nanoseconds =
+            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Self {
+            size: stat.st_size as u64,
+            modified_ns: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed_ns: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            inode: stat.st_ino as u64,
+            executable: stat.st_mode & 0o111 != 0,
+        }
+    }
+
     /// Whether the bytes are the ones that `earlier` was taken of. Renames and mode changes move
     /// the inode's own time, so only size and modification time count here.
     pub(crate) fn same_bytes(&self, earlier: &Self) -> bool {
@@ -68,11 +82,32 @@ impl From<FileStat> for Seen {
     }
 }
 
+/// Opens a plain file to read it. A link at its place is not followed, and a pipe not waited for:
+/// what lies in an install folder need not be what a release has put there.
+#[cfg(unix)]
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    plain(File::options().read(true).custom_flags(flags.bits() as i32).open(path)?)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    match entry_at(path)? {
+        Entry::Link => Err(io::ErrorKind::InvalidInput.into()),
+        _ => plain(File::open(path)?),
+    }
+}
+
+fn plain(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}
+
 /// Reads a file of at most so many bytes; `None` for a longer one.
 pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    open_file(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
@@ -125,6 +160,17 @@ pub(crate) fn entry_at(path: &Path) -> io::Result<Entry> {
     })
 }
 
+#[cfg(unix)]
+pub(crate) fn entry_of(stat: &rustix::fs::Stat) -> Entry {
+    use rustix::fs::FileType;
+    match FileType::from_raw_mode(stat.st_mode) {
+        FileType::Directory => Entry::Folder,
+        FileType::Symlink => Entry::Link,
+        FileType::RegularFile => Entry::File(FileStat::of_stat(stat)),
+        _ => Entry::Other,
+    }
+}
+
 /// A path below something that is no folder is as missing as any other.
 pub(crate) fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
@@ -138,45 +184,16 @@ pub(crate) fn unless_missing(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Removes a staged name that shares its inode with a file of the install folder, as an interrupted
-/// move leaves it: writing to it would write to the live file.
-#[cfg(unix)]
-pub(crate) fn remove_if_shared(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    match std::fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.nlink() > 1 => std::fs::remove_file(path),
-        _ => Ok(()),
+/// Copies a file's bytes, the time by which it is known, and its mode where the file system takes one.
+pub(crate) fn copy_with_time(from: &mut File, to: &mut File) -> io::Result<()> {
+    io::copy(from, to)?;
+    let metadata = from.metadata()?;
+    match to.set_permissions(metadata.permissions()) {
+        #[cfg(unix)]
+        Err(error) if is_mode_refused(&error) => {}
+        set => set?,
     }
-}
-
-/// Whether an inode is shared can't be asked here, so nothing that was staged before is trusted.
-#[cfg(not(unix))]
-pub(crate) fn remove_if_shared(path: &Path) -> io::Result<()> {
-    unless_missing(std::fs::remove_file(path))
-}
-
-/// Gives a staged name that shares its inode with a file of the install folder an inode of its own.
-#[cfg(unix)]
-pub(crate) fn unshare(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    if std::fs::symlink_metadata(path)?.nlink() == 1 {
-        return Ok(());
-    }
-    let own = path.with_extension("own");
-    copy_with_time(path, &own)?;
-    std::fs::rename(&own, path)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn unshare(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Copies a file with the time by which it is known.
-pub(crate) fn copy_with_time(from: &Path, to: &Path) -> io::Result<()> {
-    copy_file(from, to)?;
-    let modified = std::fs::symlink_metadata(from)?.modified()?;
-    File::options().write(true).open(to)?.set_modified(modified)
+    to.set_modified(metadata.modified()?)
 }
 
 /// Sets or clears the executable bit, for everyone whom the mode already lets read.
@@ -220,79 +237,70 @@ fn is_mode_refused(error: &io::Error) -> bool {
     matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
 }
 
-/// Copies a file's bytes, and its mode where the file system takes one.
-pub(crate) fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
-    match std::fs::copy(from, to) {
-        // The mode is set before the first byte is copied.
-        #[cfg(unix)]
-        Err(error) if is_mode_refused(&error) => {
-            io::copy(&mut File::open(from)?, &mut File::create(to)?).map(drop)
-        }
-        copied => copied.map(drop),
-    }
-}
-
 #[cfg(not(unix))]
 pub(crate) fn set_executable(_path: &Path, _executable: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes everything below `folder`, which is Naru's own, survive a power cut.
-///
-/// One call for all files: flushing 1,000 files one by one takes several times as long.
-#[cfg(target_os = "linux")]
-pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
-    rustix::fs::syncfs(File::open(folder)?).map_err(io::Error::from)
+/// The same for an open file.
+#[cfg(unix)]
+pub(crate) fn set_executable_of(file: &File, executable: bool) -> io::Result<()> {
+    file.set_permissions(with_executable(file.metadata()?.permissions(), executable))
 }
 
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_files(&entry.path())?;
-        } else {
-            File::options().read(true).write(true).open(entry.path())?.sync_all()?;
-        }
-    }
-    sync_folder(folder)
+#[cfg(not(unix))]
+pub(crate) fn set_executable_of(_file: &File, _executable: bool) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes the names in many folders of one file system survive a power cut.
-#[cfg(target_os = "linux")]
-pub(crate) fn sync_folders(root: &Path, _folders: &[PathBuf]) -> io::Result<()> {
-    rustix::fs::syncfs(File::open(root)?).map_err(io::Error::from)
-}
-
-#[cfg(not(target_os = "linux"))]
 pub(crate) fn sync_folders(root: &Path, folders: &[PathBuf]) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    match rustix::fs::syncfs(File::open(root)?).map_err(io::Error::from) {
+        Err(error) if is_unsupported(&error) => {}
+        synced => return synced,
+    }
     folders.iter().try_for_each(|folder| unless_missing(sync_folder(folder)))?;
     sync_folder(root)
 }
 
-/// Makes the names in a folder survive a power cut.
+/// Makes the names in a folder survive a power cut, where the file system can.
 #[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    unless_unsupported(File::open(folder)?.sync_all())
 }
 
 /// Windows flushes names with the files themselves; a folder can't be opened for it.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
+fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Replaces a file so that a crash leaves the old bytes or the new ones, and nothing between.
-pub(crate) fn replace_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    use std::io::Write;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let fresh = path.with_extension("tmp");
-    let mut file = File::create(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    std::fs::rename(&fresh, path)?;
-    sync_folder(folder)
+/// Makes a file's bytes survive a power cut, where the file system can.
+pub(crate) fn sync_file(file: &File) -> io::Result<()> {
+    unless_unsupported(file.sync_all())
+}
+
+/// Whether a call is not there at all: the kernel, the file system or a sandbox does not know it. The
+/// work is then done without it; any other failure is one of the disk.
+#[cfg(unix)]
+pub(crate) fn is_unsupported(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let unknown = [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::INVAL, Errno::NOTTY, Errno::PERM];
+    Errno::from_io_error(error).is_some_and(|errno| unknown.contains(&errno))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_unsupported(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+/// Turns "there is no such call" into success, where nothing else can be done.
+pub(crate) fn unless_unsupported(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if is_unsupported(&error) => Ok(()),
+        other => other,
+    }
 }
 
 /// Bytes that this user may still write to the disk of `folder`; `None` where the system won't say.
@@ -311,12 +319,10 @@ pub fn free_bytes(_folder: &Path) -> Option<u64> {
 #[cfg(target_os = "linux")]
 pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
-    match fallocate(file, FallocateFlags::empty(), 0, size.max(1)) {
-        Ok(()) => file.set_len(size),
-        // A file system without the call still has the exact check before.
-        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => file.set_len(size),
-        Err(error) => Err(error.into()),
-    }
+    let reserved = fallocate(file, FallocateFlags::empty(), 0, size.max(1)).map_err(io::Error::from);
+    // Without the call, the exact check of the free room was made before.
+    unless_unsupported(reserved)?;
+    file.set_len(size)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -6,6 +6,7 @@ use naru_protocol::{Channel, ErrorCode, FormatError, NameClash, NameError, RelPa
 use naru_store::{FailureKind, StoreError};
 
 use crate::disk::is_missing;
+use crate::folder::{Intruder, Intrusion};
 use crate::notes::NotesError;
 use crate::text_file::TextProblem;
 
@@ -184,6 +185,14 @@ pub enum UpdateError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// Something else than Naru's own plain file or folder lies where it has one.
+    #[error("{path} is {intruder}, which Naru neither follows nor removes")]
+    Intruder {
+        /// Its place.
+        path: PathBuf,
+        /// What it is.
+        intruder: Intruder,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -281,6 +290,13 @@ pub enum UpdateError {
         /// Which folder.
         path: PathBuf,
     },
+    /// The file system has no locks, and a file says that somebody works on the folder who can't be
+    /// asked from here.
+    #[error("{path} stands for a Naru on another computer, or before a restart")]
+    ClaimedElsewhere {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file where the install folder, or a folder above it, should be.
     #[error("{path} is a file, not a folder")]
     NotAFolder {
@@ -344,7 +360,10 @@ fn moved_on(expected: &Option<u64>) -> String {
 impl UpdateError {
     pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { operation, path, source }
+        move |source| match Intrusion::of(&source) {
+            Some(Intrusion { path, intruder }) => Self::Intruder { path: path.clone(), intruder: *intruder },
+            None => Self::Io { operation, path, source },
+        }
     }
 }
 
@@ -414,12 +433,13 @@ impl UpdateError {
             Self::Stopped => ErrorCode::Cancelled,
             Self::Corrupt { .. } => ErrorCode::Corrupt,
             Self::NoSpace { .. } => ErrorCode::NoSpace,
-            Self::Busy { .. } | Self::Changing { .. } => ErrorCode::Busy,
+            Self::Busy { .. } | Self::ClaimedElsewhere { .. } | Self::Changing { .. } => ErrorCode::Busy,
             Self::OtherChannel { .. } | Self::NewerLedger { .. } => ErrorCode::BadFormat,
             Self::BrokenLedger { .. } => ErrorCode::BrokenLedger,
             Self::LinkInTheWay { .. }
             | Self::InTheWay { .. }
             | Self::NotAFolder { .. }
+            | Self::Intruder { .. }
             | Self::StageTouched { .. } => ErrorCode::DiskRefused,
         }
     }

@@ -5,20 +5,25 @@ use std::cell::LazyCell;
 use naru_protocol::{Digest, FileEntry, Locations, Manifest, ObjectId};
 
 use crate::UpdateError;
-use crate::disk::{FileStat, Seen, entry_at, set_executable, unshare};
-use crate::hash::hash_file;
-use crate::journal::{Journal, OwnFolder};
+use crate::disk::{FileStat, Seen, open_file};
+use crate::hash::hash_open;
+use crate::journal::Journal;
 use crate::ledger::{Documents, Installed, RowUpdate};
 use crate::modes::holds_modes;
+use crate::own_folder::{OwnFolder, Stage};
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::update::{PlannedRow, Steps, UpdatePlan, wants_executable};
 
 /// Everything is staged: works out the journal and the documents that go with it.
-pub(crate) fn finish_plan(own: &OwnFolder, plan: UpdatePlan) -> Result<(Journal, Documents), UpdateError> {
+pub(crate) fn finish_plan(
+    own: &OwnFolder,
+    stage: &Stage,
+    plan: UpdatePlan,
+) -> Result<(Journal, Documents), UpdateError> {
     let UpdatePlan { steps, release, .. } = plan;
     let release = release.ok_or(UpdateError::NotInstalled { path: own.install.clone() })?;
-    let staged = prepare_staged(own, &steps, &release.files)?;
-    let entries = entries_of(own, &steps, &release.files)?;
+    let staged = prepare_staged(own, stage, &steps, &release.files)?;
+    let entries = entries_of(own, stage, &steps, &release.files)?;
     let (installed, documents) = documents_of(&release, &entries)?;
     let changed = steps.rows.iter().zip(staged).filter(|(row, _)| !row.recorded || row.staged.is_some());
     let rows = changed.map(|(row, staged)| row_update(row, &entries[row.file], staged)).collect();
@@ -49,21 +54,21 @@ fn row_update(row: &PlannedRow, entry: &FileEntry, staged: Option<Seen>) -> RowU
 /// looks like.
 fn prepare_staged(
     own: &OwnFolder,
+    stage: &Stage,
     steps: &Steps,
     files: &[WantedFile],
 ) -> Result<Vec<Option<Seen>>, UpdateError> {
     let holds_modes = LazyCell::new(|| holds_modes(own));
     let prepare = |row: &PlannedRow| match &row.staged {
         Some(name) => {
-            let place = own.staged(name);
-            let entry = entry_at(&place).map_err(UpdateError::io("looking at", &place))?;
+            let place = stage.place_of(name);
+            let entry = stage.look(name).map_err(UpdateError::io("looking at", &place))?;
             if entry.stat().is_none_or(|stat| stat.size != files[row.file].size) {
                 return Err(UpdateError::StageTouched { path: place });
             }
             let wanted = wants_executable(&files[row.file]);
             if entry.stat().is_none_or(|stat| stat.executable != wanted) && *holds_modes {
-                // A bit set here must not show on the live file before the commit.
-                let set = unshare(&place).and_then(|()| set_executable(&place, wanted));
+                let set = stage.set_executable(name, wanted);
                 set.map_err(UpdateError::io("setting the mode of", &place))?;
             }
             Ok(entry.seen())
@@ -74,7 +79,12 @@ fn prepare_staged(
 }
 
 /// The files of the release as a manifest lists them; those of a 2017 release are hashed now.
-fn entries_of(own: &OwnFolder, steps: &Steps, files: &[WantedFile]) -> Result<Vec<FileEntry>, UpdateError> {
+fn entries_of(
+    own: &OwnFolder,
+    stage: &Stage,
+    steps: &Steps,
+    files: &[WantedFile],
+) -> Result<Vec<FileEntry>, UpdateError> {
     let mut entries = Vec::with_capacity(files.len());
     for row in &steps.rows {
         let file = &files[row.file];
@@ -82,24 +92,39 @@ fn entries_of(own: &OwnFolder, steps: &Steps, files: &[WantedFile]) -> Result<Ve
             Content::Known(entry) => entry.clone(),
             Content::Md5(_) => match &row.entry {
                 Some(entry) if row.staged.is_none() => entry.clone(),
-                _ => hashed_entry(own, row, file)?,
+                _ => hashed_entry(own, stage, row, file)?,
             },
         });
     }
     Ok(entries)
 }
 
-fn hashed_entry(own: &OwnFolder, row: &PlannedRow, file: &WantedFile) -> Result<FileEntry, UpdateError> {
-    let place = match &row.staged {
-        Some(name) => own.staged(name),
-        None => file.path.below(&own.install),
+fn hashed_entry(
+    own: &OwnFolder,
+    stage: &Stage,
+    row: &PlannedRow,
+    file: &WantedFile,
+) -> Result<FileEntry, UpdateError> {
+    let (place, opened) = match &row.staged {
+        Some(name) => {
+            let opened = stage.open(name).and_then(|file| file.ok_or(std::io::ErrorKind::NotFound.into()));
+            (stage.place_of(name), opened)
+        }
+        None => {
+            let place = file.path.below(&own.install);
+            let opened = open_file(&place);
+            (place, opened)
+        }
     };
-    let metadata = std::fs::metadata(&place).map_err(UpdateError::io("reading", &place))?;
-    let hash = hash_file(&place, &FileStat::of(&metadata));
-    let hash = hash.map_err(UpdateError::io("reading", &place))?;
+    let read = || {
+        let opened = opened?;
+        let stat = FileStat::of(&opened.metadata()?);
+        hash_open(&opened, &stat).map(|hash| (stat.size, hash))
+    };
+    let (size, hash) = read().map_err(UpdateError::io("reading", &place))?;
     Ok(FileEntry {
         path: file.path.clone(),
-        size: metadata.len(),
+        size,
         digest: hash.digest,
         executable: false,
         pieces: if hash.pieces.len() > 1 { hash.pieces } else { Vec::new() },

@@ -1,15 +1,15 @@
 //! The files of an installed game, for whoever hands them to the game itself.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use naru_protocol::{Digest, RelPath};
 
 use crate::UpdateError;
-use crate::journal::OwnFolder;
+use crate::disk::open_file;
 use crate::ledger::{Ledger, Row};
+use crate::own_folder::OwnFolder;
 
 /// The files that the ledger knows, as it knew them when it was opened. Nothing else of the folder
 /// can be read here, and no byte that is not the release's.
@@ -48,10 +48,9 @@ impl GameFiles {
     /// Reads the ledger of an install folder.
     pub fn open(install: &Path) -> Result<Self, UpdateError> {
         let own = OwnFolder::new(install);
-        if !own.ledger().exists() {
-            return Err(UpdateError::NotInstalled { path: own.install });
-        }
-        Ok(Self { rows: Ledger::open(&own.ledger())?.rows()?, install: own.install })
+        let not_installed = || UpdateError::NotInstalled { path: own.install.clone() };
+        let ledger = Ledger::read(&own)?.ok_or_else(not_installed)?;
+        Ok(Self { rows: ledger.rows()?, install: own.install })
     }
 
     /// Reads one file whole. Its bytes are hashed each time: what lies at a place may change while
@@ -69,7 +68,7 @@ impl GameFiles {
         let place = path.below(&self.install);
         let mut bytes = Vec::new();
         let read =
-            File::open(&place).and_then(|file| file.take(row.size.saturating_add(1)).read_to_end(&mut bytes));
+            open_file(&place).and_then(|file| file.take(row.size.saturating_add(1)).read_to_end(&mut bytes));
         match read {
             Ok(_) => Ok(bytes),
             Err(source) => Err(GameFileError::Io { path: place, source }),

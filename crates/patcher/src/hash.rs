@@ -10,7 +10,7 @@ use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_range, root_of_pieces};
 
 use crate::PhaseProgress;
-use crate::disk::{FileStat, read_exact_at};
+use crate::disk::{FileStat, open_file, read_exact_at};
 
 /// Pieces that one thread takes at a time: large enough that opening the file again costs nothing,
 /// small enough that both ends of one large file are read at once.
@@ -110,7 +110,7 @@ fn run_task(
     buffer: &mut [u8],
     progress: &dyn PhaseProgress,
 ) -> io::Result<Vec<Digest>> {
-    let digests = hash_pieces(&job.place, &job.stat, pieces, buffer, progress)?;
+    let digests = hash_pieces(&open_file(&job.place)?, &job.stat, pieces, buffer, progress)?;
     if pieces.start == 0 {
         progress.item(job.path.as_str());
     }
@@ -118,16 +118,15 @@ fn run_task(
 }
 
 fn hash_pieces(
-    place: &Path,
+    file: &File,
     stat: &FileStat,
     pieces: &Range<u64>,
     buffer: &mut [u8],
     progress: &dyn PhaseProgress,
 ) -> io::Result<Vec<Digest>> {
-    let file = File::open(place)?;
     let mut digests = Vec::with_capacity((pieces.end - pieces.start) as usize);
     for index in pieces.clone() {
-        digests.push(hash_piece(&file, stat.size, index, buffer, progress)?);
+        digests.push(hash_piece(file, stat.size, index, buffer, progress)?);
     }
     if !FileStat::of(&file.metadata()?).same_bytes(stat) {
         return Err(io::ErrorKind::ResourceBusy.into());
@@ -137,8 +136,13 @@ fn hash_pieces(
 
 /// Hashes one file, with nobody watching.
 pub(crate) fn hash_file(place: &Path, stat: &FileStat) -> io::Result<FileHash> {
+    hash_open(&open_file(place)?, stat)
+}
+
+/// The same for an open file.
+pub(crate) fn hash_open(file: &File, stat: &FileStat) -> io::Result<FileHash> {
     let pieces = 0..piece_count(stat.size);
-    whole_file(hash_pieces(place, stat, &pieces, &mut vec![0; BUFFER], &crate::Silent)?)
+    whole_file(hash_pieces(file, stat, &pieces, &mut vec![0; BUFFER], &crate::Silent)?)
 }
 
 fn hash_piece(
@@ -194,7 +198,7 @@ fn whole_file(pieces: Vec<Digest>) -> io::Result<FileHash> {
 /// MD5 of a file: what the 2017 format knows it by.
 pub(crate) fn md5_of(path: &Path) -> io::Result<Md5Digest> {
     use std::io::Read;
-    let mut file = File::open(path)?;
+    let mut file = open_file(path)?;
     let mut hasher = Md5::new();
     let mut buffer = vec![0; BUFFER];
     loop {

@@ -7,18 +7,17 @@ use naru_protocol::{Channel, Keys, Platform, RelPath};
 use naru_store::{ObjectRef, ReadStore};
 
 use crate::commit::{Run, roll_forward};
-use crate::disk::sync_files;
 use crate::fetch::{Fetched, Fetcher};
 use crate::finish::finish_plan;
-use crate::journal::OwnFolder;
 use crate::kept::{Kept, adopt_2017};
 use crate::ledger::{Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::offer::check_offer;
+use crate::own_folder::OwnFolder;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
-use crate::stage::{StageJob, StagedFile, staged_bytes, take_stock};
+use crate::stage::{StageJob, StagedFile, take_stock};
 use crate::update::{Planner, UpdatePlan, Updated};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
@@ -109,14 +108,13 @@ impl Installer {
     pub fn status(install: &Path) -> Result<Status, UpdateError> {
         let own = OwnFolder::new(install);
         let mut status = Status {
-            interrupted: own.journal().exists(),
-            staged_bytes: staged_bytes(&own.stage()),
+            interrupted: own.has_journal()?,
+            staged_bytes: own.stage()?.map_or(0, |stage| stage.arrived_bytes()),
             ..Status::default()
         };
-        if !own.ledger().exists() {
+        let Some(ledger) = Ledger::read(&own)? else {
             return Ok(status);
-        }
-        let ledger = Ledger::open(&own.ledger())?;
+        };
         if let Some(installed) = ledger.installed()? {
             status.installed = Some(installed.number);
             status.channel = Some(installed.channel);
@@ -131,10 +129,10 @@ impl Installer {
     /// all that a game has to wait for before it starts.
     pub fn finish_interrupted(install: &Path, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
         let own = OwnFolder::new(install);
-        if !own.path().is_dir() {
+        if own.find()?.is_none() {
             return Ok(false);
         }
-        let _lock = Lock::take_existing(&own)?;
+        let _lock = Lock::take_to_look(&own)?;
         recover(&own, progress)
     }
 
@@ -149,8 +147,8 @@ impl Installer {
     /// What [`Installer::plan`] would come to, without a trace in the folder: it need not be there
     /// afterwards either. What an interrupted commit still has to put in place counts as staged.
     pub async fn preview(&self) -> Result<UpdatePlan, UpdateError> {
-        let _lock = Lock::take_if_there(&self.own)?;
-        let interrupted = self.own.journal().exists();
+        let _lock = Lock::look_if_there(&self.own)?;
+        let interrupted = self.own.has_journal()?;
         let (_, plan) = self.compared_plan(Aim::Update).await?;
         Ok(UpdatePlan { interrupted, ..plan })
     }
@@ -171,7 +169,7 @@ impl Installer {
     /// Reads every byte of the installed release. Needs no server and changes nothing, except that
     /// an interrupted commit is finished first.
     pub async fn verify(&self) -> Result<Verification, UpdateError> {
-        let _lock = Lock::take_existing(&self.own)?;
+        let _lock = Lock::take_to_look(&self.own)?;
         self.recover()?;
         let kept = Kept::read(&self.own)?.ok_or_else(|| self.not_installed())?;
         let release = kept.release(&Keys::new(&self.options.prefix));
@@ -218,8 +216,8 @@ impl Installer {
         let comparison = self.compare(&release, known, aim.depth())?.unobstructed()?;
         let found = verification(&release, &comparison);
         let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
-        if self.own.stage().exists() {
-            plan.count_staged(&self.own.stage());
+        if let Some(stage) = self.own.stage()? {
+            plan.count_staged(&stage);
         }
         Ok((found, plan))
     }
@@ -292,10 +290,9 @@ impl Installer {
 
     /// Gathers everything that the commit needs.
     async fn stage(&self, plan: &UpdatePlan, lock: &Arc<Lock>) -> Result<Fetched, UpdateError> {
-        let stage = self.own.stage();
-        std::fs::create_dir_all(&stage).map_err(UpdateError::io("making", &stage))?;
-        let staged = take_stock(&stage, &plan.jobs).map_err(UpdateError::io("listing", &stage))?;
-        plan.check_space(&self.own, &staged)?;
+        let stage = Arc::new(self.own.make_stage()?);
+        let staged = take_stock(&stage, &plan.jobs).map_err(UpdateError::io("listing", stage.path()))?;
+        plan.check_space(&self.own, &stage, &staged)?;
         let file = |job: &StageJob| StagedFile::new(&stage, job.clone(), staged.contains(&job.name));
         let files = plan.jobs.iter().map(file).collect();
         let fetcher = Fetcher {
@@ -395,9 +392,10 @@ fn commit(
     if let Some(path) = plan.overtaken(&own.install)? {
         return Ok(Some(path));
     }
-    let (journal, documents) = finish_plan(own, plan)?;
-    own.stage_documents(&documents)?;
-    sync_files(&own.stage()).map_err(UpdateError::io("flushing", &own.stage()))?;
+    let stage = own.existing_stage()?;
+    let (journal, documents) = finish_plan(own, &stage, plan)?;
+    stage.write_documents(&documents)?;
+    stage.sync().map_err(UpdateError::io("flushing", stage.path()))?;
     own.write_journal(&journal)?;
     roll_forward(own, &journal, Run::First, progress)?;
     Ok(None)

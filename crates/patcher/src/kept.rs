@@ -4,9 +4,9 @@ use naru_protocol::{Digest, FileList2017, FormatError, Keys, Limits, Locations, 
 
 use crate::UpdateError;
 use crate::disk::{is_missing, read_bounded};
-use crate::journal::OwnFolder;
 use crate::ledger::{Documents, Installed, Ledger};
 use crate::local_state::Known;
+use crate::own_folder::OwnFolder;
 use crate::remote::{WantedRelease, wanted_files};
 
 /// The installed release as the ledger keeps it.
@@ -21,15 +21,14 @@ pub(crate) struct Kept {
 impl Kept {
     /// Which release the ledger names.
     pub(crate) fn installed(own: &OwnFolder) -> Result<Option<Installed>, UpdateError> {
-        if own.ledger().exists() { Ledger::open(&own.ledger())?.installed() } else { Ok(None) }
+        Ledger::read(own)?.map_or(Ok(None), |ledger| ledger.installed())
     }
 
     /// Reads the ledger; `None` where nothing is installed.
     pub(crate) fn read(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
-        if !own.ledger().exists() {
+        let Some(ledger) = Ledger::read(own)? else {
             return Ok(None);
-        }
-        let ledger = Ledger::open(&own.ledger())?;
+        };
         let (Some(installed), Some(documents)) = (ledger.installed()?, ledger.documents()?) else {
             return Ok(None);
         };

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use naru_protocol::{Channel, Digest, RelPath};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::UpdateError;
 use crate::disk::Seen;
+use crate::own_folder::OwnFolder;
 
 const FORMAT: i64 = 2;
 
@@ -92,22 +92,44 @@ pub(crate) struct Documents {
     pub(crate) locations: Vec<u8>,
 }
 
+/// The ledger in memory. SQLite never opens its file: it would follow links, replay a journal that
+/// lies beside it, need locks that network file systems refuse, and fail on paths of 512 bytes.
 pub(crate) struct Ledger {
     database: Connection,
     path: PathBuf,
 }
 
 impl Ledger {
-    /// Opens the ledger, and makes an empty one where there is none.
-    pub(crate) fn open(path: &Path) -> Result<Self, UpdateError> {
-        let wrap = failed(path);
-        let database = Connection::open(path).map_err(&wrap)?;
-        let format = format_of(&database).map_err(&wrap)?;
-        if format > FORMAT {
-            return Err(UpdateError::NewerLedger { path: path.to_path_buf(), format });
+    /// Reads the ledger; `None` where there is none.
+    pub(crate) fn read(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
+        own.read_ledger()?.map(|bytes| Self::of_bytes(own, &bytes)).transpose()
+    }
+
+    /// Reads the ledger, or begins an empty one.
+    pub(crate) fn read_or_new(own: &OwnFolder) -> Result<Self, UpdateError> {
+        match Self::read(own)? {
+            Some(ledger) => Ok(ledger),
+            None => Self::of_bytes(own, &[]),
         }
+    }
+
+    fn of_bytes(own: &OwnFolder, bytes: &[u8]) -> Result<Self, UpdateError> {
+        let path = own.ledger();
+        let wrap = failed(&path);
+        let database = database_of(bytes).map_err(&wrap)?;
+        let format = database.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&wrap)?;
+        if format > FORMAT {
+            return Err(UpdateError::NewerLedger { path, format });
+        }
+        check_schema(&database).map_err(&wrap)?;
         prepare(&database, format).map_err(&wrap)?;
-        Ok(Self { database, path: path.to_path_buf() })
+        Ok(Self { database, path })
+    }
+
+    /// The ledger as it is to lie on the disk.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, UpdateError> {
+        let bytes = self.database.serialize(rusqlite::MAIN_DB).map_err(failed(&self.path))?;
+        Ok(bytes.to_vec())
     }
 
     pub(crate) fn installed(&self) -> Result<Option<Installed>, UpdateError> {
@@ -178,7 +200,7 @@ impl Ledger {
     }
 }
 
-fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> UpdateError {
+fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> UpdateError + use<> {
     let path = path.to_path_buf();
     move |source| match is_damage(&source) {
         true => UpdateError::BrokenLedger { path: path.clone(), problem: source.to_string() },
@@ -188,26 +210,41 @@ fn failed(path: &Path) -> impl Fn(rusqlite::Error) -> UpdateError {
 
 /// Whether the file itself is the fault, so that trying again is no use.
 fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, NotADatabase, Unknown};
     match error {
-        // Unknown is SQLITE_ERROR: a table or a column is not there.
+        // Unknown is SQLITE_ERROR: a table or a column is not there. CannotOpen: its bytes ask for a
+        // second file (WAL).
         rusqlite::Error::SqliteFailure(error, _) => {
-            matches!(error.code, DatabaseCorrupt | NotADatabase | Unknown)
+            matches!(error.code, DatabaseCorrupt | NotADatabase | CannotOpen | Unknown)
         }
         rusqlite::Error::SqlInputError { .. }
         | rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
         | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::InvalidQuery
         | rusqlite::Error::Utf8Error(..) => true,
         _ => false,
     }
 }
 
-fn format_of(database: &Connection) -> rusqlite::Result<i64> {
-    database.busy_timeout(Duration::from_secs(5))?;
-    // The commit's journal is dropped only after the ledger is on the disk.
-    database.pragma_update(None, "synchronous", "FULL")?;
-    database.pragma_query_value(None, "user_version", |row| row.get(0))
+/// A database in memory with these bytes; an empty one for none.
+fn database_of(bytes: &[u8]) -> rusqlite::Result<Connection> {
+    let mut database = Connection::open_in_memory()?;
+    if !bytes.is_empty() {
+        database.deserialize_read_exact(rusqlite::MAIN_DB, bytes, bytes.len(), false)?;
+    }
+    database.pragma_update(None, "journal_mode", "MEMORY")?;
+    Ok(database)
+}
+
+/// Bytes from elsewhere may bring a schema of their own. It must not run what it pleases.
+fn check_schema(database: &Connection) -> rusqlite::Result<()> {
+    database.pragma_update(None, "trusted_schema", false)?;
+    let query = "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')";
+    match database.query_row(query, [], |row| row.get::<_, i64>(0))? {
+        0 => Ok(()),
+        _ => Err(rusqlite::Error::InvalidQuery),
+    }
 }
 
 fn prepare(database: &Connection, format: i64) -> rusqlite::Result<()> {

@@ -5,11 +5,13 @@
 //! watching: progress goes to a [`ProgressSink`].
 
 mod cache;
+mod claim;
 mod commit;
 mod disk;
 mod error;
 mod fetch;
 mod finish;
+mod folder;
 mod free_name;
 mod game_files;
 mod globs;
@@ -26,6 +28,7 @@ mod modes;
 mod notes;
 mod obstacles;
 mod offer;
+mod own_folder;
 mod pieces;
 mod prediction;
 mod presence;
@@ -37,6 +40,7 @@ mod remote;
 mod scan;
 mod spelling;
 mod stage;
+mod staged_name;
 mod text_file;
 mod update;
 mod verify;
@@ -44,6 +48,7 @@ mod walk;
 
 pub use disk::free_bytes;
 pub use error::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
+pub use folder::Intruder;
 pub use game_files::{GameFileError, GameFiles};
 pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};

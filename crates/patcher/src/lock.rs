@@ -1,12 +1,12 @@
 //! The right to work on an install folder.
 
 use std::fs::{File, TryLockError};
-use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::UpdateError;
-use crate::journal::OwnFolder;
+use crate::claim::Claim;
+use crate::disk::is_unsupported;
+use crate::own_folder::OwnFolder;
 
 /// A program that is being started has a copy of every open file, and of its lock, until it runs:
 /// what was given free in that moment still looks taken for a few milliseconds.
@@ -18,60 +18,88 @@ const MOST_TRIES: u32 = 10;
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
+    /// Where the file system has no locks.
+    _claim: Option<Claim>,
+}
+
+/// What a lock keeps others from.
+#[derive(Debug, Clone, Copy)]
+enum Right {
+    /// From everything.
+    Change,
+    /// From changing. A handle that can only be read can't have more on NFS.
+    Look,
 }
 
 impl Lock {
     /// Takes the lock, making Naru's own folder where there is none.
     pub(crate) fn take(own: &OwnFolder) -> Result<Self, UpdateError> {
-        let folder = own.path();
-        std::fs::create_dir_all(&folder).map_err(not_made(&folder))?;
-        let path = own.lock();
-        let opened = File::options().write(true).create(true).truncate(false).open(&path);
-        Self::of(own, opened.map_err(UpdateError::io("opening", &path))?)
+        Self::of(own, own.lock_file()?, Right::Change)
     }
 
-    /// Takes the lock of a folder that something is installed in, even if it can only be read.
+    /// Takes the lock of a folder that something is installed in.
     pub(crate) fn take_existing(own: &OwnFolder) -> Result<Self, UpdateError> {
-        if !own.path().is_dir() {
-            return Err(UpdateError::NotInstalled { path: own.install.clone() });
+        match own.find()? {
+            Some(_) => Self::take(own),
+            None => Err(UpdateError::NotInstalled { path: own.install.clone() }),
         }
-        match Self::take(own) {
-            Err(refused) => File::open(own.lock()).map_err(|_| refused).and_then(|file| Self::of(own, file)),
+    }
+
+    /// The same for whoever only looks, unless a commit has to be finished: the folder may be one
+    /// that can only be read.
+    pub(crate) fn take_to_look(own: &OwnFolder) -> Result<Self, UpdateError> {
+        match Self::take_existing(own) {
+            Err(refused @ UpdateError::Io { .. }) => match Self::look_if_there(own) {
+                Ok(Some(lock)) if !own.has_journal()? => Ok(lock),
+                Err(busy @ UpdateError::Busy { .. }) => Err(busy),
+                _ => Err(refused),
+            },
             taken => taken,
         }
     }
 
-    /// Takes the lock where there is one, and makes nothing: for looking, which leaves no trace.
-    pub(crate) fn take_if_there(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
-        let path = own.lock();
-        match File::open(&path) {
-            Ok(file) => Self::of(own, file).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(not_made(&own.path())(error)),
-        }
+    /// Keeps others from changing the folder where there is a lock, and makes nothing: for looking,
+    /// which leaves no trace.
+    pub(crate) fn look_if_there(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
+        own.readable_lock_file()?.map(|file| Self::of(own, file, Right::Look)).transpose()
     }
 
-    fn of(own: &OwnFolder, file: File) -> Result<Self, UpdateError> {
-        let mut locked = file.try_lock();
+    fn of(own: &OwnFolder, file: File, right: Right) -> Result<Self, UpdateError> {
+        let lock = || match right {
+            Right::Change => file.try_lock(),
+            Right::Look => file.try_lock_shared(),
+        };
+        let mut locked = lock();
         for _ in 0..MOST_TRIES {
             if !matches!(locked, Err(TryLockError::WouldBlock)) {
                 break;
             }
             std::thread::sleep(BETWEEN_TRIES);
-            locked = file.try_lock();
+            locked = lock();
         }
         match locked {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { _file: file, _claim: None }),
             Err(TryLockError::WouldBlock) => Err(UpdateError::Busy { path: own.install.clone() }),
+            Err(TryLockError::Error(error)) if has_no_locks(&error) => match right {
+                Right::Look => {
+                    Claim::check_free(own)?;
+                    Ok(Self { _file: file, _claim: None })
+                }
+                Right::Change => match Claim::take(own)? {
+                    Some(claim) => Ok(Self { _file: file, _claim: Some(claim) }),
+                    None => Err(UpdateError::io("locking", &own.lock())(error)),
+                },
+            },
             Err(TryLockError::Error(error)) => Err(UpdateError::io("locking", &own.lock())(error)),
         }
     }
 }
 
-/// Why there is no folder: the system's words, or the file that lies in its place.
-fn not_made(folder: &Path) -> impl FnOnce(io::Error) -> UpdateError {
-    move |error| match folder.ancestors().find_map(|place| Some((place, std::fs::metadata(place).ok()?))) {
-        Some((place, found)) if !found.is_dir() => UpdateError::NotAFolder { path: place.to_path_buf() },
-        _ => UpdateError::io("making", folder)(error),
+/// Whether the file system has no locks at all, as NFS without its lock service.
+fn has_no_locks(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    if rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::NOLCK) {
+        return true;
     }
+    is_unsupported(error)
 }

@@ -4,11 +4,11 @@
 //! `chmod`, others accept it and change nothing. A bit that can't be kept is not a difference.
 
 #[cfg(unix)]
-use std::{fs::File, io, path::Path};
+use std::{io, path::Path};
 
 #[cfg(unix)]
-use crate::disk::{entry_at, executable_bit_stays, unless_missing};
-use crate::journal::OwnFolder;
+use crate::disk::{Entry, entry_at, executable_bit_stays};
+use crate::own_folder::OwnFolder;
 
 /// Whether files of the install folder can be made executable, and no longer executable.
 #[cfg(unix)]
@@ -25,14 +25,21 @@ pub(crate) fn holds_modes(_own: &OwnFolder) -> bool {
 /// Makes a file and looks at what becomes of its bit.
 #[cfg(unix)]
 fn probe(own: &OwnFolder) -> io::Result<bool> {
+    let folder = own.find().ok().flatten().ok_or(io::ErrorKind::NotFound)?;
     // An earlier probe was killed before it removed its file.
-    unless_missing(std::fs::remove_file(own.probe()))?;
-    let file = File::options().write(true).create_new(true).open(own.probe())?;
+    if matches!(folder.look(PROBE)?, Entry::File(_)) {
+        folder.remove(PROBE)?;
+    }
+    let file = folder.create_new(PROBE)?;
     let holds = executable_bit_stays(&file);
     drop(file);
-    unless_missing(std::fs::remove_file(own.probe()))?;
+    folder.remove(PROBE)?;
     holds
 }
+
+/// The file that is made to find out what the file system holds, and removed at once.
+#[cfg(unix)]
+const PROBE: &str = "probe";
 
 /// Where nothing can be written, the ledger tells: it is never made executable, so a file system
 /// that shows it as executable shows every file so.
@@ -53,7 +60,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let own = OwnFolder::new(folder.path());
         std::fs::create_dir(own.path()).expect("a folder");
-        std::fs::write(own.probe(), "").expect("what a killed probe leaves");
+        std::fs::write(own.path().join(PROBE), "").expect("what a killed probe leaves");
         assert!(holds_modes(&own), "the file systems that this is built on hold modes");
         assert_eq!(std::fs::read_dir(own.path()).expect("listed").count(), 0, "nothing is left");
     }
@@ -65,7 +72,7 @@ mod tests {
         std::fs::create_dir(own.path()).expect("a folder");
         std::fs::write(own.ledger(), "").expect("a ledger");
         // A folder at the probe's place: it can be neither removed as a file nor made anew.
-        std::fs::create_dir(own.probe()).expect("a folder");
+        std::fs::create_dir(own.path().join(PROBE)).expect("a folder");
         assert!(holds_modes(&own), "a ledger that is shown as it was made speaks for the file system");
         let mode = std::fs::Permissions::from_mode(0o777);
         std::fs::set_permissions(own.ledger(), mode).expect("changed");

@@ -8,30 +8,30 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use md5::{Digest as _, Md5};
 use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_range};
 use naru_store::ObjectRef;
 
-use crate::disk::{copy_file, read_exact_at, reserve, write_all_at};
+use crate::disk::{Entry, open_file, read_exact_at, reserve, write_all_at};
+use crate::folder::{Access, Folder, Intrusion};
+use crate::own_folder::{MOST_MARKS, Stage};
 use crate::pieces::missing_bytes;
 use crate::remote::Content;
+use crate::staged_name::StagedName;
 
 /// A file up to this length is kept in memory until it is whole; an interruption loses it.
 const WHOLE: u64 = 64 * 1024;
 
 const BUFFER: usize = 256 * 1024;
 
-/// Ends the name of the file with a staged file's marks.
-const MARKS: &str = ".at";
-
 /// A file that has to be gathered.
 #[derive(Debug, Clone)]
 pub(crate) struct StageJob {
     /// Its name in the stage.
-    pub(crate) name: String,
+    pub(crate) name: StagedName,
     /// Where it goes, for messages.
     pub(crate) path: RelPath,
     pub(crate) size: u64,
@@ -110,7 +110,7 @@ pub(crate) struct StagedFile {
     /// Whether an earlier run has begun it.
     is_begun: bool,
     pub(crate) units: Vec<Unit>,
-    folder: PathBuf,
+    stage: Arc<Stage>,
     open: Mutex<Handles>,
 }
 
@@ -141,47 +141,9 @@ pub(crate) struct Missing {
     pub(crate) present: u64,
 }
 
-/// The staged files that are there already. What an update to another release left is dropped: it
-/// would take the room of what is to come.
-pub(crate) fn take_stock(stage: &Path, jobs: &[StageJob]) -> io::Result<HashSet<String>> {
-    let wanted: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
-    let mut found = HashSet::new();
-    for shard in std::fs::read_dir(stage)? {
-        let shard = shard?;
-        if !shard.file_type()?.is_dir() {
-            std::fs::remove_file(shard.path())?;
-            continue;
-        }
-        for entry in std::fs::read_dir(shard.path())? {
-            let entry = entry?;
-            let path = format!("{}/{}", shard.file_name().display(), entry.file_name().display());
-            if !wanted.contains(path.strip_suffix(MARKS).unwrap_or(&path)) {
-                std::fs::remove_file(entry.path())?;
-            } else {
-                found.insert(path);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// Bytes that have arrived in the stage; none where there is no stage. A file with marks has all its
-/// room already, and the marks say how much of it is filled.
-pub(crate) fn staged_bytes(stage: &Path) -> u64 {
-    let list = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = list(stage).flat_map(|shard| list(&shard.path())).map(|entry| entry.path());
-    let files = files.filter(|place| !place.to_string_lossy().ends_with(MARKS));
-    files.map(|place| arrived_bytes(&place)).sum()
-}
-
-/// Bytes of one staged file that have arrived.
-fn arrived_bytes(place: &Path) -> u64 {
-    let mut marks = place.as_os_str().to_owned();
-    marks.push(MARKS);
-    match std::fs::read(marks) {
-        Ok(marks) => marks.as_chunks().0.iter().map(|mark| u64::from_le_bytes(*mark)).sum(),
-        Err(_) => std::fs::symlink_metadata(place).map_or(0, |metadata| metadata.len()),
-    }
+/// The staged files that are there already. What an update to another release left is dropped.
+pub(crate) fn take_stock(stage: &Stage, jobs: &[StageJob]) -> io::Result<HashSet<StagedName>> {
+    stage.keep_only(&jobs.iter().map(|job| &job.name).collect())
 }
 
 impl StageJob {
@@ -194,23 +156,24 @@ impl StageJob {
     }
 
     /// Bytes that an interrupted run has fetched for this job.
-    pub(crate) fn staged_bytes(&self, stage: &Path) -> u64 {
-        arrived_bytes(&stage.join(&self.name)).min(self.size)
+    pub(crate) fn staged_bytes(&self, stage: &Stage) -> u64 {
+        stage.arrived_bytes_of(&self.name).min(self.size)
     }
 }
 
 impl StagedFile {
-    pub(crate) fn new(folder: &Path, job: StageJob, is_begun: bool) -> Self {
-        let (units, folder) = (units_of(&job), folder.to_path_buf());
-        Self { units, folder, open: Mutex::default(), job, is_begun }
+    pub(crate) fn new(stage: &Arc<Stage>, job: StageJob, is_begun: bool) -> Self {
+        let (units, stage) = (units_of(&job), Arc::clone(stage));
+        Self { units, stage, open: Mutex::default(), job, is_begun }
     }
 
+    /// Where it is, for messages.
     pub(crate) fn place(&self) -> PathBuf {
-        self.folder.join(&self.job.name)
+        self.stage.place_of(&self.job.name)
     }
 
-    fn marks_place(&self) -> PathBuf {
-        self.folder.join(format!("{}{MARKS}", self.job.name))
+    fn leaf(&self) -> &str {
+        self.job.name.leaf()
     }
 
     /// Whether some of it may have to be read from the disk.
@@ -239,8 +202,7 @@ impl StagedFile {
 
     /// Writes a small file that is whole and verified.
     pub(crate) fn write_small(&self, bytes: &[u8]) -> io::Result<()> {
-        let place = self.place();
-        in_folder(&place, || std::fs::write(&place, bytes))
+        self.make_shard()?.write(self.leaf(), bytes)
     }
 
     /// Writes bytes of a unit and notes how far it is.
@@ -261,17 +223,19 @@ impl StagedFile {
         if let Some(files) = &open.now {
             return Ok(Arc::clone(files));
         }
-        let make = !open.had;
-        let opened =
-            |path: PathBuf| File::options().read(true).write(true).create(make).truncate(false).open(path);
-        let place = self.place();
-        let data = if make { in_folder(&place, || opened(place.clone()))? } else { opened(place)? };
+        let shard = if open.had { self.stage.shard(&self.job.name)? } else { Some(self.make_shard()?) };
+        let shard = shard.ok_or(io::ErrorKind::NotFound)?;
+        let data = opened(&shard, self.leaf(), open.had)?;
         reserve(&data, self.job.size)?;
-        let marks = opened(self.marks_place())?;
+        let marks = opened(&shard, &self.job.name.marks(), open.had)?;
         marks.set_len(8 * self.units.len() as u64)?;
         let files = Arc::new(OpenFiles { data, marks });
         *open = Handles { now: Some(Arc::clone(&files)), had: true };
         Ok(files)
+    }
+
+    fn make_shard(&self) -> io::Result<Folder> {
+        self.stage.make_shard(&self.job.name)
     }
 
     /// Takes over what is here already: an interrupted download, the same bytes in the install
@@ -294,8 +258,14 @@ impl StagedFile {
         if !self.is_begun {
             return Ok(self.all_missing());
         }
-        crate::disk::remove_if_shared(&self.place())?;
-        if self.is_small() { self.gather_small() } else { self.gather_units() }
+        let Some(shard) = self.stage.shard(&self.job.name)? else {
+            return Ok(self.all_missing());
+        };
+        // An interrupted move leaves a second name of the live file: writing to it would write there.
+        if shard.is_shared(self.leaf())? {
+            shard.remove(self.leaf())?;
+        }
+        if self.is_small() { self.gather_small(&shard) } else { self.gather_units(&shard) }
     }
 
     fn nothing_missing(&self) -> Missing {
@@ -306,9 +276,9 @@ impl StagedFile {
         Missing { units: (0..self.units.len()).collect(), partial: Vec::new(), present: 0 }
     }
 
-    fn gather_small(&self) -> io::Result<Missing> {
-        let bytes = match std::fs::read(self.place()) {
-            Ok(bytes) if bytes.len() as u64 == self.job.size => bytes,
+    fn gather_small(&self, shard: &Folder) -> io::Result<Missing> {
+        let bytes = match shard.read(self.leaf(), self.job.size) {
+            Ok(Some(bytes)) if bytes.len() as u64 == self.job.size => bytes,
             _ => return Ok(self.all_missing()),
         };
         let mut hasher = self.hasher(0);
@@ -316,11 +286,11 @@ impl StagedFile {
         Ok(if self.accepts(0, hasher) { self.nothing_missing() } else { self.all_missing() })
     }
 
-    fn gather_units(&self) -> io::Result<Missing> {
-        if !self.place().exists() {
+    fn gather_units(&self, shard: &Folder) -> io::Result<Missing> {
+        if !matches!(shard.look(self.leaf())?, Entry::File(_)) {
             return Ok(self.all_missing());
         }
-        let marks = std::fs::read(self.marks_place()).unwrap_or_default();
+        let marks = shard.read(&self.job.name.marks(), MOST_MARKS).ok().flatten().unwrap_or_default();
         let files = self.files()?;
         let mut missing = self.all_missing();
         let mut buffer = vec![0; BUFFER];
@@ -365,25 +335,27 @@ impl StagedFile {
     /// copy (two names of one inode would change together). What has gone or can't be read comes
     /// from the store.
     fn take_local(&self, local: &LocalSource) -> io::Result<bool> {
-        let place = self.place();
-        crate::disk::unless_missing(std::fs::remove_file(&place))?;
-        let link = || std::fs::hard_link(&local.path, &place);
-        let is_linked = local.leaves && in_folder(&place, link).is_ok();
-        let copy = || copy_file(&local.path, &place);
-        if !is_linked && let Err(error) = in_folder(&place, copy) {
-            crate::disk::unless_missing(std::fs::remove_file(&place))?;
+        let shard = self.make_shard()?;
+        shard.remove(self.leaf())?;
+        let is_linked = local.leaves && shard.link_from(&local.path, self.leaf()).is_ok();
+        if !is_linked && let Err(error) = self.copy_local(local, &shard) {
+            shard.remove(self.leaf())?;
             return if is_full(&error) { Err(error) } else { Ok(false) };
         }
-        if self.is_whole(&place).unwrap_or(false) {
+        if self.is_whole(&shard).unwrap_or(false) {
             return Ok(true);
         }
         // Never written to: it may be the live file's own inode.
-        std::fs::remove_file(&place)?;
+        shard.remove(self.leaf())?;
         Ok(false)
     }
 
-    fn is_whole(&self, place: &Path) -> io::Result<bool> {
-        let file = File::open(place)?;
+    fn copy_local(&self, local: &LocalSource, shard: &Folder) -> io::Result<()> {
+        io::copy(&mut open_file(&local.path)?, &mut shard.create(self.leaf())?).map(drop)
+    }
+
+    fn is_whole(&self, shard: &Folder) -> io::Result<bool> {
+        let file = shard.open(self.leaf(), Access::Read)?.ok_or(io::ErrorKind::NotFound)?;
         let mut buffer = vec![0; BUFFER];
         if file.metadata()?.len() != self.job.size {
             return Ok(false);
@@ -398,7 +370,7 @@ impl StagedFile {
     }
 
     fn take_seed(&self, seed: &Seed, missing: &mut Missing) -> io::Result<()> {
-        let Ok(old) = File::open(&seed.path) else {
+        let Ok(old) = open_file(&seed.path) else {
             return Ok(());
         };
         let mut buffer = vec![0; naru_protocol::PIECE_LENGTH as usize];
@@ -430,14 +402,17 @@ impl StagedFile {
     }
 }
 
-/// Makes the folder of a staged file when it turns out to be missing.
-fn in_folder<T>(place: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
-    match make() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-            make()
-        }
-        made => made,
+/// Opens a file of the stage to write to it; one that this run has had open is not made anew. What is
+/// no plain file, or has another name elsewhere, is never written to.
+fn opened(shard: &Folder, name: &str, had: bool) -> io::Result<File> {
+    let found = match shard.open(name, Access::Write) {
+        Err(error) if Intrusion::of(&error).is_some() => None,
+        found => found?,
+    };
+    match found {
+        Some(file) if !shard.is_shared(name)? || had => Ok(file),
+        None if had => Err(io::ErrorKind::NotFound.into()),
+        _ => shard.create(name),
     }
 }
 
@@ -461,41 +436,64 @@ fn units_of(job: &StageJob) -> Vec<Unit> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::own_folder::OwnFolder;
+
+    fn name_of(byte: u8) -> StagedName {
+        StagedName::of(&Content::Md5(Md5Digest::from_bytes([byte; 16])), 1)
+    }
+
+    /// An empty stage and its path.
+    fn stage(install: &Path) -> (Stage, PathBuf) {
+        let stage = OwnFolder::new(install).make_stage().expect("a stage");
+        let path = stage.path().to_path_buf();
+        std::fs::create_dir(path.join("ab")).expect("a folder");
+        (stage, path)
+    }
 
     #[test]
     fn reserved_room_is_not_arrived() {
-        let stage = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(stage.path().join("ab")).expect("a folder");
-        let file = |name: &str, bytes: &[u8]| std::fs::write(stage.path().join(name), bytes).expect("a file");
-        file("ab/large", &[0; 1000]);
-        file("ab/large.at", &[3u64.to_le_bytes(), 4u64.to_le_bytes()].concat());
-        file("ab/small", b"whole");
-        assert_eq!(staged_bytes(stage.path()), 3 + 4 + 5);
-        assert_eq!(staged_bytes(&stage.path().join("none")), 0);
+        let install = tempfile::tempdir().expect("a folder");
+        let (stage, path) = stage(install.path());
+        let (large, small) =
+            (name_of(0xab), StagedName::of(&Content::Md5(Md5Digest::from_bytes([0xab; 16])), 2));
+        let file = |name: &str, bytes: &[u8]| std::fs::write(path.join(name), bytes).expect("a file");
+        file(large.as_str(), &[0; 1000]);
+        file(&format!("ab/{}", large.marks()), &[3u64.to_le_bytes(), 4u64.to_le_bytes()].concat());
+        file(small.as_str(), b"whole");
+        assert_eq!(stage.arrived_bytes(), 3 + 4 + 5);
+        file(&format!("ab/{}", large.marks()), &[0xff; 16]);
+        assert_eq!(stage.arrived_bytes(), 1000 + 5, "marks are a hint: a file has no more than its length");
+        std::fs::remove_dir_all(&path).expect("removed");
+        assert_eq!(stage.arrived_bytes(), 0);
     }
 
     #[test]
     fn only_what_a_job_names_stays_in_the_stage() {
-        let stage = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(stage.path().join("ab")).expect("a folder");
-        for name in ["ab/wanted", "ab/wanted.at", "ab/stranger", "ab/stranger.at", "manifest"] {
-            std::fs::write(stage.path().join(name), b"").expect("a file");
+        let install = tempfile::tempdir().expect("a folder");
+        let (stage, path) = stage(install.path());
+        let (wanted, stranger) =
+            (name_of(0xab), StagedName::of(&Content::Md5(Md5Digest::from_bytes([0xab; 16])), 2));
+        let of = |name: &StagedName| [name.leaf().to_owned(), name.marks()];
+        for leaf in [of(&wanted), of(&stranger)].as_flattened() {
+            std::fs::write(path.join("ab").join(leaf), b"").expect("a file");
         }
+        std::fs::write(path.join("manifest"), b"").expect("a file");
         let job = StageJob {
-            name: "ab/wanted".into(),
+            name: wanted.clone(),
             path: RelPath::parse("a").expect("a path"),
             size: 0,
-            content: Content::Md5(Md5Digest::from_bytes([0; 16])),
+            content: Content::Md5(Md5Digest::from_bytes([0xab; 16])),
             object: ObjectRef::newest("a"),
             local: None,
             seed: None,
         };
-        let found = take_stock(stage.path(), std::slice::from_ref(&job)).expect("listed");
-        assert!(found.contains("ab/wanted"));
-        let again = take_stock(stage.path(), &[job]).expect("listed");
-        assert_eq!(again.len(), 2, "the file and its marks; the rest would take the room of what is to come");
-        assert_eq!(std::fs::read_dir(stage.path()).expect("listed").count(), 1);
-        assert_eq!(std::fs::read_dir(stage.path().join("ab")).expect("listed").count(), 2);
+        let found = take_stock(&stage, std::slice::from_ref(&job)).expect("listed");
+        assert_eq!(found, HashSet::from([wanted]));
+        assert_eq!(std::fs::read_dir(&path).expect("listed").count(), 1);
+        let left = std::fs::read_dir(path.join("ab")).expect("listed").count();
+        assert_eq!(left, 2, "the file and its marks; the rest would take the room of what is to come");
     }
 }

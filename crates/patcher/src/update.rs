@@ -10,13 +10,15 @@ use crate::UpdateError;
 use crate::disk::{Entry, FileStat, Seen, entry_at, free_bytes};
 use crate::free_name::candidates;
 use crate::hash::{hash_file, md5_of};
-use crate::journal::{Delete, Install, OwnFolder};
+use crate::journal::{Delete, Install};
 use crate::ledger::Installed;
 use crate::local_state::{Comparison, Known, Leaving, Standing};
 use crate::looker::Looker;
 use crate::obstacles::Obstacles;
+use crate::own_folder::{OwnFolder, Stage};
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::stage::{LocalSource, Seed, StageJob};
+use crate::staged_name::StagedName;
 
 /// Room that journal, ledger and folders take beside the files: so much for each file that changes.
 const OVERHEAD_PER_FILE: u64 = 1024;
@@ -100,7 +102,7 @@ pub(crate) struct Steps {
 #[derive(Debug)]
 pub(crate) struct PlannedRow {
     pub(crate) file: usize,
-    pub(crate) staged: Option<String>,
+    pub(crate) staged: Option<StagedName>,
     pub(crate) kept: bool,
     /// Whether the row in the ledger says the same.
     pub(crate) recorded: bool,
@@ -145,7 +147,7 @@ impl UpdatePlan {
     }
 
     /// Takes what an interrupted run left off the download.
-    pub(crate) fn count_staged(&mut self, stage: &Path) {
+    pub(crate) fn count_staged(&mut self, stage: &Stage) {
         (self.staged_bytes, self.download_bytes) = (0, 0);
         for job in self.jobs.iter().filter(|job| job.local.is_none()) {
             let staged = job.staged_bytes(stage);
@@ -156,11 +158,11 @@ impl UpdatePlan {
     }
 
     /// Bytes that the update needs on the disk at most, beside what is there already.
-    pub(crate) fn needed_bytes(&self, own: &OwnFolder, staged: &HashSet<String>) -> u64 {
+    pub(crate) fn needed_bytes(&self, stage: &Stage, staged: &HashSet<StagedName>) -> u64 {
         let blocks = |size: u64| size.div_ceil(BLOCK) * BLOCK;
         let need = |job: &StageJob| {
             let linked = job.local.as_ref().is_some_and(|local| local.leaves);
-            let here = if staged.contains(&job.name) { allocated(&own.staged(&job.name)) } else { 0 };
+            let here = if staged.contains(&job.name) { stage.allocated(&job.name) } else { 0 };
             if linked { 0 } else { blocks(job.size).saturating_sub(here) }
         };
         let files: u64 = self.jobs.iter().map(need).sum();
@@ -189,8 +191,13 @@ impl UpdatePlan {
     }
 
     /// Refuses an update for which the disk has no room, before a byte is fetched.
-    pub(crate) fn check_space(&self, own: &OwnFolder, staged: &HashSet<String>) -> Result<(), UpdateError> {
-        let needed = self.needed_bytes(own, staged);
+    pub(crate) fn check_space(
+        &self,
+        own: &OwnFolder,
+        stage: &Stage,
+        staged: &HashSet<StagedName>,
+    ) -> Result<(), UpdateError> {
+        let needed = self.needed_bytes(stage, staged);
         match free_bytes(&own.path()) {
             Some(available) if available < needed => {
                 Err(UpdateError::NoSpace { path: own.install.clone(), needed, available })
@@ -198,17 +205,6 @@ impl UpdatePlan {
             _ => Ok(()),
         }
     }
-}
-
-#[cfg(unix)]
-fn allocated(path: &Path) -> u64 {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::symlink_metadata(path).map_or(0, |metadata| metadata.blocks() * 512)
-}
-
-#[cfg(not(unix))]
-fn allocated(path: &Path) -> u64 {
-    std::fs::symlink_metadata(path).map_or(0, |metadata| metadata.len())
 }
 
 /// Turns a comparison into a plan.
@@ -410,11 +406,11 @@ impl Planner<'_> {
         &self,
         file: &WantedFile,
         standing: &Standing,
-        names: &mut HashMap<String, u32>,
+        names: &mut HashMap<StagedName, u32>,
         here: &HashMap<Digest, LocalSource>,
     ) -> StageJob {
         StageJob {
-            name: unique(names, staged_name(file)),
+            name: unique(names, &file.content),
             path: file.path.clone(),
             size: file.size,
             content: file.content.clone(),
@@ -464,20 +460,11 @@ fn is_players(standing: &Standing) -> bool {
     matches!(standing, Standing::Preserved | Standing::Player { .. })
 }
 
-fn staged_name(file: &WantedFile) -> String {
-    let name = match &file.content {
-        Content::Known(entry) => entry.digest.to_string(),
-        Content::Md5(digest) => digest.to_string(),
-    };
-    // Many folders: file systems slow down when thousands of files are made in one.
-    format!("{}/{name}", &name[..2])
-}
-
 /// Two files of the same bytes are two staged files: each is moved to its own place.
-fn unique(names: &mut HashMap<String, u32>, name: String) -> String {
-    let count = names.entry(name.clone()).or_insert(0);
+fn unique(names: &mut HashMap<StagedName, u32>, content: &Content) -> StagedName {
+    let count = names.entry(StagedName::of(content, 1)).or_insert(0);
     *count += 1;
-    if *count == 1 { name } else { format!("{name}-{count}") }
+    StagedName::of(content, *count)
 }
 
 /// An inode can be taken over once; every further file of the same bytes is a copy.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::disk::FileStat;
+#[cfg(unix)]
+use crate::disk::{Entry, entry_of};
 use crate::hash::threads;
 
 /// What a directory entry is.
@@ -137,21 +139,12 @@ fn list(folder: &Path) -> io::Result<Vec<Listed>> {
 }
 
 #[cfg(unix)]
-#[expect(clippy::unnecessary_cast, reason = "the fields' types differ between systems")]
 fn from_stat(stat: &rustix::fs::Stat) -> Kind {
-    use rustix::fs::FileType;
-    let nanoseconds = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
-    match FileType::from_raw_mode(stat.st_mode) {
-        FileType::Directory => Kind::Folder,
-        FileType::Symlink => Kind::Link,
-        FileType::RegularFile => Kind::File(FileStat {
-            size: stat.st_size as u64,
-            modified_ns: nanoseconds(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            changed_ns: nanoseconds(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
-            inode: stat.st_ino as u64,
-            executable: stat.st_mode & 0o111 != 0,
-        }),
-        _ => Kind::Other,
+    match entry_of(stat) {
+        Entry::Folder => Kind::Folder,
+        Entry::Link => Kind::Link,
+        Entry::File(stat) => Kind::File(stat),
+        Entry::Missing | Entry::Other => Kind::Other,
     }
 }
 

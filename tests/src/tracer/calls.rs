@@ -86,6 +86,44 @@ const CALLS: &[(c_long, &str, Kind)] = &[
     (libc::SYS_sendmmsg, "sendmmsg", Kind::Network),
 ];
 
+/// Calls that change nothing, or not always, and that a file system or a sandbox may refuse.
+const REFUSABLE: &[(c_long, &str)] = &[
+    (libc::SYS_flock, "flock"),
+    (libc::SYS_openat2, "openat2"),
+    (libc::SYS_read, "read"),
+    (libc::SYS_pread64, "pread64"),
+    (libc::SYS_getdents64, "getdents64"),
+    (libc::SYS_syncfs, "syncfs"),
+    (libc::SYS_fsync, "fsync"),
+    (libc::SYS_fallocate, "fallocate"),
+];
+
+/// All calls of one kind that fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// The call's name.
+    pub name: &'static str,
+    /// How the path ends that its descriptor stands for; empty for any.
+    pub target: &'static str,
+    /// Its second argument, where only that one is refused.
+    pub second: Option<u64>,
+}
+
+impl Refused {
+    /// All calls of this name.
+    pub const fn all(name: &'static str) -> Self {
+        Self { name, target: "", second: None }
+    }
+
+    /// Whether it is the call that a thread is about to make.
+    pub(super) fn is(&self, thread: Pid, registers: &user_regs_struct) -> bool {
+        let number = registers.orig_rax as c_long;
+        REFUSABLE.iter().any(|(known, name)| (*known, *name) == (number, self.name))
+            && self.second.is_none_or(|second| second == registers.rsi)
+            && (self.target.is_empty() || path_of(thread, registers.rdi).ends_with(self.target))
+    }
+}
+
 /// `FICLONE`, which the system's headers build from parts.
 const CLONE_FILE: u64 = 0x4004_9409;
 

@@ -20,7 +20,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-pub use calls::{Call, Scope};
+pub use calls::{Call, Refused, Scope};
 
 /// What happens at the chosen call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Strike {
     Fail(u64, Errno),
     /// This call and all that follow it fail, as on a full disk.
     FailFrom(u64, Errno),
+    /// All calls of one kind fail, whether they are counted or not.
+    Refuse(Refused, Errno),
 }
 
 /// How a program ended.
@@ -57,6 +59,8 @@ pub struct Traced {
     pub sent: u64,
     /// The call that was struck.
     pub struck: Option<Call>,
+    /// How many calls of the refused kind it made.
+    pub refused: u64,
     /// Its standard output.
     pub stdout: String,
     /// Its standard error.
@@ -90,6 +94,7 @@ impl Run<'_> {
             received: tracing.received,
             sent: tracing.sent,
             struck: tracing.struck,
+            refused: tracing.refused,
             stdout: read(stdout),
             stderr: read(stderr),
         }
@@ -142,6 +147,7 @@ struct Tracing {
     received: u64,
     sent: u64,
     struck: Option<Call>,
+    refused: u64,
 }
 
 impl Tracing {
@@ -156,6 +162,7 @@ impl Tracing {
             received: 0,
             sent: 0,
             struck: None,
+            refused: 0,
         }
     }
 
@@ -190,6 +197,11 @@ impl Tracing {
     fn enter(&mut self, thread: Pid) {
         // A thread that another one has just ended has no registers.
         let Ok(registers) = ptrace::getregs(thread) else { return };
+        // The end of a call that was under way when the tracing began: taken for a beginning, it would
+        // turn all that follow around, and no strike would hit.
+        if registers.rax as i64 != -(Errno::ENOSYS as i64) {
+            return;
+        }
         let call = Call::read(thread, &registers).filter(|_| self.is_program);
         let sends = call.as_ref().is_some_and(|call| call.is_network && call.name != "connect");
         let mut fails = None;
@@ -197,10 +209,18 @@ impl Tracing {
             self.calls.push(call);
             fails = self.strike_at(thread, registers);
         }
+        if let Strike::Refuse(refused, errno) = self.strike
+            && self.is_program
+            && refused.is(thread, &registers)
+        {
+            self.refused += 1;
+            skip(thread, registers);
+            fails = Some(errno);
+        }
         self.under.insert(thread, Under { registers, sends, fails });
     }
 
-    fn strike_at(&mut self, thread: Pid, mut registers: user_regs_struct) -> Option<Errno> {
+    fn strike_at(&mut self, thread: Pid, registers: user_regs_struct) -> Option<Errno> {
         let number = self.calls.len() as u64;
         let fails = match self.strike {
             Strike::Kill(at) if at == number => {
@@ -214,9 +234,7 @@ impl Tracing {
         };
         if fails.is_some() {
             self.struck = self.struck.take().or_else(|| self.calls.last().cloned());
-            // A number that no system call has: the kernel does nothing.
-            registers.orig_rax = u64::MAX;
-            let _gone = ptrace::setregs(thread, registers);
+            skip(thread, registers);
         }
         fails
     }
@@ -232,6 +250,12 @@ impl Tracing {
             self.received += u64::try_from(registers.rax as i64).unwrap_or(0);
         }
     }
+}
+
+/// Gives a call a number that no system call has: the kernel does nothing.
+fn skip(thread: Pid, mut registers: user_regs_struct) {
+    registers.orig_rax = u64::MAX;
+    let _gone = ptrace::setregs(thread, registers);
 }
 
 fn resume(thread: Pid, signal: Option<Signal>) {

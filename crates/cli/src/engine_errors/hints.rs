@@ -97,12 +97,24 @@ pub fn of_update(error: &UpdateError) -> Option<Words> {
             "check edge.url (NARU_EDGE_URL) and store.prefix; a newer Naru may be needed. Else the publisher has to mend it (`naru publish` says how); what is installed stays as it is",
             "edge.url(NARU_EDGE_URL)과 store.prefix를 확인하십시오. 더 새로운 나루가 필요할 수도 있습니다. 아니라면 배포자가 고쳐야 합니다(`naru publish`가 방법을 알려 줍니다). 설치된 게임은 그대로입니다"
         )),
+        UpdateError::ClaimedElsewhere { .. } => Some(words!(
+            "if no other computer is updating this folder, delete the file named above and run the command again",
+            "이 폴더를 업데이트하는 다른 컴퓨터가 없다면 위에 나온 파일을 지우고 다시 실행하십시오"
+        )),
         UpdateError::NotAFolder { .. } => {
             Some(words!("choose another folder with --install", "--install로 다른 폴더를 고르십시오"))
         }
         UpdateError::InTheWay { .. } | UpdateError::LinkInTheWay { .. } => Some(words!(
             "move what is named above out of the way, and run the command again",
             "위에 나온 것을 다른 곳으로 옮기고 다시 실행하십시오"
+        )),
+        UpdateError::Intruder { .. } => Some(words!(
+            "another program or an archive has put it there: unmount or delete what is named above (of a link, the link itself), and run the command again; `naru repair` then checks the whole game",
+            "다른 프로그램이나 압축 파일이 만든 것입니다. 위에 나온 것의 마운트를 해제하거나 그것을 지우고(링크는 링크 자체만) 다시 실행하십시오. 그다음 `naru repair`로 게임 전체를 확인할 수 있습니다"
+        )),
+        UpdateError::Journal { .. } => Some(words!(
+            "if a newer Naru wrote it, use that one; otherwise delete the file named above and run `naru repair`, which checks the whole game",
+            "더 새로운 나루가 쓴 것이면 그 나루를 쓰십시오. 아니라면 위에 나온 파일을 지우고 `naru repair`를 실행하십시오. 게임 전체를 확인합니다"
         )),
         UpdateError::NothingPublished { .. } => Some(words!(
             "check edge.url (NARU_EDGE_URL), store.prefix and the channel; `naru publish` makes the first release",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use naru_patcher::{NotesError, PublishError, ScanError, TextProblem, UpdateError};
+use naru_patcher::{Intruder, NotesError, PublishError, ScanError, TextProblem, UpdateError};
 use naru_protocol::{FormatError, Limits, NameClash, NameError, NameProblem, differ_in_case};
 use naru_store::{FailureKind, StoreError};
 
@@ -55,6 +55,7 @@ pub fn of_update(error: &UpdateError) -> String {
         UpdateError::Io { operation: what, path, source } => {
             at(path, format!("{}: {source}", operation(what)))
         }
+        UpdateError::Intruder { path, intruder } => at(path, of_intruder(*intruder)),
         UpdateError::Store(error) => of_store(error),
         UpdateError::Format(error) => of_format(error),
         UpdateError::BrokenPointer { key, source } => format!("{key}: {}", of_format(source)),
@@ -84,6 +85,9 @@ pub fn of_update(error: &UpdateError) -> String {
             at(path, format!("필요한 공간 {}, 남은 공간 {}", bytes(*needed), bytes(*available)))
         }
         UpdateError::Busy { path } => at(path, "다른 나루가 작업 중입니다"),
+        UpdateError::ClaimedElsewhere { path } => {
+            at(path, "다른 컴퓨터의 나루, 또는 다시 시작하기 전의 나루가 남긴 파일입니다")
+        }
         UpdateError::NotAFolder { path } => at(path, "폴더가 아니라 파일입니다"),
         UpdateError::LinkInTheWay { path } => at(path, "폴더가 있어야 할 곳에 링크가 있습니다"),
         UpdateError::InTheWay { path } => at(path, "릴리스의 파일이 들어갈 자리를 차지하고 있습니다"),
@@ -94,6 +98,18 @@ pub fn of_update(error: &UpdateError) -> String {
         UpdateError::Stopped => "작업을 멈췄습니다".into(),
         UpdateError::NotInstalled { path } => at(path, "설치된 것이 없습니다"),
         UpdateError::Journal { path } => at(path, "업데이트 기록을 읽을 수 없습니다"),
+    }
+}
+
+/// What lies where Naru keeps its own files.
+fn of_intruder(intruder: Intruder) -> &'static str {
+    match intruder {
+        Intruder::Link => "나루의 파일이 있어야 할 곳에 링크가 있습니다",
+        Intruder::Mount => "나루의 폴더 안에 다른 폴더나 파일이 마운트되어 있습니다",
+        Intruder::File => "나루의 폴더가 있어야 할 곳에 파일이 있습니다",
+        Intruder::Folder => "나루의 파일이 있어야 할 곳에 폴더가 있습니다",
+        Intruder::Special => "나루의 파일이 있어야 할 곳에 파이프, 소켓 또는 장치가 있습니다",
+        Intruder::Depth => "폴더 안에 폴더가 너무 많이 겹쳐 있습니다",
     }
 }
 
@@ -250,10 +266,11 @@ mod tests {
         let sources = [
             include_str!("../../../patcher/src/stage.rs"),
             include_str!("../../../patcher/src/commit.rs"),
-            include_str!("../../../patcher/src/journal.rs"),
+            include_str!("../../../patcher/src/own_folder.rs"),
             include_str!("../../../patcher/src/install.rs"),
             include_str!("../../../patcher/src/fetch.rs"),
             include_str!("../../../patcher/src/lock.rs"),
+            include_str!("../../../patcher/src/claim.rs"),
         ];
         let named = sources.iter().flat_map(|text| text.split("UpdateError::io(\"").skip(1));
         let named: Vec<&str> = named.filter_map(|rest| rest.split('"').next()).collect();

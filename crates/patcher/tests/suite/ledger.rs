@@ -115,6 +115,36 @@ async fn a_commit_is_finished_though_the_ledger_breaks_under_it() {
     assert_eq!(world.verify().await.unwrap().wounds, []);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ledger_that_is_no_file_of_naru_s_is_set_aside_and_never_followed() {
+    let world = installed_world().await;
+    let victim = world.build().join("victim");
+    write(&victim, b"somebody's only copy");
+    let (ledger, beside) = (ledger_of(&world), world.install().join(".naru/filedb.db-journal"));
+    for trap in ["link", "pipe", "folder", "journal", "huge"] {
+        match trap {
+            "journal" => write(&beside, &[0xd9; 4096]),
+            _ => std::fs::remove_file(&ledger).unwrap(),
+        }
+        match trap {
+            "link" => std::os::unix::fs::symlink(&victim, &ledger).unwrap(),
+            "pipe" => {
+                assert!(std::process::Command::new("mkfifo").arg(&ledger).status().unwrap().success());
+            }
+            "folder" => std::fs::create_dir(&ledger).unwrap(),
+            "huge" => std::fs::File::create(&ledger).unwrap().set_len(1 << 40).unwrap(),
+            _ => {}
+        }
+        let refused = Installer::status(&world.install()).unwrap_err();
+        assert!(matches!(refused, UpdateError::BrokenLedger { .. }), "{trap}: {refused:?}");
+        world.update().await.unwrap_or_else(|error| panic!("{trap}: {error}"));
+        assert_eq!(world.verify().await.unwrap().wounds, [], "{trap}: the new ledger knows every file");
+        assert_eq!(std::fs::read(&victim).unwrap(), b"somebody's only copy", "{trap}");
+        assert!(!beside.exists(), "{trap}: a new ledger must not have it beside it");
+    }
+}
+
 #[tokio::test]
 async fn a_ledger_of_a_newer_naru_is_left_as_it_is() {
     let world = installed_world().await;
