@@ -11,4 +11,5 @@ mod disk_faults {
     mod refused_folders;
     mod stage;
     mod unknown_calls;
+    mod unreadable;
 }

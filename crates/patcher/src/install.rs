@@ -18,6 +18,7 @@ use crate::own_folder::OwnFolder;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
 use crate::stage::{StageJob, StagedFile, take_stock};
+use crate::unlock::open_folders;
 use crate::update::{Planner, UpdatePlan, Updated};
 use crate::verify::{Repaired, Verification, verification};
 use crate::{ProgressSink, UpdateError, Warning};
@@ -213,8 +214,12 @@ impl Installer {
                 &adopted
             }
         };
-        let comparison = self.compare(&release, known, aim.depth())?.unobstructed()?;
+        let mut comparison = self.compare(&release, known, aim.depth())?;
         let found = verification(&release, &comparison);
+        if aim == Aim::Repair && open_folders(&self.own.install, &release, &comparison) {
+            comparison = self.compare(&release, known, aim.depth())?;
+        }
+        let comparison = comparison.unobstructed()?;
         let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
         if let Some(stage) = self.own.stage()? {
             plan.count_staged(&stage);

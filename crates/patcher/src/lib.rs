@@ -42,6 +42,7 @@ mod spelling;
 mod stage;
 mod staged_name;
 mod text_file;
+mod unlock;
 mod update;
 mod verify;
 mod walk;

@@ -47,6 +47,11 @@ pub(crate) enum Standing {
     Player { release_changed: bool },
     /// Written once and never again.
     Preserved,
+    /// A file whose bytes can't be read: no right, or a damaged disk. `is_players` says that it is a
+    /// config file with bytes of the player's, which are kept beside the release's.
+    Unreadable { is_players: bool },
+    /// What is at its place can't be looked at.
+    Unreachable,
     /// Something stands in the way that neither an update nor a repair may touch.
     Blocked,
 }
@@ -71,6 +76,47 @@ impl Comparison {
     pub(crate) fn unobstructed(mut self) -> Result<Self, UpdateError> {
         self.obstacle.take().map_or(Ok(self), Err)
     }
+}
+
+/// Places that can't be used.
+#[derive(Debug, Default)]
+struct Barred {
+    /// How these wanted files stand.
+    places: HashMap<usize, Standing>,
+    /// The first reason.
+    obstacle: Option<UpdateError>,
+}
+
+impl Barred {
+    fn bar(&mut self, at: usize, reason: UpdateError) {
+        let standing = match reason {
+            UpdateError::LinkInTheWay { .. } | UpdateError::InTheWay { .. } => Standing::Blocked,
+            _ => Standing::Unreachable,
+        };
+        self.places.insert(at, standing);
+        self.obstacle.get_or_insert(reason);
+    }
+
+    /// What is at the places; nothing, as far as is known, where it can't be looked at.
+    fn note_unreachable(&mut self, entries: Vec<Result<Entry, UpdateError>>) -> Vec<Entry> {
+        let note = |(at, entry): (usize, Result<Entry, UpdateError>)| match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.bar(at, error);
+                Entry::Missing
+            }
+        };
+        entries.into_iter().enumerate().map(note).collect()
+    }
+}
+
+/// What reading a file has told.
+#[derive(Debug, Clone)]
+enum Bytes {
+    /// Nobody had to read it.
+    NotRead,
+    Hashed(FileHash),
+    Unreadable,
 }
 
 /// A file of the older release that is to be removed.
@@ -107,17 +153,19 @@ pub(crate) struct Comparer<'a> {
 impl Comparer<'_> {
     pub(crate) fn compare(&self) -> Result<Comparison, UpdateError> {
         let paths: HashSet<&RelPath> = self.wanted.files.iter().map(|file| &file.path).collect();
-        let entries = self.entries()?;
-        let (removed, forgotten) = self.leftovers(&paths)?;
-        let (blocked, obstacle) = self.obstacles(&entries, &removed)?;
+        let mut barred = Barred::default();
+        let entries = barred.note_unreachable(self.entries());
+        let (removed, forgotten) = self.leftovers(&paths, &mut barred)?;
+        self.note_obstacles(&entries, &removed, &mut barred);
+        let Barred { places: barred, obstacle } = barred;
         let preserve = Globs::new(&self.wanted.preserve)?;
         let config = Globs::new(&self.wanted.config)?;
-        let hashes = self.hash_suspects(&entries, &blocked, &preserve)?;
+        let hashes = self.hash_suspects(&entries, &barred, &preserve)?;
         let mut standings = Vec::with_capacity(entries.len());
         for (at, ((file, entry), hash)) in self.wanted.files.iter().zip(&entries).zip(hashes).enumerate() {
-            standings.push(match blocked.contains(&at) {
-                true => Standing::Blocked,
-                false => self.stand(file, entry, hash, &preserve, &config),
+            standings.push(match barred.get(&at) {
+                Some(standing) => standing.clone(),
+                None => self.stand(file, entry, hash, &preserve, &config),
             });
         }
         self.part_from_old_names(&entries, &removed, &mut standings)?;
@@ -125,25 +173,16 @@ impl Comparer<'_> {
         Ok(Comparison { standings, entries, removed, forgotten, obstacle })
     }
 
-    /// The wanted files whose places can't be reached, and the first reason.
-    fn obstacles(
-        &self,
-        entries: &[Entry],
-        removed: &[Leaving],
-    ) -> Result<(HashSet<usize>, Option<UpdateError>), UpdateError> {
+    /// Notes the wanted files whose places can't be used.
+    fn note_obstacles(&self, entries: &[Entry], removed: &[Leaving], barred: &mut Barred) {
         let mut obstacles = Obstacles::new(self.root, removed.iter().map(|leaving| &leaving.path));
-        let (mut blocked, mut first) = (HashSet::new(), None);
         for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
-            match obstacles.check(&file.path, entry) {
-                Ok(()) => {}
-                Err(error @ (UpdateError::LinkInTheWay { .. } | UpdateError::InTheWay { .. })) => {
-                    blocked.insert(at);
-                    first.get_or_insert(error);
-                }
-                Err(error) => return Err(error),
+            if !barred.places.contains_key(&at)
+                && let Err(error) = obstacles.check(&file.path, entry)
+            {
+                barred.bar(at, error);
             }
         }
-        Ok((blocked, first))
     }
 
     /// Where a name has changed in its case only, a file system that ignores case shows the old file
@@ -181,12 +220,11 @@ impl Comparer<'_> {
     }
 
     /// Looks at the place of every wanted file, on all processors.
-    fn entries(&self) -> Result<Vec<Entry>, UpdateError> {
+    fn entries(&self) -> Vec<Result<Entry, UpdateError>> {
         let files = &self.wanted.files;
-        let look = |files: &[WantedFile]| -> Result<Vec<Entry>, UpdateError> {
+        let look = |files: &[WantedFile]| -> Vec<Result<Entry, UpdateError>> {
             let mut looker = Looker::new(self.root);
-            let entry = |file| self.look(&mut looker, file);
-            files.iter().map(|file| &file.path).map(entry).collect()
+            files.iter().map(|file| self.look(&mut looker, &file.path)).collect()
         };
         let chunk = files.len().div_ceil(threads()).max(1);
         std::thread::scope(|scope| {
@@ -194,11 +232,11 @@ impl Comparer<'_> {
             let mut entries = Vec::with_capacity(files.len());
             for part in parts {
                 match part.join() {
-                    Ok(found) => entries.extend(found?),
+                    Ok(found) => entries.extend(found),
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
-            Ok(entries)
+            entries
         })
     }
 
@@ -206,19 +244,18 @@ impl Comparer<'_> {
         self.known.list_2017.as_ref()?.get(path)
     }
 
-    /// Hashes the files whose stat does not vouch for them. One that can't be read has no hash: it
-    /// differs from whatever is wanted, and is fetched again.
+    /// Hashes the files whose stat does not vouch for them.
     fn hash_suspects(
         &self,
         entries: &[Entry],
-        blocked: &HashSet<usize>,
+        barred: &HashMap<usize, Standing>,
         preserve: &Globs,
-    ) -> Result<Vec<Option<FileHash>>, UpdateError> {
+    ) -> Result<Vec<Bytes>, UpdateError> {
         let mut jobs = Vec::new();
         let mut places = Vec::new();
         for (at, (file, entry)) in self.wanted.files.iter().zip(entries).enumerate() {
             if let Entry::File(stat) = entry
-                && !blocked.contains(&at)
+                && !barred.contains_key(&at)
                 && self.is_suspect(file, stat)
                 && !preserve.matches(&file.path)
             {
@@ -230,7 +267,7 @@ impl Comparer<'_> {
                 places.push(at);
             }
         }
-        let mut hashes = vec![None; entries.len()];
+        let mut hashes = vec![Bytes::NotRead; entries.len()];
         if jobs.is_empty() {
             return Ok(hashes);
         }
@@ -238,7 +275,7 @@ impl Comparer<'_> {
             Total { bytes: Some(jobs.iter().map(|job| job.stat.size).sum()), items: Some(jobs.len() as u64) };
         let watcher = self.progress.start(Phase::Verify, total);
         for (at, hash) in places.into_iter().zip(hash_files(&jobs, &*watcher)) {
-            hashes[at] = hash.ok();
+            hashes[at] = hash.map_or(Bytes::Unreadable, Bytes::Hashed);
         }
         // What was not read would pass for damaged.
         if watcher.is_stopped() { Err(UpdateError::Stopped) } else { Ok(hashes) }
@@ -256,7 +293,7 @@ impl Comparer<'_> {
         &self,
         file: &WantedFile,
         entry: &Entry,
-        hash: Option<FileHash>,
+        bytes: Bytes,
         preserve: &Globs,
         config: &Globs,
     ) -> Standing {
@@ -273,6 +310,11 @@ impl Comparer<'_> {
             }
             Entry::Link | Entry::Other => return Standing::Foreign,
         };
+        let hash = match bytes {
+            Bytes::Unreadable => return self.stand_unreadable(file, stat, config),
+            Bytes::Hashed(hash) => Some(hash),
+            Bytes::NotRead => None,
+        };
         let digest = hash
             .as_ref()
             .map(|hash| hash.digest)
@@ -283,6 +325,19 @@ impl Comparer<'_> {
             return Standing::Right { digest, mode_is_right: self.mode_is_right(file, stat) };
         }
         self.stand_apart(file, stat, digest, hash, config)
+    }
+
+    /// A file that was to be read and can't be. Its stat vouches for nothing then: what the ledger
+    /// says of it is what it should be.
+    fn stand_unreadable(&self, file: &WantedFile, stat: &FileStat, config: &Globs) -> Standing {
+        let row = self.known.rows.get(&file.path);
+        let is_players = config.matches(&file.path) && !row.is_some_and(|row| row.vouches_for(stat));
+        match row {
+            // An update leaves the player's settings alone; a repair is asked to mend them.
+            _ if is_players && self.depth == Depth::Stat => self.stand_for_player(file, row),
+            None if !is_players => Standing::Foreign,
+            _ => Standing::Unreadable { is_players },
+        }
     }
 
     /// The player's own version of a config file.
@@ -346,13 +401,27 @@ impl Comparer<'_> {
 
     /// Files of the older release that the new one does not have: those to remove, and those to
     /// forget, because something else than our file is there. Nothing else is ever removed.
-    fn leftovers(&self, wanted: &HashSet<&RelPath>) -> Result<(Vec<Leaving>, Vec<RelPath>), UpdateError> {
+    fn leftovers(
+        &self,
+        wanted: &HashSet<&RelPath>,
+        barred: &mut Barred,
+    ) -> Result<(Vec<Leaving>, Vec<RelPath>), UpdateError> {
         let preserve = Globs::new(&self.known.preserve)?;
         let config = Globs::new(&self.known.config)?;
         let (mut links, mut looker) = (Links::new(self.root), Looker::new(self.root));
         let (mut removed, mut forgotten) = (Vec::new(), Vec::new());
         for (path, row) in self.known.rows.iter().filter(|(path, _)| !wanted.contains(path)) {
-            let entry = if links.lead_to(path) { Entry::Link } else { self.look(&mut looker, path)? };
+            let entry = match links.lead_to(path) {
+                true => Ok(Entry::Link),
+                false => self.look(&mut looker, path),
+            };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    barred.obstacle.get_or_insert(error);
+                    continue;
+                }
+            };
             let is_ours = match &entry {
                 Entry::File(stat) => !config.matches(path) || self.has_bytes_of(path, stat, row),
                 Entry::Missing => true,

@@ -235,7 +235,9 @@ impl Planner<'_> {
             if let Some((path, entry)) = place {
                 let job = self.job(&release.files[at], standing, &mut names, &here);
                 row.staged = Some(job.name.clone());
-                let replaces = if *standing == Standing::Foreign { None } else { entry.seen() };
+                let stays_beside =
+                    matches!(standing, Standing::Foreign | Standing::Unreadable { is_players: true });
+                let replaces = if stays_beside { None } else { entry.seen() };
                 plan.steps.installs.push(Install { staged: job.name.clone(), path, replaces });
                 plan.steps.places.push(entry);
                 plan.jobs.push(job);
@@ -357,9 +359,10 @@ impl Planner<'_> {
     ) -> Option<(RelPath, Entry)> {
         let file = &release.files[at];
         match standing {
-            Standing::Missing | Standing::Differs { .. } | Standing::Foreign => {
-                Some((file.path.clone(), entry))
-            }
+            Standing::Missing
+            | Standing::Differs { .. }
+            | Standing::Foreign
+            | Standing::Unreadable { .. } => Some((file.path.clone(), entry)),
             Standing::Player { release_changed: true } => self.beside(release, file),
             _ => None,
         }

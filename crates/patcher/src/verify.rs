@@ -30,6 +30,8 @@ pub enum WoundKind {
     WrongSize,
     /// There is something else than a file of the release.
     NotAFile,
+    /// It, or a folder above it, can't be read.
+    Unreadable,
     /// Its executable bit is wrong.
     Mode,
 }
@@ -80,6 +82,7 @@ fn wound(file: &WantedFile, standing: &Standing) -> Option<Wound> {
         Standing::Right { .. } => (WoundKind::Mode, 0),
         Standing::Missing => (WoundKind::Missing, file.size),
         Standing::Foreign | Standing::Blocked => (WoundKind::NotAFile, file.size),
+        Standing::Unreadable { .. } | Standing::Unreachable => (WoundKind::Unreadable, file.size),
         Standing::Differs { hash, size } => {
             let kind = if *size == file.size { WoundKind::Damaged } else { WoundKind::WrongSize };
             let pieces = hash.as_ref().map(|hash| hash.pieces.as_slice()).unwrap_or_default();

@@ -83,6 +83,7 @@ pub fn wound_line(language: Language, wound: &Wound) -> String {
         WoundKind::Damaged => language.pick("damaged", "손상"),
         WoundKind::WrongSize => language.pick("wrong size", "크기 다름"),
         WoundKind::NotAFile => language.pick("not a file", "파일 아님"),
+        WoundKind::Unreadable => language.pick("unreadable", "읽을 수 없음"),
         WoundKind::Mode => language.pick("mode", "권한"),
     };
     format!("{} {}", left(what, KIND_CELLS), wound.path)
