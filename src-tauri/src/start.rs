@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use naru_launcher_core::view::Language;
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Listener, Places, Surroundings, SystemClock, SystemKeychain,
+    BrandFile, Core, Endpoints, Folder, Listener, Places, Surroundings, SystemClock, SystemKeychain,
 };
 use tauri::{App, Manager, Runtime};
 use url::Url;
@@ -35,6 +35,9 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
         None => app.path().app_local_data_dir().map_err(StartError::Window)?,
     };
     let logs = data.join("logs");
+    // Made first, for the player alone, with all that comes to lie in it.
+    let own = Folder::make_private(&data).map_err(StartError::Folder)?;
+    own.make_own("logs").map_err(StartError::Folder)?;
     let writer = logs::begin(&logs).map_err(StartError::Folder)?;
     let brand = BrandFile::parse(BRAND).map_err(StartError::Brand)?;
     let endpoints = endpoints(&brand, world)?;

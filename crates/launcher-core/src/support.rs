@@ -2,11 +2,13 @@
 
 mod redact;
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use naru_patcher::{Access, Folder};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -19,20 +21,23 @@ use redact::redact;
 const MOST_LOGS: usize = 10;
 const LOG_END: u64 = 4 << 20;
 
+/// Where bundles lie, in the launcher's data folder.
+const FOLDER: &str = "support";
+
 impl Core {
     /// Writes a bundle and answers where it is. Whatever looks like a secret is blotted out in
     /// everything that goes in. Blocks.
     pub fn support_bundle(&self) -> Result<PathBuf, Problem> {
-        let folder = self.places.data.join("support");
-        let at = Timestamp::now().strftime("%Y%m%d-%H%M%S");
-        let place = folder.join(format!("naru-support-{at}.zip"));
-        let written = std::fs::create_dir_all(&folder).and_then(|()| self.write_bundle(&place));
+        let name = format!("naru-support-{}.zip", Timestamp::now().strftime("%Y%m%d-%H%M%S"));
+        let place = self.places.data.join(FOLDER).join(&name);
+        let folder = Folder::make_private(&self.places.data).and_then(|data| data.make_own(FOLDER));
+        let written = folder.and_then(|folder| self.write_bundle(folder.create(&name)?));
         written.map_err(|error| Problem::io(&error, place.display()))?;
         Ok(place)
     }
 
-    fn write_bundle(&self, place: &Path) -> io::Result<()> {
-        let mut bundle = ZipWriter::new(File::create(place)?);
+    fn write_bundle(&self, file: File) -> io::Result<()> {
+        let mut bundle = ZipWriter::new(file);
         let session = self.read(|state| state.account.session.clone());
         let known = session.as_ref().map(Session::secrets).unwrap_or_default();
         let mut add = |name: &str, text: &str| -> io::Result<()> {
@@ -41,9 +46,8 @@ impl Core {
         };
         add("launcher.json", &serde_json::to_string_pretty(&self.view())?)?;
         add("surroundings.txt", &self.surroundings_text())?;
-        for log in newest_files(&self.places.logs)? {
-            let name = log.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            add(&format!("logs/{name}"), &end_of(&log)?)?;
+        for (name, log) in newest_files(&self.places.logs)? {
+            add(&format!("logs/{}", name.to_string_lossy()), &end_of(log)?)?;
         }
         bundle.finish()?.sync_all()
     }
@@ -63,26 +67,24 @@ impl Core {
     }
 }
 
-fn newest_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
+/// What is no plain file is none of the launcher's: a link could bring any file of the player's into
+/// the bundle.
+fn newest_files(folder: &Path) -> io::Result<Vec<(OsString, File)>> {
+    let Some(folder) = Folder::open_private(folder)? else {
+        return Ok(Vec::new());
     };
     let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let metadata = entry.metadata()?;
-        if metadata.is_file() {
-            files.push((metadata.modified()?, entry.path()));
+    for name in folder.names()? {
+        if let Ok(Some(file)) = folder.open(&name, Access::Read) {
+            files.push((file.metadata()?.modified()?, name, file));
         }
     }
-    files.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(files.into_iter().take(MOST_LOGS).map(|(_, path)| path).collect())
+    files.sort_unstable_by(|(a, one, _), (b, other, _)| (b, other).cmp(&(a, one)));
+    Ok(files.into_iter().take(MOST_LOGS).map(|(_, name, file)| (name, file)).collect())
 }
 
 /// From a whole line on: half a secret would not look like one.
-fn end_of(log: &Path) -> io::Result<String> {
-    let mut file = File::open(log)?;
+fn end_of(mut file: File) -> io::Result<String> {
     let length = file.metadata()?.len();
     let start = length.saturating_sub(LOG_END);
     file.seek(SeekFrom::Start(start))?;

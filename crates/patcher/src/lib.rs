@@ -50,6 +50,7 @@ mod walk;
 pub use disk::free_bytes;
 pub use error::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
 pub use folder::Intruder;
+pub use folder::{Access, Folder};
 pub use game_files::{GameFileError, GameFiles};
 pub use globs::check_pattern;
 pub use install::{Installer, UpdateOptions};

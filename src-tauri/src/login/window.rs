@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru_launcher_core::view::{LoginWay, Problem};
-use naru_launcher_core::{Core, LoginPage};
+use naru_launcher_core::{Core, Folder, LoginPage};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use url::Url;
@@ -16,20 +16,29 @@ use crate::problem::of_system;
 use crate::start::DataFolder;
 use crate::windows::LOGIN;
 
+/// What the provider's page keeps, in the launcher's data folder.
+const FOLDER: &str = "login";
+
 /// Lets the page's own click come to its end before its window goes.
 const BEFORE_CLOSING: Duration = Duration::from_millis(200);
 
 /// Opens the page.
 pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &str) -> Result<(), Problem> {
     let page = core.begin_login(provider, LoginWay::Window, &redirect_uri(provider)).await?;
-    let built = build(app, core, &page);
+    let folder = web_folder(app).map_err(of_system);
+    let built = folder.and_then(|folder| build(app, core, &page, folder).map_err(of_system));
     if built.is_err() {
         core.cancel_login();
     }
-    built.map_err(of_system)
+    built
 }
 
-fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> tauri::Result<()> {
+fn build<R: Runtime>(
+    app: &AppHandle<R>,
+    core: &Arc<Core>,
+    page: &LoginPage,
+    folder: PathBuf,
+) -> tauri::Result<()> {
     let (shell, launcher, allowed, login) = (app.clone(), Arc::clone(core), page.clone(), page.login);
     let host = page.url.host_str().unwrap_or_default().to_owned();
     let window = WebviewWindowBuilder::new(app, LOGIN, WebviewUrl::External(page.url.clone()))
@@ -42,7 +51,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, page: &LoginPage) -> 
         })
         .inner_size(480.0, 720.0)
         .center()
-        .data_directory(data_folder(app))
+        .data_directory(folder)
         .on_navigation(move |url| {
             if allowed.ends_at(url) {
                 leave(shell.clone(), Arc::clone(&launcher), login, url.clone());
@@ -86,14 +95,15 @@ pub fn forget<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(LOGIN) {
         let _ = window.destroy();
     }
-    let folder = data_folder(app);
-    if folder.exists()
-        && let Err(error) = std::fs::remove_dir_all(&folder)
-    {
+    let data = &app.state::<DataFolder>().0;
+    let removed = Folder::open_private(data).and_then(|data| data.map_or(Ok(()), |data| data.remove(FOLDER)));
+    if let Err(error) = removed {
         tracing::warn!(%error, "the provider's data could not be removed");
     }
 }
 
-fn data_folder<R: Runtime>(app: &AppHandle<R>) -> PathBuf {
-    app.state::<DataFolder>().0.join("login")
+/// The web view follows links, so its folder is made here, and what else has its name is removed.
+fn web_folder<R: Runtime>(app: &AppHandle<R>) -> std::io::Result<PathBuf> {
+    let data = Folder::make_private(&app.state::<DataFolder>().0)?;
+    Ok(data.make_own(FOLDER)?.path().to_path_buf())
 }

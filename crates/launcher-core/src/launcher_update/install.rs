@@ -1,7 +1,5 @@
 //! Handing a newer launcher to whoever installs it.
 
-use std::fs;
-
 use minisign_verify::PublicKey;
 use naru_brand::LauncherUpdates;
 use serde_json::Value;
@@ -27,7 +25,7 @@ pub struct VerifiedLauncher {
 impl Package {
     /// Reads all of it; answers the bytes where they are what was signed.
     pub(super) fn verify(&self, announced: &Announcement, key: &PublicKey) -> Result<Vec<u8>, UpdateError> {
-        let bytes = fs::read(self.path()).map_err(UpdateError::disk(self.path()))?;
+        let bytes = self.read()?;
         signature::verify(&bytes, &announced.signature, key, &announced.version)?;
         Ok(bytes)
     }
@@ -89,7 +87,7 @@ impl Core {
         announced: &Announcement,
         updates: LauncherUpdates,
     ) -> Result<VerifiedLauncher, UpdateError> {
-        let package = Package::place(&self.launcher_packages(), announced)?;
+        let package = Package::place(&self.places.data, announced)?;
         let verified = package.verify(announced, updates.public_key.key());
         if verified.as_ref().is_err_and(UpdateError::is_of_package) {
             package.discard();

@@ -68,7 +68,7 @@ impl Core {
         let client = self.client(updates).map_err(Failed::of_nothing)?;
         let announced = self.announced(&client, updates, target).await.map_err(Failed::of_nothing)?;
         let Some(announced) = announced else {
-            Package::discard_all(&self.launcher_packages());
+            Package::discard_all(&self.places.data);
             return Ok(None);
         };
         if self.has_refused(&announced) {
@@ -124,7 +124,7 @@ impl Core {
         updates: &LauncherUpdates,
         announced: &Announcement,
     ) -> Result<bool, UpdateError> {
-        let package = Package::place(&self.launcher_packages(), announced)?;
+        let package = Package::place(&self.places.data, announced)?;
         let told = AtomicU64::new(0);
         let watch = |done: u64, total| {
             if done / STEP_BYTES != told.swap(done / STEP_BYTES, Ordering::Relaxed) {

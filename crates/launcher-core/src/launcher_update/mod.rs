@@ -8,8 +8,6 @@ mod look;
 mod package;
 mod signature;
 
-use std::path::PathBuf;
-
 use semver::Version;
 
 use announcement::Announcement;
@@ -17,7 +15,6 @@ use error::UpdateError;
 pub use install::VerifiedLauncher;
 use look::Failed;
 
-use crate::core::Core;
 use crate::view::LauncherUpdate;
 
 /// A package has some fifteen megabytes; a server without an end would fill the disk.
@@ -72,11 +69,5 @@ impl Newer {
                 LauncherUpdate::None
             }
         };
-    }
-}
-
-impl Core {
-    fn launcher_packages(&self) -> PathBuf {
-        self.places.data.join("launcher-update")
     }
 }

@@ -1,10 +1,11 @@
 //! Fetching a package, a piece now and the rest later.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
 
-use naru_patcher::RateLimit;
+use naru_patcher::{Access, Folder, RateLimit};
 use reqwest::header::{CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
 use reqwest::{Client, Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -25,12 +26,19 @@ pub(crate) struct Way<'a> {
 /// A server that cuts off every answer is left alone after so many.
 const MOST_ATTEMPTS: u32 = 20;
 
+/// The folder of packages in the launcher's data folder.
+const FOLDER: &str = "launcher-update";
+
+/// The longest note of what a package is a part of.
+const MOST_ORIGIN_BYTES: u64 = 16 << 10;
+
 /// A package on its way into the launcher's data folder.
 #[derive(Debug)]
 pub(crate) struct Package {
-    path: PathBuf,
+    folder: Folder,
+    name: String,
     /// What the bytes that are here belong to.
-    origin: PathBuf,
+    origin: String,
 }
 
 /// Of which file on the server the first bytes are here.
@@ -42,35 +50,40 @@ struct Origin {
 
 impl Package {
     /// The place of an announced package. What belongs to others is removed.
-    pub(crate) fn place(folder: &Path, announced: &Announcement) -> Result<Self, UpdateError> {
+    pub(crate) fn place(data: &Path, announced: &Announcement) -> Result<Self, UpdateError> {
         let name = announced.file_name();
-        fs::create_dir_all(folder).map_err(UpdateError::disk(folder))?;
-        for entry in fs::read_dir(folder).map_err(UpdateError::disk(folder))?.flatten() {
-            if !entry.file_name().to_string_lossy().starts_with(&name) {
-                remove(&entry.path());
+        let folder = Folder::make_private(data).and_then(|data| data.make_own(FOLDER));
+        let folder = folder.map_err(UpdateError::disk(&data.join(FOLDER)))?;
+        let package = Self { name: format!("{name}.package"), origin: format!("{name}.origin"), folder };
+        for found in package.folder.names().map_err(UpdateError::disk(package.folder.path()))? {
+            if found != *package.name && found != *package.origin {
+                remove(&package.folder, &found);
             }
         }
-        Ok(Self {
-            path: folder.join(format!("{name}.package")),
-            origin: folder.join(format!("{name}.origin")),
-        })
+        Ok(package)
     }
 
     /// Removes what earlier launchers have fetched: the one that was installed, and what was given up.
-    pub(crate) fn discard_all(folder: &Path) {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            remove(&entry.path());
+    pub(crate) fn discard_all(data: &Path) {
+        if let Ok(Some(data)) = Folder::open_private(data) {
+            remove(&data, FOLDER.as_ref());
         }
     }
 
-    /// Where its bytes are.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// All of its bytes.
+    pub(super) fn read(&self) -> Result<Vec<u8>, UpdateError> {
+        let read = self.folder.read(&self.name, MOST_BYTES);
+        let read = read.and_then(|bytes| bytes.ok_or_else(|| io::ErrorKind::NotFound.into()));
+        read.map_err(|error| self.disk(error))
     }
 
     /// Removes what arrived.
     pub(crate) fn discard(&self) {
-        [&self.path, &self.origin].into_iter().for_each(|path| remove(path));
+        [&self.name, &self.origin].into_iter().for_each(|name| remove(&self.folder, name.as_ref()));
+    }
+
+    fn disk(&self, source: io::Error) -> UpdateError {
+        UpdateError::Disk { path: self.folder.path().join(&self.name), source }
     }
 
     /// Fetches what is missing; answers whether all is here, or the watch has called it off.
@@ -125,13 +138,18 @@ impl Package {
         self.discard();
         if let Some(origin) = Origin::of(response) {
             let text = serde_json::to_vec(&origin).map_err(UpdateError::Document)?;
-            fs::write(&self.origin, text).map_err(UpdateError::disk(&self.origin))?;
+            self.folder.write(&self.origin, &text).map_err(|error| self.disk(error))?;
         }
-        File::create(&self.path).map_err(UpdateError::disk(&self.path))
+        self.folder.create(&self.name).map_err(|error| self.disk(error))
     }
 
     fn go_on(&self) -> Result<File, UpdateError> {
-        OpenOptions::new().append(true).open(&self.path).map_err(UpdateError::disk(&self.path))
+        let opened = self.folder.open(&self.name, Access::Write);
+        let mut file = opened.and_then(|file| file.ok_or_else(|| io::ErrorKind::NotFound.into()));
+        if let Ok(file) = &mut file {
+            file.seek(SeekFrom::End(0)).map_err(|error| self.disk(error))?;
+        }
+        file.map_err(|error| self.disk(error))
     }
 
     async fn receive(
@@ -155,20 +173,25 @@ impl Package {
             if length > MOST_BYTES {
                 return Err(endless());
             }
-            file.write_all(&bytes).map_err(UpdateError::disk(&self.path))?;
+            file.write_all(&bytes).map_err(|error| self.disk(error))?;
             way.rate.pass(bytes.len() as u64).await;
             if !(way.watch)(length, total) {
                 return Ok(false);
             }
         }
-        file.sync_all().map_err(UpdateError::disk(&self.path))?;
+        file.sync_all().map_err(|error| self.disk(error))?;
         Ok(true)
     }
 
     /// What an interrupted fetch has left; nothing where it can't be said what it belongs to.
     fn here(&self) -> Option<(Origin, u64)> {
-        let length = fs::metadata(&self.path).ok()?.len();
-        let origin: Origin = serde_json::from_slice(&fs::read(&self.origin).ok()?).ok()?;
+        // Another name of the same file lies elsewhere: what is added here would be added there.
+        if self.folder.is_shared(&self.name).ok()? {
+            return None;
+        }
+        let length = self.folder.open(&self.name, Access::Read).ok()??.metadata().ok()?.len();
+        let origin = self.folder.read(&self.origin, MOST_ORIGIN_BYTES).ok()??;
+        let origin: Origin = serde_json::from_slice(&origin).ok()?;
         (length > 0 && length <= origin.length).then_some((origin, length))
     }
 
@@ -199,10 +222,9 @@ fn continues(response: &Response, origin: &Origin, at: u64) -> bool {
 }
 
 /// What can't be removed is found again, and verified again.
-fn remove(path: &Path) {
-    if let Err(error) = fs::remove_file(path)
-        && error.kind() != io::ErrorKind::NotFound
-    {
+fn remove(folder: &Folder, name: &OsStr) {
+    if let Err(error) = folder.remove(name) {
+        let path = folder.path().join(name);
         tracing::warn!(path = %path.display(), %error, "what is left of an update of the launcher stays");
     }
 }

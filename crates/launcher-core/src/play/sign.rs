@@ -1,10 +1,12 @@
 //! The sign of life of a native game: a file that its process holds, whatever becomes of the launcher.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+
+use naru_patcher::{Access, Folder};
 
 use super::Running;
 use crate::core::Core;
@@ -12,22 +14,24 @@ use crate::core::Core;
 /// Between two looks at a game that the launcher can't wait for.
 const LOOKING: Duration = Duration::from_secs(1);
 
+/// The sign's name in the launcher's data folder.
+const NAME: &str = "game.lock";
+
 /// Where the sign is.
 #[derive(Debug, Clone)]
-pub(crate) struct SignOfLife(PathBuf);
+pub(crate) struct SignOfLife {
+    data: PathBuf,
+}
 
 impl SignOfLife {
     pub(crate) fn new(data: &Path) -> Self {
-        Self(data.join("game.lock"))
+        Self { data: data.to_path_buf() }
     }
 
     /// Takes the sign for a game that is about to start: it holds it for as long as one of its
     /// processes has this file open. `None` when another game holds it.
     pub(super) fn take(&self) -> io::Result<Option<File>> {
-        if let Some(folder) = self.0.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = match options().create(true).open(&self.0) {
+        let file = match self.open_or_make() {
             Err(error) if is_shared_out(&error) => return Ok(None),
             file => file?,
         };
@@ -38,26 +42,35 @@ impl SignOfLife {
         }
     }
 
+    fn open_or_make(&self) -> io::Result<File> {
+        let data = Folder::make_private(&self.data)?;
+        match data.open(NAME, Access::Alone) {
+            Err(error) if is_shared_out(&error) => Err(error),
+            Ok(Some(file)) => Ok(file),
+            // Nothing, or what is no plain file: another one is made in its place.
+            _ => {
+                drop(data.create(NAME)?);
+                data.open(NAME, Access::Alone)?.ok_or_else(|| io::ErrorKind::NotFound.into())
+            }
+        }
+    }
+
     /// Whether a game holds it. A sign that can't be read is none.
     pub(crate) fn is_held(&self) -> bool {
-        match options().open(&self.0) {
-            Ok(file) => matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock)),
+        let open = || match Folder::open_private(&self.data)? {
+            Some(data) => data.open(NAME, Access::Alone),
+            None => Ok(None),
+        };
+        match open() {
+            Ok(Some(file)) => matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock)),
+            Ok(None) => false,
             Err(error) => is_shared_out(&error),
         }
     }
 }
 
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true);
-    // There a lock ends with the process that took it, while an open file that is shared with
-    // nobody can't be opened again until the last process has closed it.
-    #[cfg(windows)]
-    std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, 0);
-    options
-}
-
-/// `ERROR_SHARING_VIOLATION`: somebody has the file open.
+/// `ERROR_SHARING_VIOLATION`: somebody has the file open. There a lock ends with the process that took
+/// it, while a file that is shared with nobody can't be opened again until the last process has closed it.
 fn is_shared_out(error: &io::Error) -> bool {
     cfg!(windows) && error.raw_os_error() == Some(32)
 }

@@ -1,9 +1,9 @@
 //! `settings.json`.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use naru_patcher::Folder;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -44,15 +44,21 @@ pub(crate) struct Moving {
     pub(crate) to: PathBuf,
 }
 
+/// Its name in the launcher's data folder.
+const NAME: &str = "settings.json";
+
+/// Where a damaged one goes.
+const BROKEN: &str = "settings.json.broken";
+
 /// The file on the disk.
 #[derive(Debug, Clone)]
 pub(crate) struct SettingsFile {
-    path: PathBuf,
+    data: PathBuf,
 }
 
 impl SettingsFile {
     pub(crate) fn new(data: &Path) -> Self {
-        Self { path: data.join("settings.json") }
+        Self { data: data.to_path_buf() }
     }
 
     /// Reads it. A damaged one is set aside, and the defaults count: a launcher that does not start
@@ -62,54 +68,40 @@ impl SettingsFile {
             Ok(Some(stored)) => stored.checked(),
             Ok(None) => Stored::default(),
             Err(error) => {
-                tracing::warn!(path = %self.path.display(), %error, "the settings can't be read");
+                tracing::warn!(path = %self.path().display(), %error, "the settings can't be read");
                 self.set_aside();
                 Stored::default()
             }
         }
     }
 
+    /// For messages.
+    fn path(&self) -> PathBuf {
+        self.data.join(NAME)
+    }
+
     fn read(&self) -> io::Result<Option<Stored>> {
-        let metadata = match std::fs::metadata(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            found => found?,
+        let Some(data) = Folder::open_private(&self.data)? else {
+            return Ok(None);
         };
-        if metadata.len() > MOST_BYTES {
-            return Err(io::Error::other("too long"));
-        }
-        Ok(Some(serde_json::from_slice(&std::fs::read(&self.path)?)?))
+        let bytes = data.read(NAME, MOST_BYTES)?;
+        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
     }
 
     fn set_aside(&self) {
-        let aside = self.path.with_extension("json.broken");
-        if let Err(error) = std::fs::rename(&self.path, &aside) {
-            tracing::warn!(path = %self.path.display(), %error, "the damaged settings stay where they are");
+        let aside = || match Folder::open_private(&self.data)? {
+            Some(data) => data.rename(NAME, BROKEN),
+            None => Ok(()),
+        };
+        if let Err(error) = aside() {
+            tracing::warn!(path = %self.path().display(), %error, "the damaged settings stay where they are");
         }
     }
 
     /// Replaces it: temporary file, flush, rename. Whoever is killed in between leaves the old one.
     pub(crate) fn save(&self, stored: &Stored) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let temporary = self.path.with_extension("json.new");
-        let mut file = File::create(&temporary)?;
-        file.write_all(&serde_json::to_vec_pretty(stored)?)?;
-        file.sync_all()?;
-        drop(file);
-        std::fs::rename(&temporary, &self.path)?;
-        sync_folder(folder)
+        Folder::make_private(&self.data)?.replace(NAME, &serde_json::to_vec_pretty(stored)?)
     }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Windows has no call for it; the rename itself is written through by NTFS's log.
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -120,12 +112,12 @@ mod tests {
     fn what_a_newer_launcher_has_written_is_kept() {
         let data = tempfile::tempdir().expect("a folder");
         let file = SettingsFile::new(data.path());
-        std::fs::write(&file.path, r#"{"language":"ko","chat":{"sound":true}}"#).expect("written");
+        std::fs::write(file.path(), r#"{"language":"ko","chat":{"sound":true}}"#).expect("written");
         let mut stored = file.load();
         assert_eq!(stored.language, Some(Language::Ko));
         stored.close_to_tray = true;
         file.save(&stored).expect("saved");
-        let text = std::fs::read_to_string(&file.path).expect("read");
+        let text = std::fs::read_to_string(file.path()).expect("read");
         assert!(text.contains("\"chat\""), "the newer launcher's own: {text}");
         assert_eq!(file.load(), stored, "and the rest is read again as it was");
     }
@@ -135,7 +127,7 @@ mod tests {
         let data = tempfile::tempdir().expect("a folder");
         let file = SettingsFile::new(data.path());
         for damage in ["", "{", "[]", r#"{"rateLimit":"fast"}"#, "\0\0\0\0"] {
-            std::fs::write(&file.path, damage).expect("written");
+            std::fs::write(file.path(), damage).expect("written");
             assert_eq!(file.load(), Stored::default(), "{damage:?}");
             let aside = data.path().join("settings.json.broken");
             assert_eq!(std::fs::read_to_string(aside).expect("kept"), damage, "somebody may want to look");
@@ -147,7 +139,28 @@ mod tests {
         let data = tempfile::tempdir().expect("a folder");
         let file = SettingsFile::new(data.path());
         let text = r#"{"rateLimit":3,"channel":"No such!","closeToTray":true}"#;
-        std::fs::write(&file.path, text).expect("written");
+        std::fs::write(file.path(), text).expect("written");
         assert_eq!(file.load(), Stored { close_to_tray: true, ..Stored::default() }, "the rest counts");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_neither_read_nor_written_through() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let data = tempfile::tempdir().expect("a folder");
+        let outside = tempfile::tempdir().expect("a folder");
+        let file = SettingsFile::new(data.path());
+        let elsewhere = outside.path().join("settings.json");
+        std::fs::write(&elsewhere, r#"{"closeToTray":true}"#).expect("written");
+        symlink(&elsewhere, file.path()).expect("a link");
+        // A half-written file of an earlier launcher's, or of somebody who knows its name.
+        symlink(&elsewhere, data.path().join("settings.json.tmp")).expect("a link");
+        assert_eq!(file.load(), Stored::default(), "what lies elsewhere is not this launcher's");
+        file.save(&Stored::default()).expect("saved");
+        let kept = std::fs::read_to_string(&elsewhere).expect("read");
+        assert_eq!(kept, r#"{"closeToTray":true}"#, "and nothing is written there");
+        let saved = std::fs::symlink_metadata(file.path()).expect("there");
+        assert!(saved.is_file(), "a file of its own lies there now");
+        assert_eq!(saved.permissions().mode() & 0o077, 0, "for the player alone");
     }
 }

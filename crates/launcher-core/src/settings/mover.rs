@@ -95,10 +95,11 @@ impl Mover {
 
     fn fill(&self, contents: &Contents) -> io::Result<u64> {
         let begun = self.to.join(BEGUN);
-        fs::create_dir_all(self.to.join(".naru"))?;
-        File::create(&begun)?.sync_all()?;
+        fs::create_dir_all(&self.to)?;
+        make_folder(&self.to.join(".naru"))?;
+        create(&begun)?.sync_all()?;
         for folder in &contents.folders {
-            fs::create_dir_all(self.to.join(folder))?;
+            make_folder(&self.to.join(folder))?;
         }
         let bytes = contents.files.iter().map(|(_, size)| size).sum();
         let total = Total { bytes: Some(bytes), items: Some(contents.files.len() as u64) };
@@ -175,7 +176,7 @@ impl Mover {
     }
 
     fn copy_bytes(&self, from: &Path, to: &Path, watcher: &dyn PhaseProgress) -> io::Result<blake3::Hash> {
-        let (mut source, mut copy) = (File::open(from)?, File::create(to)?);
+        let (mut source, mut copy) = (File::open(from)?, create(to)?);
         let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; BUFFER]);
         loop {
             if watcher.is_stopped() {
@@ -207,6 +208,25 @@ impl Mover {
     fn copy_link(&self, path: &Path) -> io::Result<()> {
         tracing::warn!(path = %path.display(), "a link is not moved");
         Ok(())
+    }
+}
+
+/// Makes a folder, or finds one. A link that somebody has put there would lead the game elsewhere.
+fn make_folder(place: &Path) -> io::Result<()> {
+    match fs::create_dir(place) {
+        Err(error) if fs::symlink_metadata(place).is_ok_and(|there| there.is_dir()) => {
+            if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
+        }
+        made => made,
+    }
+}
+
+/// A file of its own in place of whatever is there: an earlier try's, or a link that would be written
+/// through.
+fn create(place: &Path) -> io::Result<File> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => File::options().write(true).create_new(true).open(place),
     }
 }
 
@@ -271,6 +291,31 @@ mod tests {
         assert!(!is_begun(&to), "nothing is left to be done");
         remove(&from).expect("removed");
         assert!(!from.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_wait_in_the_new_folder_are_not_written_through() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().expect("a folder");
+        let (from, to, outside) =
+            (root.path().join("from"), root.path().join("to"), root.path().join("outside"));
+        game(&from);
+        fs::create_dir_all(to.join("bin")).expect("a folder");
+        fs::create_dir(&outside).expect("a folder");
+        fs::write(outside.join("file"), "precious").expect("a file");
+        symlink(outside.join("file"), to.join("bin/game")).expect("a link");
+        mover(&from, &to).copy().expect("copied");
+        assert_eq!(fs::read(to.join("bin/game")).expect("read"), b"program");
+        assert_eq!(
+            fs::read(outside.join("file")).expect("read"),
+            b"precious",
+            "a link's end is not the game's"
+        );
+        fs::remove_dir_all(to.join("saves")).expect("removed");
+        symlink(&outside, to.join("saves")).expect("a link");
+        mover(&from, &to).copy().expect_err("the game would lie elsewhere");
+        assert_eq!(fs::read_dir(&outside).expect("listed").count(), 1, "and nothing was put there");
     }
 
     #[test]

@@ -331,3 +331,28 @@ async fn what_was_changed_on_the_disk_after_it_was_verified_is_not_handed_out() 
     core.check_launcher().await;
     assert!(is_ready(&core), "the true one is fetched again");
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn links_in_the_folder_of_newer_launchers_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let (studio, mut world) = (Studio::new().await, World::new().await);
+    studio.release("1.1.0", &package());
+    let elsewhere = world.path("elsewhere");
+    std::fs::create_dir_all(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("precious"), b"precious").unwrap();
+    std::fs::create_dir_all(world.path("data")).unwrap();
+    symlink(&elsewhere, world.path("data/launcher-update")).unwrap();
+    let core = studio.launcher(&mut world).await;
+    core.check_launcher().await;
+    assert!(is_ready(&core), "{:?}", core.view().launcher_update);
+    let names: Vec<_> =
+        std::fs::read_dir(&elsewhere).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["precious"], "nothing is removed or written there");
+    let file = left(&world).into_iter().find(|name| name.ends_with(".package")).unwrap();
+    let place = world.path("data/launcher-update").join(file);
+    std::fs::rename(&place, elsewhere.join("package")).unwrap();
+    symlink(elsewhere.join("package"), &place).unwrap();
+    core.take_launcher()
+        .expect_err("a package that lies elsewhere may be another one by the time it is installed");
+}

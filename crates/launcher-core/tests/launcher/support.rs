@@ -53,3 +53,30 @@ fn assert_keeps_no(folder: &Path, secrets: &[&str]) {
         }
     }
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_follows_no_link_and_is_the_players_alone() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let world = World::new().await;
+    let core = world.open();
+    write(&world.path("diary"), b"dear diary");
+    std::fs::create_dir_all(world.path("logs")).unwrap();
+    symlink(world.path("diary"), world.path("logs/launcher.log")).unwrap();
+    std::fs::create_dir_all(world.path("elsewhere")).unwrap();
+    std::fs::create_dir_all(world.path("data")).unwrap();
+    symlink(world.path("elsewhere"), world.path("data/support")).unwrap();
+
+    let place = core.support_bundle().unwrap();
+    let bundle = zip::ZipArchive::new(File::open(&place).unwrap()).unwrap();
+    let names = bundle.file_names().map(|name| name.unwrap().into_owned());
+    let logs: Vec<String> = names.filter(|name| name.starts_with("logs/")).collect();
+    assert!(logs.is_empty(), "what a link leads to is no log: {logs:?}");
+    assert_eq!(
+        std::fs::read_dir(world.path("elsewhere")).unwrap().count(),
+        0,
+        "nothing is written elsewhere"
+    );
+    let mode = |path: &Path| std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o077;
+    assert_eq!((mode(&place), mode(&world.path("data/support"))), (0, 0), "names and addresses are in it");
+}

@@ -18,9 +18,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 #[cfg(not(unix))]
-pub(crate) use std_paths::Folder;
+pub use std_paths::Folder;
 #[cfg(unix)]
-pub(crate) use unix::Folder;
+pub use unix::Folder;
 
 use crate::disk::{Entry, sync_file};
 
@@ -33,9 +33,15 @@ const MOST_LISTS: u32 = 1000;
 
 /// What an existing file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
+pub enum Access {
+    /// Reading.
     Read,
+    /// Reading and writing.
     Write,
+    /// Reading, and writing at its end.
+    Append,
+    /// As for writing; on Windows nobody else can open it meanwhile.
+    Alone,
 }
 
 /// What lies where Naru's own folder has a plain file or folder.
@@ -88,8 +94,20 @@ impl Intrusion {
 }
 
 impl Folder {
+    /// A folder whose files are this user's alone, where there is one. Links on the way to it are
+    /// followed.
+    pub fn open_private(path: &Path) -> io::Result<Option<Self>> {
+        Ok(Self::open_followed(path)?.map(Self::into_private))
+    }
+
+    /// The same, made where there is none: what is made is for this user alone.
+    pub fn make_private(path: &Path) -> io::Result<Self> {
+        make_private_folders(path)?;
+        Self::open_private(path)?.ok_or_else(|| io::ErrorKind::NotADirectory.into())
+    }
+
     /// A folder in this one, made where there is none.
-    pub(crate) fn make(&self, name: &str) -> io::Result<Self> {
+    pub fn make(&self, name: &str) -> io::Result<Self> {
         loop {
             if let Some(folder) = self.enter(name)? {
                 return Ok(folder);
@@ -103,7 +121,7 @@ impl Folder {
     }
 
     /// A folder in this one; what else has its name is removed.
-    pub(crate) fn make_own(&self, name: &str) -> io::Result<Self> {
+    pub fn make_own(&self, name: &str) -> io::Result<Self> {
         match self.make(name) {
             Err(error) if Intrusion::of(&error).is_some() => {
                 self.remove(name)?;
@@ -114,7 +132,7 @@ impl Folder {
     }
 
     /// A file of at most so many bytes, whole; `None` where there is none.
-    pub(crate) fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    pub fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let Some(file) = self.open(name, Access::Read)? else {
             return Ok(None);
         };
@@ -128,12 +146,12 @@ impl Folder {
 
     /// Writes a file anew. What has its name is removed and never written to: it may be a link, or
     /// another name of a file elsewhere.
-    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.create(name)?.write_all(bytes)
     }
 
     /// An empty file in place of whatever has its name.
-    pub(crate) fn create(&self, name: &str) -> io::Result<File> {
+    pub fn create(&self, name: &str) -> io::Result<File> {
         match self.create_new(name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 self.remove(name)?;
@@ -144,7 +162,7 @@ impl Folder {
     }
 
     /// Replaces a file so that a crash leaves the old bytes or the new ones, and nothing between.
-    pub(crate) fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let fresh = format!("{name}.tmp");
         let mut file = self.create(&fresh)?;
         file.write_all(bytes)?;
@@ -156,7 +174,7 @@ impl Folder {
 
     /// Removes an entry, a folder with all that is in it. A link goes, and what it leads to stays;
     /// what is mounted can't be removed and is an error.
-    pub(crate) fn remove(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
+    pub fn remove(&self, name: impl AsRef<OsStr>) -> io::Result<()> {
         self.remove_below(name.as_ref(), MOST_DEPTH)
     }
 
@@ -196,4 +214,16 @@ impl Folder {
     fn intrusion(&self, name: &OsStr, intruder: Intruder) -> io::Error {
         Intrusion::at(self.place_of(name), intruder)
     }
+}
+
+#[cfg(unix)]
+fn make_private_folders(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// A user's own folders are the user's alone there.
+#[cfg(not(unix))]
+fn make_private_folders(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
 }

@@ -10,7 +10,7 @@ use crate::disk::{Entry, entry_at, sync_file};
 
 /// A folder that is no link.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
 }
 
@@ -25,7 +25,13 @@ impl Folder {
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// A user's own folders are the user's alone there.
+    pub(super) fn into_private(self) -> Self {
+        self
+    }
+
+    /// Where it is, for messages.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -47,7 +53,7 @@ impl Folder {
     }
 
     /// Opens a plain file.
-    pub(crate) fn open(&self, name: impl AsRef<OsStr>, access: Access) -> io::Result<Option<File>> {
+    pub fn open(&self, name: impl AsRef<OsStr>, access: Access) -> io::Result<Option<File>> {
         let name = name.as_ref();
         match self.look(name)? {
             Entry::Missing => return Ok(None),
@@ -57,13 +63,16 @@ impl Folder {
             Entry::Other => return Err(self.intrusion(name, Intruder::Special)),
         }
         let mut options = File::options();
-        options.read(true).write(access == Access::Write);
+        options.read(true).write(access != Access::Read).append(access == Access::Append);
+        if access == Access::Alone {
+            shared_with_nobody(&mut options);
+        }
         let file = not_following(&mut options).open(self.path.join(name))?;
         if file.metadata()?.is_file() { Ok(Some(file)) } else { Err(self.intrusion(name, Intruder::Link)) }
     }
 
     /// Whether an inode is shared can't be asked here, so nothing is trusted that was there before.
-    pub(crate) fn is_shared(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+    pub fn is_shared(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
         Ok(self.look(name)? != Entry::Missing)
     }
 
@@ -81,7 +90,7 @@ impl Folder {
     }
 
     /// The names in the folder.
-    pub(crate) fn names(&self) -> io::Result<Vec<OsString>> {
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
         std::fs::read_dir(&self.path)?.map(|entry| Ok(entry?.file_name())).collect()
     }
 
@@ -98,7 +107,8 @@ impl Folder {
         crate::disk::unless_missing(std::fs::remove_dir(self.path.join(name)))
     }
 
-    pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+    /// Gives an entry of the folder another name in it.
+    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         std::fs::rename(self.path.join(from), self.path.join(to))
     }
 
@@ -130,6 +140,15 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// A lock ends there with the process that took it, while a file that is shared with nobody can't be
+/// opened again until the last process has closed it.
+fn shared_with_nobody(options: &mut std::fs::OpenOptions) {
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::share_mode(options, 0);
+    #[cfg(not(windows))]
+    let _ = options;
 }
 
 /// Opens a link or a junction itself, which then shows as no file.

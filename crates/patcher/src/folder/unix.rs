@@ -15,10 +15,12 @@ use crate::disk::{Entry, entry_of, sync_file};
 
 /// An open folder.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub struct Folder {
     handle: OwnedFd,
     /// For messages, and for nothing else.
     path: PathBuf,
+    /// Whether what is made in it is for this user alone.
+    is_private: bool,
 }
 
 impl Folder {
@@ -26,13 +28,22 @@ impl Folder {
     pub(crate) fn open_followed(path: &Path) -> io::Result<Option<Self>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         match rustix::fs::open(path, flags, Mode::empty()) {
-            Ok(handle) => Ok(Some(Self { handle, path: path.to_path_buf() })),
+            Ok(handle) => Ok(Some(Self { handle, path: path.to_path_buf(), is_private: false })),
             Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    pub(super) fn into_private(self) -> Self {
+        Self { is_private: true, ..self }
+    }
+
+    fn mode(&self, shared: u32) -> Mode {
+        Mode::from_raw_mode(if self.is_private { shared & 0o700 } else { shared })
+    }
+
+    /// Where it is, for messages.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -60,11 +71,11 @@ impl Folder {
             Entry::Other => return Err(self.intrusion(name, Intruder::Special)),
         }
         let handle = self.open_below(name, OFlags::RDONLY | OFlags::DIRECTORY)?;
-        Ok(Some(Self { handle, path: self.path.join(name) }))
+        Ok(Some(Self { handle, path: self.path.join(name), is_private: self.is_private }))
     }
 
     /// Opens a plain file.
-    pub(crate) fn open(&self, name: impl AsRef<OsStr>, access: Access) -> io::Result<Option<File>> {
+    pub fn open(&self, name: impl AsRef<OsStr>, access: Access) -> io::Result<Option<File>> {
         let name = name.as_ref();
         // Looked at before it is opened as well: opening a device may already do something.
         if !self.is_plain_file(name, self.look(name)?)? {
@@ -72,7 +83,8 @@ impl Folder {
         }
         let flags = match access {
             Access::Read => OFlags::RDONLY,
-            Access::Write => OFlags::RDWR,
+            Access::Write | Access::Alone => OFlags::RDWR,
+            Access::Append => OFlags::RDWR | OFlags::APPEND,
         };
         // A pipe that took its place meanwhile must not be waited for.
         let file = File::from(self.open_below(name, flags | OFlags::NONBLOCK)?);
@@ -91,7 +103,7 @@ impl Folder {
     }
 
     /// Whether a file has another name somewhere: writing to it would write there too.
-    pub(crate) fn is_shared(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
+    pub fn is_shared(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
         match self.stat(name.as_ref()) {
             Ok(stat) => Ok(stat.st_nlink > 1),
             Err(Errno::NOENT) => Ok(false),
@@ -106,16 +118,16 @@ impl Folder {
 
     pub(crate) fn create_new(&self, name: impl AsRef<OsStr>) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let opened = rustix::fs::openat(&self.handle, name.as_ref(), flags, Mode::from_raw_mode(0o666));
+        let opened = rustix::fs::openat(&self.handle, name.as_ref(), flags, self.mode(0o666));
         Ok(File::from(opened?))
     }
 
     pub(super) fn make_new(&self, name: &str) -> io::Result<()> {
-        Ok(rustix::fs::mkdirat(&self.handle, name, Mode::from_raw_mode(0o777))?)
+        Ok(rustix::fs::mkdirat(&self.handle, name, self.mode(0o777))?)
     }
 
     /// The names in the folder.
-    pub(crate) fn names(&self) -> io::Result<Vec<OsString>> {
+    pub fn names(&self) -> io::Result<Vec<OsString>> {
         let mut names = Vec::new();
         for entry in Dir::read_from(&self.handle)? {
             let entry = entry?;
@@ -143,7 +155,8 @@ impl Folder {
         }
     }
 
-    pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+    /// Gives an entry of the folder another name in it.
+    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.handle, from, &self.handle, to)?)
     }
 
