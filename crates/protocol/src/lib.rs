@@ -6,9 +6,11 @@
 
 mod datasets;
 mod digest;
+mod endpoint;
 mod envelope;
 mod error_code;
 mod filedb_2017;
+mod home;
 mod keys;
 mod limits;
 mod locations;
@@ -24,15 +26,18 @@ mod score_history;
 mod scoreboard;
 mod secret;
 mod shown_name;
+mod store_names;
 mod whole;
 
 pub use datasets::{
     DatasetChanges, DatasetList, DatasetSummary, DatasetUpdate, DatasetUpdated, Record, RecordChange,
 };
 pub use digest::{Digest, DigestError, Md5Digest};
+pub use endpoint::{Endpoint, EndpointError, RedirectRefused};
 pub use envelope::{Envelope, Signature};
 pub use error_code::ErrorCode;
 pub use filedb_2017::{FileList2017, Record2017};
+pub use home::{HomeError, expand_home};
 pub use keys::Keys;
 pub use limits::Limits;
 pub use locations::Locations;
@@ -50,6 +55,7 @@ pub use secret::{
     State,
 };
 pub use shown_name::{ShownName, ShownNameError};
+pub use store_names::{BucketName, DistributionId, KeyPrefix, RegionName};
 
 /// A document that came from outside and does not keep the rules of its format.
 #[derive(Debug, thiserror::Error)]

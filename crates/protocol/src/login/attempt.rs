@@ -3,8 +3,8 @@
 use url::Url;
 
 use super::{LoginProvider, LoginRequest};
-use crate::FormatError;
 use crate::secret::{AuthorizationCode, CodeVerifier, Nonce, State};
+use crate::{Endpoint, FormatError};
 
 /// The most of a provider's error text that is kept.
 const ERROR_TEXT: usize = 200;
@@ -44,9 +44,9 @@ impl LoginAttempt {
     /// Begins a login with three times 32 bytes of the system's random.
     pub fn new(redirect_uri: &str, random: [[u8; 32]; 3]) -> Result<Self, FormatError> {
         let redirect_uri =
-            Url::parse(redirect_uri).map_err(|problem| FormatError::new("redirect URI", problem))?;
+            Endpoint::parse(redirect_uri).map_err(|problem| FormatError::new("redirect URI", problem))?;
         Ok(Self {
-            redirect_uri,
+            redirect_uri: redirect_uri.into(),
             state: State::from_random(random[0]),
             nonce: Nonce::from_random(random[1]),
             verifier: CodeVerifier::from_random(random[2]),
@@ -55,8 +55,10 @@ impl LoginAttempt {
 
     /// The page to show the player.
     pub fn authorize_url(&self, provider: &LoginProvider) -> Result<Url, FormatError> {
-        let mut url = Url::parse(&provider.authorize_url)
+        // It comes from a server and is opened in a browser: any other scheme could start a program.
+        let page = Endpoint::parse(&provider.authorize_url)
             .map_err(|problem| FormatError::new("authorize URL", problem))?;
+        let mut url = Url::from(page);
         url.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", &provider.client_id)
@@ -158,6 +160,34 @@ mod tests {
             let url = Url::parse(url).expect("a good URL");
             let read = attempt().read_redirect(&url).map(|_| ());
             assert_eq!(read, Err(RedirectError::Elsewhere), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_a_page_that_nobody_else_can_change_is_opened() {
+        let provider = |authorize_url: &str| LoginProvider {
+            provider: "kakao".into(),
+            authorize_url: authorize_url.into(),
+            client_id: "key".into(),
+            scopes: Vec::new(),
+            window_hosts: Vec::new(),
+            redirect_uri: None,
+        };
+        assert!(attempt().authorize_url(&provider("http://127.0.0.1:9704/oauth/authorize")).is_ok());
+        for page in [
+            "http://kauth.kakao.com/oauth/authorize",
+            "http://0.0.0.0:9704/oauth/authorize",
+            "file:///usr/bin/true",
+            "steam://run/1",
+            "javascript:alert(1)",
+            "https://kakao.com@evil.example/",
+        ] {
+            let opened = attempt().authorize_url(&provider(page));
+            assert!(opened.is_err(), "{page} would be handed to the system, which opens any scheme");
+        }
+        for redirect in ["http://evil.example/login", "javascript:alert(1)"] {
+            let begun = LoginAttempt::new(redirect, [[1; 32], [2; 32], [3; 32]]);
+            assert!(begun.is_err(), "{redirect}: the code would travel in the open");
         }
     }
 

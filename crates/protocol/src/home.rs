@@ -1,0 +1,46 @@
+//! `~`, as people write it in settings. Only a shell knows it, and a setting has met none.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Why a path with `~` can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HomeError {
+    /// This machine names no home.
+    #[error("there is no home folder that `~` could stand for")]
+    NoHome,
+    /// Somebody else's home, which only the system's list of users knows.
+    #[error("`~` stands for your own home alone; a folder of that name is written `./~name`")]
+    OfSomebody,
+}
+
+/// A path whose leading `~` is the user's home. Others stay as they are.
+pub fn expand_home(path: &Path, home: Option<&Path>) -> Result<PathBuf, HomeError> {
+    let mut parts = path.components();
+    match parts.next() {
+        Some(Component::Normal(first)) if first == "~" => {
+            Ok(home.ok_or(HomeError::NoHome)?.join(parts.as_path()))
+        }
+        Some(Component::Normal(first)) if first.as_encoded_bytes().starts_with(b"~") => {
+            Err(HomeError::OfSomebody)
+        }
+        _ => Ok(path.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leading_tilde_is_the_home() {
+        let home = Some(Path::new("/home/player"));
+        let expand = |path: &str| expand_home(Path::new(path), home);
+        assert_eq!(expand("~/Games/demo"), Ok("/home/player/Games/demo".into()));
+        assert_eq!(expand("~"), Ok("/home/player".into()));
+        for same in ["games/~/demo", "./~", "/srv/~", "games"] {
+            assert_eq!(expand(same), Ok(same.into()), "{same} has no `~` at its beginning");
+        }
+        assert_eq!(expand("~root/games"), Err(HomeError::OfSomebody));
+        assert_eq!(expand_home(Path::new("~/x"), None), Err(HomeError::NoHome));
+    }
+}
