@@ -16,6 +16,7 @@ use lambda_http::Error;
 use naru_backend::adapters::{BoundedHttp, CognitoTokens, DynamoDb, EngineLimits, KeySets, QuickJs, Tables};
 use naru_backend::ports::SystemClock;
 use naru_backend::{SAMPLE_GAME, Services, http};
+use naru_protocol::Endpoint;
 use url::Url;
 
 /// Where Cognito has the keys of its tokens.
@@ -65,6 +66,12 @@ fn warn(words: &str) {
     log("WARN", words);
 }
 
+/// From here on a panic is a log line like others: what AWS puts alarms on reads JSON. The runtime
+/// answers the request that met it, and goes on.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| tell(&format!("a fault of our own: {panic}").replace('\n', " "))));
+}
+
 fn log(level: &str, message: &str) {
     eprintln!("{}", serde_json::json!({ "level": level, "message": message }));
 }
@@ -101,5 +108,6 @@ fn tokens() -> Result<CognitoTokens, Error> {
 /// Cognito's own address. Another one is for tests.
 fn cognito() -> Result<Url, Error> {
     let address = optional("AWS_ENDPOINT_URL_COGNITO_IDENTITY").unwrap_or_else(|| COGNITO.to_owned());
-    Url::parse(&address).map_err(|error| format!("AWS_ENDPOINT_URL_COGNITO_IDENTITY: {error}").into())
+    let endpoint = Endpoint::parse(&address);
+    endpoint.map(Url::from).map_err(|error| format!("AWS_ENDPOINT_URL_COGNITO_IDENTITY: {error}").into())
 }

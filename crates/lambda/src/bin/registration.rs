@@ -6,6 +6,7 @@ use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
+    naru_lambda::log_panics();
     let players = &database(&["players"]).await?;
     run(service_fn(async move |event: LambdaEvent<Value>| registration::answer(players, event.payload).await))
         .await

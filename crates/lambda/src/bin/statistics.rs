@@ -6,6 +6,7 @@ use serde_json::Value;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
+    naru_lambda::log_panics();
     let database = &naru_lambda::database(&["statistics", "counted", "board"]).await?;
     run(service_fn(async move |event: LambdaEvent<Value>| -> Result<Value, Error> {
         let answer = consume_batch(database, &event.payload.to_string(), naru_lambda::tell).await?;

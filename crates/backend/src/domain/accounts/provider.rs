@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use naru_protocol::ClientSecret;
 use naru_protocol::login::LoginProvider;
-use url::{Host, Url};
+use naru_protocol::{ClientSecret, Endpoint};
+use url::Url;
 
 /// A studio's app at a provider.
 #[derive(Debug, Clone)]
@@ -138,22 +138,7 @@ impl Providers {
 
 /// Secrets go to an address only if nobody else can read them on the way.
 pub(super) fn endpoint(text: &str) -> Result<Url, EndpointError> {
-    let refuse = || EndpointError(text.to_owned());
-    let url = Url::parse(text).map_err(|_| refuse())?;
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if on_this_machine(&url) => Ok(url),
-        _ => Err(refuse()),
-    }
-}
-
-fn on_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
+    Endpoint::parse(text).map(Url::from).map_err(|_| EndpointError(text.to_owned()))
 }
 
 #[cfg(test)]
