@@ -8,7 +8,7 @@ use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::config::Builder;
 use aws_sdk_cloudfront::types::{self, InvalidationBatch, Paths};
 
-use crate::key_path::encode_key;
+use crate::key_path::encode_invalidation;
 use crate::sdk_failure::classify;
 use crate::{FailureKind, Invalidation, Invalidator, StoreError};
 
@@ -42,7 +42,7 @@ impl CloudFrontInvalidator {
 impl Invalidator for CloudFrontInvalidator {
     async fn invalidate(&self, key: &str) -> Result<Invalidation, StoreError> {
         let refuse = |detail: String| StoreError::new("invalidate", key, FailureKind::Fatal, detail);
-        let paths = Paths::builder().quantity(1).items(format!("/{}", encode_key(key))).build();
+        let paths = Paths::builder().quantity(1).items(encode_invalidation(key)).build();
         let batch = InvalidationBatch::builder()
             .paths(paths.map_err(|error| refuse(error.to_string()))?)
             // The reference makes the SDK's own repeats one invalidation; two calls are never one:

@@ -9,7 +9,8 @@ use naru_store::{
     ReadStore, UploadSource, WriteCondition, WriteStore,
 };
 
-const KEY: &str = "update/version.json";
+/// CloudFront refuses a `~` that is not encoded.
+const KEY: &str = "~games/cave/version.json";
 
 async fn publish(store: &dyn WriteStore, key: &str, bytes: &'static str) -> String {
     let source = UploadSource::Bytes(Bytes::from_static(bytes.as_bytes()));
@@ -28,7 +29,7 @@ async fn versions_are_read_through_the_edge() {
     assert_eq!(edge.read(&ObjectRef::at(key, &old), 100).await.unwrap(), "old bytes");
     assert_eq!(edge.read(&ObjectRef::at(key, &new), 100).await.unwrap(), "new");
     let body = edge.open(&ObjectRef::at(key, &old), Some(4..9)).await.unwrap();
-    assert_eq!((body.length, body.object_length), (5, 9));
+    assert_eq!((body.length, body.object_length), (Some(5), Some(9)));
     let stored = edge.stat(&ObjectRef::at(key, &old)).await.unwrap().unwrap();
     assert_eq!(stored.digest, store.stat(&ObjectRef::at(key, &old)).await.unwrap().unwrap().digest);
     let missing = edge.read(&ObjectRef::newest("update/none"), 100).await.unwrap_err();

@@ -73,10 +73,13 @@ impl Batch {
     }
 }
 
-/// `/` first, and a wildcard only at the end.
+/// `/` first, a wildcard only at the end, and nothing that CloudFront wants percent-encoded: all but
+/// ASCII, and what RFC 1738 calls unsafe.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html>
 fn is_path(path: &str) -> bool {
     let before_end = path.strip_suffix('*').unwrap_or(path);
-    path.starts_with('/') && !before_end.contains('*')
+    let is_safe = |letter: char| letter.is_ascii_graphic() && !"<>\"#{}|\\^~[]`".contains(letter);
+    path.starts_with('/') && !before_end.contains('*') && path.chars().all(is_safe)
 }
 
 impl Index {
@@ -122,5 +125,13 @@ mod tests {
     fn a_wildcard_stands_at_the_end_only() {
         assert!(is_path("/a/*") && is_path("/*") && is_path("/a"));
         assert!(!is_path("a") && !is_path("/*/a") && !is_path(""));
+    }
+
+    #[test]
+    fn what_cloudfront_wants_encoded_is_refused_as_it_is() {
+        for path in ["/~studio/a", "/a b", "/게임", "/a[1]", "/a\nb"] {
+            assert!(!is_path(path), "{path:?}: CloudFront answers InvalidArgument");
+        }
+        assert!(is_path("/%7Estudio/%EA%B2%8C%EC%9E%84/a+b@1"));
     }
 }
