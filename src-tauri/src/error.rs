@@ -24,22 +24,12 @@ pub enum StartError {
     /// The launcher could not begin.
     #[error("the launcher could not start ({:?}): {}. Nothing was changed.", .0.code, .0.detail)]
     Launcher(Problem),
-    /// A variable of the environment is no address.
-    #[error("{name}: `{value}` is no address: {problem}. Nothing was changed.")]
+    /// A variable of the environment is not what it can be.
+    #[error("environment variable {name}: {problem}. Nothing was changed.")]
     Variable {
         /// Which.
         name: &'static str,
-        /// What it says.
-        value: String,
-        /// What is wrong with it.
-        #[source]
-        problem: url::ParseError,
+        /// What is wrong with it, without a password that may stand in it.
+        problem: String,
     },
-}
-
-impl StartError {
-    /// A variable of the environment is no address.
-    pub fn variable(name: &'static str, value: &str, problem: url::ParseError) -> Self {
-        Self::Variable { name, value: value.to_owned(), problem }
-    }
 }

@@ -16,7 +16,8 @@ pub fn begin(folder: &Path) -> io::Result<WorkerGuard> {
     let _ = subscriber.try_init();
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        tracing::error!(%panic, "the launcher met a fault of its own");
+        let backtrace = std::backtrace::Backtrace::force_capture();
+        tracing::error!(%panic, %backtrace, "the launcher met a fault of its own");
         told(panic);
     }));
     Ok(guard)

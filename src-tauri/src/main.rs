@@ -5,32 +5,39 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use naru_launcher_core::{Proxies, SystemVariables};
+use naru_launcher_core::{Network, SystemVariables, raise_open_files};
 use naru_launcher_lib::{World, run};
 
 fn main() -> ExitCode {
     let world = World {
-        variables: naru_variables(),
-        arguments: env::args_os().skip(1).map(|given| given.to_string_lossy().into_owned()).collect(),
+        variables: variables(),
+        arguments: env::args_os().skip(1).collect(),
         locale: sys_locale::get_locale(),
         system_variables: SystemVariables::of(env::vars_os()),
-        proxies: Some(Arc::new(Proxies::from_env())),
+        home: env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        network: Arc::new(Network::of(|name| env::var_os(name))),
+        open_files: raise_open_files(),
     };
-    match run(world) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    // A panic was told of by then: on standard error and, once there is one, in the log.
+    match catch_unwind(AssertUnwindSafe(|| run(world))) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
             eprintln!("naru-launcher: {error}");
             ExitCode::FAILURE
         }
+        Err(_) => ExitCode::FAILURE,
     }
 }
 
-/// Those of Naru's own; one that is not Unicode says nothing here.
-fn naru_variables() -> BTreeMap<String, String> {
-    let all = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    all.filter(|(name, _)| name.starts_with("NARU_")).collect()
+/// Variables that are no text are nobody's reason to panic: what reads one refuses it.
+fn variables() -> BTreeMap<String, String> {
+    let ours = env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok().filter(|name| name.starts_with("NARU_"))?;
+        Some((name, value.to_string_lossy().into_owned()))
+    });
+    ours.collect()
 }

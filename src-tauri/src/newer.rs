@@ -63,7 +63,8 @@ pub async fn install<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result
 /// The plugin verifies the bytes once more, and the version that they were signed for.
 fn put_in_place<R: Runtime>(app: &AppHandle<R>, verified: VerifiedLauncher) -> Result<(), InstallError> {
     let VerifiedLauncher { bytes, announcement, updates } = verified;
-    let builder = app.updater_builder().pubkey(updates.public_key.as_str()).endpoints(vec![updates.url])?;
+    let builder =
+        app.updater_builder().pubkey(updates.public_key.as_str()).endpoints(vec![updates.url.into()])?;
     let update = builder.build()?.restore_update(announcement)?.ok_or(InstallError::NotNewer)?;
     Ok(update.install(bytes)?)
 }

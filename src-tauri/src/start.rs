@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use naru_launcher_core::view::Language;
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Folder, Listener, Places, Surroundings, SystemClock, SystemKeychain,
+    BrandFile, BucketName, Core, DistributionId, Endpoint, Endpoints, Folder, KeyPrefix, Listener, Places,
+    RegionName, Surroundings, SystemClock, SystemKeychain,
 };
 use tauri::{App, Manager, Runtime};
-use url::Url;
 
 use crate::events::Page;
 use crate::{StartError, World};
@@ -53,7 +53,8 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
         install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
         admin: world.has_flag("--admin"),
         system_variables: world.system_variables.clone(),
-        proxies: world.proxies.clone(),
+        network: Arc::clone(&world.network),
+        open_files: world.open_files,
         launcher: newer::packaged(app.handle()),
         aws: None,
         clock: Arc::new(SystemClock),
@@ -68,26 +69,37 @@ pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError
 }
 
 /// What the brand says, and over it what the environment says: for development, tests and a studio's tools.
+/// A variable is held to the rule of the brand's own key.
 fn endpoints(brand: &BrandFile, world: &World) -> Result<Endpoints, StartError> {
     let mut endpoints = brand.endpoints.clone();
-    let url = |name, known: Option<Url>| match world.variable(name) {
-        Some(text) => Url::parse(text).map(Some).map_err(|error| StartError::variable(name, text, error)),
-        None => Ok(known),
-    };
-    endpoints.edge = url("NARU_EDGE_URL", endpoints.edge)?;
-    endpoints.services = url("NARU_SERVICES_URL", endpoints.services)?;
-    endpoints.news = url("NARU_NEWS_URL", endpoints.news)?;
-    if let Some(prefix) = world.variable("NARU_PREFIX") {
-        prefix.clone_into(&mut endpoints.prefix);
+    endpoints.edge = endpoint(world, "NARU_EDGE_URL")?.or(endpoints.edge);
+    endpoints.services = endpoint(world, "NARU_SERVICES_URL")?.or(endpoints.services);
+    endpoints.news = endpoint(world, "NARU_NEWS_URL")?.or(endpoints.news);
+    if let Some(prefix) = name::<KeyPrefix>(world, "NARU_PREFIX")? {
+        endpoints.prefix = prefix;
     }
-    if let Some(bucket) = world.variable("NARU_BUCKET") {
+    if let Some(bucket) = name::<BucketName>(world, "NARU_BUCKET")? {
         let publishing = endpoints.publishing.get_or_insert_default();
-        bucket.clone_into(&mut publishing.bucket);
-        let known = |name, known: Option<String>| world.variable(name).map(str::to_owned).or(known);
-        publishing.region = known("NARU_REGION", publishing.region.take());
-        publishing.distribution = known("NARU_DISTRIBUTION", publishing.distribution.take());
+        publishing.bucket = bucket;
+        let region = name::<RegionName>(world, "NARU_REGION")?;
+        publishing.region = region.or(publishing.region.take());
+        let distribution = name::<DistributionId>(world, "NARU_DISTRIBUTION")?;
+        publishing.distribution = distribution.or(publishing.distribution.take());
     }
     Ok(endpoints)
+}
+
+fn endpoint(world: &World, name: &'static str) -> Result<Option<Endpoint>, StartError> {
+    let endpoint = world.variable(name).map(Endpoint::parse).transpose();
+    endpoint.map_err(|error| StartError::Variable { name, problem: error.to_string() })
+}
+
+fn name<T>(world: &World, name: &'static str) -> Result<Option<T>, StartError>
+where
+    T: TryFrom<String, Error = String>,
+{
+    let read = world.variable(name).map(|text| T::try_from(text.to_owned())).transpose();
+    read.map_err(|problem| StartError::Variable { name, problem })
 }
 
 fn language(world: &World) -> Language {

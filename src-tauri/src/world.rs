@@ -1,10 +1,11 @@
 //! What the root of the program has found out about its surroundings.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use naru_launcher_core::{Proxies, SystemVariables};
+use naru_launcher_core::{Network, SystemVariables, expand_home};
 
 /// The surroundings. Only `main` fills them.
 #[derive(Clone, Default)]
@@ -12,13 +13,17 @@ pub struct World {
     /// Environment variables whose names begin with `NARU_`.
     pub variables: BTreeMap<String, String>,
     /// The command line without the program's name.
-    pub arguments: Vec<String>,
+    pub arguments: Vec<OsString>,
     /// The system's language, as `ko-KR`.
     pub locale: Option<String>,
     /// What the programs find that the launcher starts.
     pub system_variables: SystemVariables,
-    /// The proxies that the environment names, and the hosts that need none.
-    pub proxies: Option<Arc<Proxies>>,
+    /// The user's home, where the system has one.
+    pub home: Option<PathBuf>,
+    /// The way out, as the environment says.
+    pub network: Arc<Network>,
+    /// How many files this process may hold open, where there is a limit.
+    pub open_files: Option<u64>,
 }
 
 impl World {
@@ -27,14 +32,22 @@ impl World {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// A folder that a variable names. The page shows it to a player, who does not know where the
-    /// program was started.
+    /// A folder that a variable names, `~` being the user's home. The page shows it to a player, who
+    /// does not know where the program was started.
     pub fn folder(&self, name: &str) -> std::io::Result<Option<PathBuf>> {
-        self.variable(name).map(std::path::absolute).transpose()
+        let Some(written) = self.variable(name) else { return Ok(None) };
+        let wrong = |problem: &dyn std::fmt::Display| {
+            std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("{name}: {written:?}: {problem}"))
+        };
+        if written.contains(|letter: char| letter.is_control() || letter == char::REPLACEMENT_CHARACTER) {
+            return Err(wrong(&"it has a line break, a control character or bytes that are no text in it"));
+        }
+        let folder = expand_home(Path::new(written), self.home.as_deref()).map_err(|error| wrong(&error))?;
+        std::path::absolute(folder).map(Some)
     }
 
     /// Whether a flag was given.
     pub fn has_flag(&self, flag: &str) -> bool {
-        self.arguments.iter().any(|argument| argument == flag)
+        self.arguments.iter().any(|argument| argument.as_os_str() == flag)
     }
 }

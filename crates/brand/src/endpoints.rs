@@ -1,27 +1,29 @@
 //! The studio's servers.
 
+use naru_protocol::{BucketName, DistributionId, Endpoint, KeyPrefix, RegionName};
 use serde::Deserialize;
-use url::Url;
 
 /// The addresses of the studio's servers.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Endpoints {
     /// Where releases are fetched from.
-    pub edge: Option<Url>,
+    pub edge: Option<Endpoint>,
     /// The upload prefix in the bucket.
-    pub prefix: String,
+    pub prefix: KeyPrefix,
     /// The game services.
-    pub services: Option<Url>,
+    pub services: Option<Endpoint>,
     /// The studio's news, as a JSON list.
-    pub news: Option<Url>,
+    pub news: Option<Endpoint>,
     /// What the publisher's part writes to.
     pub publishing: Option<Publishing>,
 }
 
 impl Default for Endpoints {
     fn default() -> Self {
-        Self { edge: None, prefix: "update".to_owned(), services: None, news: None, publishing: None }
+        // 2017's own.
+        let prefix = KeyPrefix::try_from("update".to_owned()).unwrap_or_default();
+        Self { edge: None, prefix, services: None, news: None, publishing: None }
     }
 }
 
@@ -30,11 +32,11 @@ impl Default for Endpoints {
 #[serde(deny_unknown_fields)]
 pub struct Publishing {
     /// The bucket.
-    pub bucket: String,
+    pub bucket: BucketName,
     /// Its region; without one, that of the AWS profile.
-    pub region: Option<String>,
+    pub region: Option<RegionName>,
     /// The distribution in front of it, which is told of each release.
-    pub distribution: Option<String>,
+    pub distribution: Option<DistributionId>,
     /// Glob patterns of files that are written once and never again.
     #[serde(default)]
     pub preserve: Vec<String>,

@@ -124,7 +124,7 @@ mod tests {
         let brand = BrandFile::parse(GOOD).expect("a good brand");
         assert_eq!(brand.accent.light.as_str(), "#0f766e");
         assert!(matches!(&brand.start, Start::Web { entry } if entry.as_str() == "index.html"));
-        assert_eq!(brand.endpoints.prefix, "update", "the prefix of 2017 is the default");
+        assert_eq!(brand.endpoints.prefix.as_str(), "update", "the prefix of 2017 is the default");
     }
 
     #[test]
@@ -134,6 +134,29 @@ mod tests {
         assert_eq!(package.identifier.scheme(), "com.example.ferry", "schemes are compared in lower case");
         assert_eq!(package.icon(), "art/icon.svg", "the page's icon is the package's too");
         assert_eq!(package.version, None, "without a version, a package has the launcher's own");
+    }
+
+    #[test]
+    fn a_server_is_spoken_to_over_tls_or_on_this_machine() {
+        let edge = "edge = \"https://cdn.example.com\"";
+        for (to, word) in [
+            ("edge = \"http://cdn.example.com\"", "https:"),
+            ("edge = \"http://0.0.0.0:9701\"", "https:"),
+            ("edge = \"https://me:secret@cdn.example.com\"", "no password"),
+            ("services = \"http://services.example.com\"", "https:"),
+            ("news = \"ftp://example.com/news.json\"", "`ftp:`"),
+            ("prefix = \"../up\"", "without"),
+            ("[endpoints.publishing]\nbucket = \"s3://mine\"", "no s3://"),
+            ("[endpoints.publishing]\nbucket = \"mine\"\nregion = \"us-east-1\\n\"", "region"),
+            ("[endpoints.publishing]\nbucket = \"mine\"\ndistribution = \"E 1\"", "distribution"),
+        ] {
+            let error = refused(edge, to);
+            assert!(error.contains(word), "{to} must be refused with {word}: {error}");
+        }
+        let here = GOOD.replace(edge, "edge = \"http://127.0.0.1:9701\"");
+        assert!(BrandFile::parse(&here).is_ok(), "`naru serve` is on this machine");
+        let feed = "[launcher_updates]\nurl = \"http://example.com/latest.json\"\n[start]";
+        assert!(refused("[start]", feed).contains("https:"), "who listens learns what runs here");
     }
 
     #[test]

@@ -2,15 +2,15 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use naru_protocol::Endpoint;
 use serde::Deserialize;
-use url::Url;
 
 /// Where newer launchers come from, and who has signed them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LauncherUpdates {
     /// The address of `latest.json`; the packages lie beside it.
-    pub url: Url,
+    pub url: Endpoint,
     /// The key that every package must be signed with.
     pub public_key: PublicKey,
 }

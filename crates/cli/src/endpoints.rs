@@ -3,18 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::SdkConfig;
 use naru_patcher::{Installer, PublishOptions, Publisher, RateLimit, UpdateOptions};
-use naru_protocol::{Channel, ErrorCode};
+use naru_protocol::Channel;
 use naru_store::{
-    Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, NoCertificates, Retrying, S3Store,
+    Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, Retrying, S3Store,
     check_certificates,
 };
 
 use crate::config::Config;
 use crate::context::Context;
+use crate::engine_errors::settings;
 use crate::failure::Failure;
-use crate::language::{Words, say, words};
+use crate::language::say;
 
 /// A publisher on the configured bucket, with the credentials of the standard AWS chain. It tells
 /// the edge of what it publishes.
@@ -24,7 +25,7 @@ pub async fn publisher(
     options: PublishOptions,
 ) -> Result<Publisher, Failure> {
     let bucket = config.bucket()?;
-    let sdk = sdk_config(config).await?;
+    let sdk = sdk_config(context, config).await?;
     Ok(Publisher {
         store: Arc::new(S3Store::new(&sdk, bucket)),
         invalidator: invalidator(context, config, &sdk),
@@ -40,7 +41,7 @@ pub async fn lister(
     options: PublishOptions,
 ) -> Result<Publisher, Failure> {
     let bucket = config.bucket()?;
-    let store = Arc::new(S3Store::new(&sdk_config(config).await?, bucket));
+    let store = Arc::new(S3Store::new(&sdk_config(context, config).await?, bucket));
     Ok(Publisher { store, invalidator: None, progress: context.progress(), options })
 }
 
@@ -60,11 +61,9 @@ pub fn publish_options(context: &Context, config: &Config, build: &Path, channel
 /// An installer from the configured edge. It needs no credentials.
 pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
     let url = config.edge_url()?;
-    require_certificates()?;
-    let edge = EdgeOptions { proxy: context.world.proxy_for(url), ..EdgeOptions::default() };
-    let store = EdgeStore::new(url, edge).map_err(|error| {
-        Failure::new(ErrorCode::Config, Words::same(format!("edge.url: {}", error.detail)))
-    })?;
+    check_certificates().map_err(settings::of_certificates)?;
+    let edge = EdgeOptions { network: Arc::clone(&context.world.network), ..EdgeOptions::default() };
+    let store = EdgeStore::new(url, edge).map_err(|error| settings::of_edge(&error))?;
     let options = UpdateOptions {
         prefix: config.prefix.clone(),
         channel: config.channel.clone(),
@@ -77,34 +76,9 @@ pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failur
     Ok(Installer::new(Arc::new(store), &config.install, options, context.progress()))
 }
 
-fn require_certificates() -> Result<(), Failure> {
-    check_certificates().map_err(|NoCertificates| {
-        let problem = words!(
-            "this machine has no CA certificates, so it can't tell a server from an impostor",
-            "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다"
-        );
-        Failure::new(ErrorCode::Config, problem).with_hint(words!(
-            "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
-            "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
-        ))
-    })
-}
-
-async fn sdk_config(config: &Config) -> Result<SdkConfig, Failure> {
-    require_certificates()?;
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
-    if let Some(region) = &config.region {
-        loader = loader.region(Region::new(region.clone()));
-    }
-    let sdk = loader.load().await;
-    if sdk.region().is_none() {
-        let problem = words!(
-            "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile",
-            "리전이 없습니다. store.region(NARU_REGION), AWS_REGION, AWS 프로필의 리전 가운데 하나를 설정하십시오"
-        );
-        return Err(Failure::new(ErrorCode::Config, problem));
-    }
-    Ok(sdk)
+async fn sdk_config(context: &Context, config: &Config) -> Result<SdkConfig, Failure> {
+    let sdk = context.world.network.aws(config.region.as_deref()).await;
+    sdk.map_err(|error| settings::of_aws(&error))
 }
 
 fn invalidator(context: &Context, config: &Config, sdk: &SdkConfig) -> Option<Arc<dyn Invalidator>> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{ErrorCode, FormatError};
+use naru_store::is_out_of_files;
 
 use crate::engine_errors::{hints, korean, particulars};
 use crate::given::Given;
@@ -200,12 +201,24 @@ impl Failure {
     }
 }
 
+/// The system's limit stands behind whatever could not be opened: not the disk, and not the network.
+fn out_of_files(error: &(dyn Error + 'static)) -> Option<Failure> {
+    if !is_out_of_files(error) {
+        return None;
+    }
+    let detail = Words::same(chain(error));
+    Some(Failure::new(ErrorCode::Config, detail).with_hint(hints::of_open_files()))
+}
+
 impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Self {
         let changed = match &error {
             PublishError::Unclear { .. } => Changed::Unclear,
             _ => Changed::Nothing,
         };
+        if let Some(failure) = out_of_files(&error) {
+            return Self { changed, ..failure };
+        }
         let hint = hints::of_publish(&error);
         Self { detail: particulars::of_publish(&error), changed, hint, ..Self::plain(error.code()) }
     }
@@ -213,6 +226,9 @@ impl From<PublishError> for Failure {
 
 impl From<UpdateError> for Failure {
     fn from(error: UpdateError) -> Self {
+        if let Some(failure) = out_of_files(&error) {
+            return failure;
+        }
         let hint = hints::of_update(&error);
         Self { detail: particulars::of_update(&error), hint, ..Self::plain(error.code()) }
     }

@@ -18,6 +18,7 @@ mod help_ko;
 mod language;
 mod messages;
 mod output;
+mod panics;
 mod progress;
 mod quantity;
 mod release_notes;
@@ -27,27 +28,31 @@ mod world;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use naru_protocol::ErrorCode;
+use naru_store::{Network, raise_open_files};
 use tokio::runtime::Runtime;
 
-use crate::args::{Command, Global};
+use crate::args::{Args, Command, Global};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::given::Given;
 use crate::language::{Language, Words, words};
 use crate::messages::message;
 use crate::output::Output;
+use crate::panics::Panics;
 use crate::stop::stop_requested;
 use crate::world::World;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    let panics = Panics::watch(cache().map(|cache| cache.join("reports")));
     let language = command_line::language(&arguments, system_language());
     let args = match command_line::parse(&arguments, language) {
         Ok(args) => args,
@@ -58,37 +63,60 @@ fn main() -> ExitCode {
         Ok(world) => world,
         Err(failure) => return fail(&output, &failure),
     };
-    let name = command_line::command_name(&arguments);
     let given = Given::of(&args);
-    let context = Context::new(world, output, args.global.config, given);
-    let runtime = match Runtime::new() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let problem = Words::same(error.to_string());
-            return fail(&context.output, &Failure::new(ErrorCode::Internal, problem));
-        }
-    };
-    let ended = runtime.block_on(run_or_stop(args.command, &context));
-    // What still runs in the background may be cut at any point: the next run copes with it.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let failure = failure.having_changed(context.changed()).of_command(name);
-            fail(&context.output, &failure.with_given(Arc::clone(&context.given)))
-        }
+    let context = Context::new(world, output, args.global.config.clone(), given);
+    match catch_unwind(AssertUnwindSafe(|| carry_out(args, &context, &panics))) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => end(&context, &arguments, failure),
+        Err(_) => end(&context, &arguments, panics.failure()),
     }
 }
 
-async fn run_or_stop(command: Command, context: &Context) -> Result<(), Failure> {
-    // A server is meant to be stopped: it ends by itself, and that is no failure.
+fn carry_out(args: Args, context: &Context, panics: &Panics) -> Result<(), Failure> {
+    let output = Arc::clone(&context.output);
+    let end = move |failure: Failure| {
+        output.fail(&failure);
+        std::process::exit(i32::from(message(failure.code).exit));
+    };
+    let runtime = panics.ending(end, Runtime::new);
+    let runtime =
+        runtime.map_err(|error| Failure::new(ErrorCode::Internal, Words::same(error.to_string())))?;
+    let run = || runtime.block_on(run_or_stop(args.command, context, panics));
+    let ended = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(panics.failure()));
+    // What still runs in the background may be cut at any point: the next run copes with it.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+async fn run_or_stop(command: Command, context: &Context, panics: &Panics) -> Result<(), Failure> {
+    // A server is meant to be stopped: it ends by itself, and that is no failure. One request that
+    // panics must not end it.
     if matches!(command, Command::Serve(_)) {
-        return command::run(command, context).await;
+        return tokio::select! {
+            ended = command::run(command, context) => ended,
+            never = tell_of_panics(context, panics) => never,
+        };
     }
     tokio::select! {
         ended = command::run(command, context) => ended,
         () = stop_requested() => Err(Failure::plain(ErrorCode::Cancelled)),
+        () = panics.met() => Err(panics.failure()),
     }
+}
+
+async fn tell_of_panics(context: &Context, panics: &Panics) -> Result<(), Failure> {
+    loop {
+        panics.met().await;
+        let failure = panics.failure();
+        let details = failure.detail.iter().map(|line| line.pick(context.language()));
+        context.watcher.warn_about("internal", None, &details.collect::<Vec<_>>().join("; "));
+    }
+}
+
+fn end(context: &Context, arguments: &[OsString], failure: Failure) -> ExitCode {
+    let name = command_line::command_name(arguments);
+    let failure = failure.having_changed(context.changed()).of_command(name);
+    fail(&context.output, &failure.with_given(Arc::clone(&context.given)))
 }
 
 fn fail(output: &Output, failure: &Failure) -> ExitCode {
@@ -133,10 +161,16 @@ fn world() -> Result<World, Failure> {
     Ok(World {
         variables: variables()?,
         cwd,
-        proxies: Some(Arc::new(Matcher::from_env())),
-        cache: directories::ProjectDirs::from("", "", "naru").map(|dirs| dirs.cache_dir().to_path_buf()),
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        network: Arc::new(Network::of(|name| std::env::var_os(name))),
+        cache: cache(),
         can_ask: std::io::stdin().is_terminal(),
+        open_files: raise_open_files(),
     })
+}
+
+fn cache() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "naru").map(|dirs| dirs.cache_dir().to_path_buf())
 }
 
 fn variables() -> Result<BTreeMap<String, String>, Failure> {

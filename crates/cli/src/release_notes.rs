@@ -22,7 +22,7 @@ pub fn read(context: &Context, file: Option<&Path>) -> Result<String, Failure> {
     let Some(file) = file else {
         return Ok(String::new());
     };
-    let path = context.world.cwd.join(file);
+    let path = context.world.path(file)?;
     let text = naru_patcher::read_text(&path).map_err(|error| not_read(&path, &error))?;
     let text = naru_patcher::plain_notes(&text);
     naru_patcher::check_notes(&text).map_err(|error| {

@@ -1,11 +1,14 @@
 //! What the process was started with. Only `main` fills it; everything else is handed it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hyper_util::client::proxy::matcher::Matcher;
-use naru_store::EdgeProxy;
+use naru_protocol::{ErrorCode, HomeError, expand_home};
+use naru_store::Network;
+
+use crate::failure::Failure;
+use crate::language::words;
 
 /// The surroundings of a command.
 #[derive(Debug, Clone, Default)]
@@ -14,18 +17,39 @@ pub struct World {
     pub variables: BTreeMap<String, String>,
     /// The current folder.
     pub cwd: PathBuf,
-    /// The proxies that the environment names, and the hosts that need none.
-    pub proxies: Option<Arc<Matcher>>,
+    /// The user's home, where the system has one.
+    pub home: Option<PathBuf>,
+    /// The way out, as the environment says.
+    pub network: Arc<Network>,
     /// The user's cache folder for Naru, where the system has one.
     pub cache: Option<PathBuf>,
     /// Whether somebody can answer a question.
     pub can_ask: bool,
+    /// How many files this process may hold open, where there is a limit.
+    pub open_files: Option<u64>,
 }
 
 impl World {
-    /// The proxy that leads to a URL.
-    pub fn proxy_for(&self, url: &str) -> Option<EdgeProxy> {
-        let found = self.proxies.as_ref()?.intercept(&url.parse().ok()?)?;
-        Some(EdgeProxy { url: found.uri().to_string(), authorization: found.basic_auth().cloned() })
+    /// A path of the command line: from the current folder, `~` being the user's home.
+    pub fn path(&self, written: &Path) -> Result<PathBuf, Failure> {
+        Ok(self.cwd.join(self.expanded(written)?))
+    }
+
+    /// A path whose `~` is the user's home. `--data=~/cloud` has met no shell that would have known it.
+    pub fn expanded(&self, written: &Path) -> Result<PathBuf, Failure> {
+        expand_home(written, self.home.as_deref()).map_err(|error| {
+            let path = written.display();
+            let problem = match error {
+                HomeError::NoHome => words!(
+                    "{path}: {error}",
+                    "{path}: `~`에 해당하는 홈 폴더가 없습니다"
+                ),
+                HomeError::OfSomebody => words!(
+                    "{path}: {error}",
+                    "{path}: `~`는 본인의 홈 폴더만 뜻합니다. 이름이 `~`로 시작하는 폴더는 `./~이름`으로 쓰십시오"
+                ),
+            };
+            Failure::new(ErrorCode::Config, problem)
+        })
     }
 }

@@ -10,11 +10,10 @@ use std::sync::Arc;
 
 use naru_launcher_core::view::{Language, LauncherEvent, LoginWay};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Packaged, Places, RedirectListener,
-    Surroundings, SystemClock, SystemVariables,
+    BrandFile, Core, Endpoint, Endpoints, Keychain, KeychainError, Listener, Packaged, Places,
+    RedirectListener, Surroundings, SystemClock, SystemVariables,
 };
 use serde_json::json;
-use url::Url;
 
 const BRAND: &str = r##"
 studio = "Studio"
@@ -30,7 +29,7 @@ entry = "index.html"
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let services = Url::parse(&arguments.next().ok_or("SERVICES_URL is missing")?)?;
+    let services = Endpoint::parse(&arguments.next().ok_or("SERVICES_URL is missing")?)?;
     let redirect_uri = arguments.next().ok_or("REDIRECT_URI is missing")?;
     let folder = tempfile::tempdir()?;
     let core = open(folder.path(), services)?;
@@ -45,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn open(folder: &Path, services: Url) -> Result<Arc<Core>, Box<dyn Error>> {
+fn open(folder: &Path, services: Endpoint) -> Result<Arc<Core>, Box<dyn Error>> {
     let places = Places {
         data: folder.join("data"),
         logs: folder.join("logs"),
@@ -58,7 +57,8 @@ fn open(folder: &Path, services: Url) -> Result<Arc<Core>, Box<dyn Error>> {
         install_folder: None,
         admin: false,
         system_variables: SystemVariables::default(),
-        proxies: None,
+        network: Arc::default(),
+        open_files: None,
         launcher: Packaged { version: "1.0.0".parse()?, target: None },
         aws: None,
         clock: Arc::new(SystemClock),

@@ -11,12 +11,12 @@ use tokio::task::spawn_blocking;
 use crate::install::Installed;
 use crate::launcher_update::Newer;
 use crate::login::{AccountState, Keychain};
-use crate::places::{Places, Surroundings, is_private};
+use crate::places::{Places, Surroundings};
 use crate::play::SignOfLife;
 use crate::services::Services;
 use crate::settings::{SettingsFile, Stored, holds_game};
 use crate::state::State;
-use crate::view::{Brand, Launcher, LauncherEvent, Offer, Problem, ProblemCode, PublisherAccess};
+use crate::view::{Brand, Launcher, LauncherEvent, Offer, Problem, PublisherAccess};
 
 /// Hears of every change, in order. Called from one task; it may ask the core.
 pub trait Listener: Send + Sync {
@@ -60,9 +60,8 @@ impl Core {
         keychain: Arc<dyn Keychain>,
         listener: Arc<dyn Listener>,
     ) -> Result<Arc<Self>, Problem> {
-        check_private(&brand, &endpoints)?;
         let settings_file = SettingsFile::new(&places.data);
-        let services = endpoints.services.as_ref().map(|url| Services::open(url, &surroundings));
+        let services = endpoints.services.as_ref().map(|at| Services::open(at.url(), &surroundings));
         let mut state = first_state(&brand, &endpoints, &places, &surroundings, settings_file.load());
         let sign_of_life = SignOfLife::new(&places.data);
         state.is_outlived = sign_of_life.is_held();
@@ -169,21 +168,6 @@ async fn tell(mut news: UnboundedReceiver<LauncherEvent>, listener: Arc<dyn List
     }
 }
 
-fn check_private(brand: &BrandFile, endpoints: &Endpoints) -> Result<(), Problem> {
-    let updates = brand.launcher_updates.as_ref().map(|updates| &updates.url);
-    for (key, url) in [
-        ("endpoints.services", endpoints.services.as_ref()),
-        ("endpoints.news", endpoints.news.as_ref()),
-        ("launcher_updates.url", updates),
-    ] {
-        if let Some(url) = url.filter(|url| !is_private(url)) {
-            let detail = format!("{key}: {url}: it takes https, or http on this machine");
-            return Err(Problem::new(ProblemCode::Config, detail));
-        }
-    }
-    Ok(())
-}
-
 fn first_state(
     brand: &BrandFile,
     endpoints: &Endpoints,
@@ -196,7 +180,7 @@ fn first_state(
         None => install_folder(places, &settings),
     };
     let wanted = if endpoints.services.is_some() { brand.providers.clone() } else { Vec::new() };
-    let bucket = endpoints.publishing.as_ref().map(|publishing| publishing.bucket.clone());
+    let bucket = endpoints.publishing.as_ref().map(|publishing| publishing.bucket.as_str().to_owned());
     State {
         settings,
         system_language: surroundings.system_language,

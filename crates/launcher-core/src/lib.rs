@@ -34,7 +34,11 @@ pub use log_files::LogFiles;
 pub use login::{Keychain, KeychainError, LoginPage, RedirectListener, SystemKeychain};
 pub use naru_brand::{BrandError, BrandFile, Endpoints, Publishing, Start};
 pub use naru_patcher::{Folder, GameFileError};
-pub use places::{Places, Proxies, Surroundings};
+pub use naru_protocol::{
+    BucketName, DistributionId, Endpoint, EndpointError, HomeError, KeyPrefix, RegionName, expand_home,
+};
+pub use naru_store::{Network, raise_open_files};
+pub use places::{Places, Surroundings};
 pub use play::{GameFile, Playing};
 pub use services::{GameRequest, GameResponse};
 pub use system_variables::SystemVariables;

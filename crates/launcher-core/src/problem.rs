@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use naru_patcher::{PublishError, UpdateError};
+use naru_store::FailureKind;
 
 use crate::view::{Changed, Problem, ProblemCode};
 
@@ -40,6 +41,7 @@ impl From<UpdateError> for Problem {
     fn from(error: UpdateError) -> Self {
         let code = match &error {
             UpdateError::NotInstalled { .. } => ProblemCode::NotInstalled,
+            UpdateError::Store(error) if error.kind == FailureKind::WrongClock => ProblemCode::WrongClock,
             other => other.code().into(),
         };
         Self::new(code, chain(&error))
@@ -48,7 +50,11 @@ impl From<UpdateError> for Problem {
 
 impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
-        let problem = Self::new(error.code().into(), chain(&error));
+        let code = match &error {
+            PublishError::Store(error) if error.kind == FailureKind::WrongClock => ProblemCode::WrongClock,
+            other => other.code().into(),
+        };
+        let problem = Self::new(code, chain(&error));
         match error {
             PublishError::Unclear { .. } => Self { changed: Changed::Unclear, ..problem },
             _ => problem,

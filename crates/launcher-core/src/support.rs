@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use naru_patcher::{Access, Folder};
+use naru_protocol::Endpoint;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -53,7 +54,7 @@ impl Core {
     }
 
     fn surroundings_text(&self) -> String {
-        let address = |url: &Option<url::Url>| url.as_ref().map_or("-".to_owned(), url::Url::to_string);
+        let address = |at: &Option<Endpoint>| at.as_ref().map_or("-".to_owned(), Endpoint::to_string);
         let endpoints = &self.endpoints;
         format!(
             "launcher {}\nsystem {} {}\nedge {}\nservices {}\nnews {}\n",

@@ -462,7 +462,7 @@ fn store_code(error: &StoreError) -> ErrorCode {
         FailureKind::BadSource => ErrorCode::BadBuild,
         FailureKind::Unsupported => ErrorCode::UnsafeStore,
         FailureKind::BadAnswer => ErrorCode::Corrupt,
-        FailureKind::Retryable => ErrorCode::Unreachable,
+        FailureKind::Retryable | FailureKind::WrongClock => ErrorCode::Unreachable,
         FailureKind::Fatal => ErrorCode::Internal,
     }
 }

@@ -259,20 +259,13 @@ impl<'a> SpanFetch<'a> {
         let end = units[self.span.units.end - 1].range.end;
         let is_whole = start == 0 && end == self.span.file.job.size;
         let range = (!is_whole).then_some(start..end);
-        let mut body = self.work.store.open(&self.span.file.job.object, range).await?;
-        if body.length != end - start {
-            return Err(self.wrong_length(body.length, end - start).into());
-        }
-        while let Some(bytes) = body.stream.next().await {
+        let object = &self.span.file.job.object;
+        let body = self.work.store.open(object, range).await?;
+        let mut stream = body.of_length(object, end - start)?;
+        while let Some(bytes) = stream.next().await {
             self.take(bytes?).await?;
         }
         Ok(())
-    }
-
-    fn wrong_length(&self, got: u64, expected: u64) -> StoreError {
-        let key = &self.span.file.job.object.key;
-        let detail = format!("answers {got} bytes where the manifest has {expected}");
-        StoreError::new("get", key, naru_store::FailureKind::BadAnswer, detail)
     }
 
     async fn take(&mut self, mut bytes: Bytes) -> Result<(), UpdateError> {

@@ -60,10 +60,10 @@ pub(crate) async fn read_pointer_bytes(
 /// Reads a body into memory, never past the limit (endless-data attack).
 async fn collect(mut body: naru_store::Body, key: &str, limit: u64) -> Result<Vec<u8>, StoreError> {
     let too_long = || StoreError::new("get", key, FailureKind::BadAnswer, format!("more than {limit} bytes"));
-    if body.length > limit {
+    if body.length.is_some_and(|length| length > limit) {
         return Err(too_long());
     }
-    let mut bytes = Vec::with_capacity(body.length as usize);
+    let mut bytes = Vec::with_capacity(body.length.unwrap_or_default() as usize);
     while let Some(more) = body.stream.next().await {
         bytes.extend_from_slice(&more?);
         if bytes.len() as u64 > limit {

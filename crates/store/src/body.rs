@@ -14,6 +14,50 @@ pub(crate) trait Pieces: Send + 'static {
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, StoreError>> + Send;
 }
 
+/// A body that is held to a length only now.
+struct Streamed(BoxStream<'static, Result<Bytes, StoreError>>);
+
+impl Pieces for Streamed {
+    async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+        self.0.next().await.transpose()
+    }
+}
+
+/// A stream of as many bytes as were announced. Where nothing was, it ends when the answer does, and
+/// its reader knows how much is due.
+pub(crate) fn announced<P: Pieces>(
+    pieces: P,
+    key: String,
+    length: Option<u64>,
+) -> BoxStream<'static, Result<Bytes, StoreError>> {
+    match length {
+        Some(length) => exactly(pieces, key, length),
+        None => {
+            let next = |mut pieces: P| async move { Ok(pieces.next().await?.map(|piece| (piece, pieces))) };
+            stream::try_unfold(pieces, next).boxed()
+        }
+    }
+}
+
+impl Body {
+    /// The bytes of a body that has to have `length` of them. One that announces another number is
+    /// refused at once; one that announces none is cut off where it brings more (endless-data attack).
+    pub fn of_length(
+        self,
+        object: &ObjectRef,
+        length: u64,
+    ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, StoreError> {
+        match self.length {
+            Some(announced) if announced == length => Ok(self.stream),
+            Some(announced) => {
+                let detail = format!("answers {announced} bytes where {length} are due");
+                Err(StoreError::new("get", &object.key, FailureKind::BadAnswer, detail))
+            }
+            None => Ok(exactly(Streamed(self.stream), object.key.clone(), length)),
+        }
+    }
+}
+
 /// A stream of exactly `length` bytes. Fewer end it with a retryable error; more are cut off.
 pub(crate) fn exactly<P: Pieces>(
     pieces: P,
@@ -54,10 +98,11 @@ pub(crate) async fn read_bounded(
     mut body: Body,
     limit: u64,
 ) -> Result<Bytes, StoreError> {
-    if body.length > limit {
+    if body.length.is_some_and(|length| length > limit) {
         return Err(too_long(object, limit));
     }
-    let mut bytes = BytesMut::with_capacity(usize::try_from(body.length).unwrap_or(0));
+    let room = body.length.unwrap_or_default();
+    let mut bytes = BytesMut::with_capacity(usize::try_from(room).unwrap_or(0));
     while let Some(piece) = body.stream.next().await {
         let piece = piece?;
         if (bytes.len() + piece.len()) as u64 > limit {
@@ -91,6 +136,8 @@ pub(crate) fn refuse_empty(
 
 #[cfg(test)]
 mod tests {
+    use futures::TryStreamExt;
+
     use super::*;
 
     /// Gives its pieces, then ends.
@@ -111,17 +158,22 @@ mod tests {
         }
     }
 
-    fn body(pieces: impl Pieces, length: u64) -> Body {
+    fn body(pieces: impl Pieces, length: impl Into<Option<u64>>) -> Body {
+        let length = length.into();
         Body {
             length,
             object_length: length,
             etag: None,
             version: None,
-            stream: exactly(pieces, "key".to_owned(), length),
+            stream: announced(pieces, "key".to_owned(), length),
         }
     }
 
-    async fn read(pieces: impl Pieces, length: u64, limit: u64) -> Result<Bytes, FailureKind> {
+    async fn read(
+        pieces: impl Pieces,
+        length: impl Into<Option<u64>>,
+        limit: u64,
+    ) -> Result<Bytes, FailureKind> {
         let object = ObjectRef::newest("key");
         read_bounded(&object, body(pieces, length), limit).await.map_err(|error| error.kind)
     }
@@ -135,6 +187,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_of_unannounced_length_is_read_to_its_end_and_never_past_the_limit() {
+        assert_eq!(read(Given(vec!["ab", "cd"]), None, 4).await, Ok(Bytes::from("abcd")));
+        assert_eq!(read(Given(vec!["ab", "cde"]), None, 4).await, Err(FailureKind::BadAnswer), "endless");
+    }
+
+    #[tokio::test]
+    async fn a_known_length_holds_for_a_body_that_announces_none() {
+        let object = ObjectRef::newest("key");
+        for (pieces, expected) in [
+            (vec!["ab", "cd"], Ok("abcd".to_owned())),
+            (vec!["ab"], Err(FailureKind::Retryable)),
+            (vec!["ab", "cde"], Err(FailureKind::BadAnswer)),
+        ] {
+            let stream =
+                body(Given(pieces.clone()), None).of_length(&object, 4).expect("nothing is known yet");
+            let read: Result<Vec<Bytes>, StoreError> = stream.try_collect().await;
+            let read = read.map(|pieces| String::from_utf8_lossy(&pieces.concat()).into_owned());
+            assert_eq!(read.map_err(|error| error.kind), expected, "{pieces:?}");
+        }
+        let other = body(Untouched, 5).of_length(&object, 4).map(drop);
+        assert_eq!(
+            other.map_err(|error| error.kind),
+            Err(FailureKind::BadAnswer),
+            "known before a byte came"
+        );
+    }
+
+    #[tokio::test]
     async fn nothing_is_read_of_a_body_that_is_announced_too_long() {
         assert_eq!(read(Untouched, 5, 4).await, Err(FailureKind::BadAnswer));
     }
@@ -142,7 +222,7 @@ mod tests {
     #[tokio::test]
     async fn arriving_bytes_are_counted_whatever_was_announced() {
         let mut lying = body(Given(vec!["abcde"]), 5);
-        lying.length = 4;
+        lying.length = Some(4);
         let error = read_bounded(&ObjectRef::newest("key"), lying, 4).await.map_err(|error| error.kind);
         assert_eq!(error, Err(FailureKind::BadAnswer));
     }

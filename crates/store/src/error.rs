@@ -13,6 +13,9 @@ pub enum FailureKind {
     Denied,
     /// There were no credentials to ask with, or none that can be used.
     NoCredentials,
+    /// The clock of this machine and the server's disagree: a certificate is not valid yet or no longer,
+    /// or a signature is of another time.
+    WrongClock,
     /// A condition of a write did not hold (HTTP 412): somebody else wrote first.
     Precondition,
     /// The file that was to be written is gone, can't be read, or is no longer what was scanned. The

@@ -5,18 +5,22 @@
 //! [`MemoryStore`]; a decorator such as [`Retrying`] is a store again. [`CloudFrontInvalidator`]
 //! speaks to the edge's cache.
 //!
+//! [`Network`] is the way out that both take: proxies, certificates, and what AWS's settings may be.
+//!
 //! Every failure is sorted once, into a [`FailureKind`]; who retries reads nothing else.
 
 mod backoff;
 mod body;
-mod certificates;
+mod clock;
 mod cloudfront;
 mod edge;
 mod error;
 mod key_path;
 mod media_type;
 mod memory;
+mod network;
 mod object;
+mod open_files;
 mod retrying;
 mod s3;
 mod safety;
@@ -24,16 +28,21 @@ mod sdk_failure;
 mod traits;
 
 pub use backoff::Backoff;
-pub use certificates::{NoCertificates, check_certificates};
+pub use clock::wrong_clock;
 pub use cloudfront::CloudFrontInvalidator;
-pub use edge::{EdgeOptions, EdgeProxy, EdgeStore, LowestRate};
+pub use edge::{EdgeError, EdgeOptions, EdgeStore, LowestRate};
 pub use error::{FailureKind, StoreError};
 pub use media_type::of_key as media_type_of;
 pub use memory::MemoryStore;
+pub use network::{
+    AwsError, BundleError, ClientError, Network, NoCertificates, Proxy, ProxyError, VariableError,
+    VariableProblem, check_certificates, safe_redirects,
+};
 pub use object::{
     Body, Listed, ObjectRef, ObjectVersion, Put, PutOptions, Stored, VersionMarker, VersionPage,
     WriteCondition,
 };
+pub use open_files::{connections_within, is_out_of_files, raise_open_files};
 pub use retrying::Retrying;
 pub use s3::{S3Sizes, S3Store};
 pub use traits::{Invalidation, Invalidator, ReadStore, UploadProgress, UploadSource, WriteStore};

@@ -125,8 +125,8 @@ impl ReadStore for MemoryStore {
         }
         let bytes = version.bytes.slice(range.start as usize..range.end as usize);
         Ok(Body {
-            length: bytes.len() as u64,
-            object_length,
+            length: Some(bytes.len() as u64),
+            object_length: Some(object_length),
             etag: Some(version.etag()),
             version: Some(version.id),
             stream: futures::stream::iter([Ok(bytes)]).boxed(),

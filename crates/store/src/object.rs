@@ -29,15 +29,16 @@ impl ObjectRef {
 
 /// An object's bytes on their way.
 pub struct Body {
-    /// How many bytes this body has, as announced.
-    pub length: u64,
-    /// How many bytes the whole object has.
-    pub object_length: u64,
+    /// How many bytes this body has, as announced. A proxy may hand it on in chunks and without a length.
+    pub length: Option<u64>,
+    /// How many bytes the whole object has, where the answer says so.
+    pub object_length: Option<u64>,
     /// The store's tag of these bytes, with its quotes.
     pub etag: Option<String>,
     /// Which version answered, where the store says so.
     pub version: Option<String>,
-    /// The bytes; ends with an error when fewer arrive than were announced.
+    /// The bytes; ends with an error when fewer arrive than were announced. Where nothing was announced,
+    /// [`Body::of_length`] holds it to what is due.
     pub stream: BoxStream<'static, Result<Bytes, StoreError>>,
 }
 

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::clock::{offset, wrong_clock};
 use crate::{FailureKind, StoreError};
 
 /// Turns a failure of the SDK into ours.
@@ -18,7 +19,14 @@ where
     let status = error.raw_response().map(|response| response.status().as_u16());
     let code = error.as_service_error().and_then(|error| error.code());
     let kind = kind_of(&error, status, code);
-    let mut failure = StoreError::new(operation, key, kind, detail_of(&error, status, code));
+    let mut detail = detail_of(&error, status, code);
+    if kind == FailureKind::WrongClock
+        && let Some(date) = error.raw_response().and_then(|response| response.headers().get("date"))
+        && let Some(offset) = offset(date)
+    {
+        detail.push_str(&format!("; {offset}"));
+    }
+    let mut failure = StoreError::new(operation, key, kind, detail);
     failure.status = status;
     failure.retry_after = error.raw_response().and_then(retry_after);
     // Where the store answered, the detail is its own words and the SDK's say the same in worse ones.
@@ -36,6 +44,7 @@ fn kind_of<E: Error + 'static>(
     match error {
         SdkError::ConstructionFailure(_) => FailureKind::Fatal,
         SdkError::TimeoutError(_) => FailureKind::Retryable,
+        SdkError::DispatchFailure(_) if wrong_clock(error).is_some() => FailureKind::WrongClock,
         SdkError::DispatchFailure(failure) => {
             match failure.as_connector_error().and_then(|error| refused_credentials(error)) {
                 Some(_) => FailureKind::NoCredentials,
@@ -63,8 +72,8 @@ fn of_code(code: &str) -> Option<FailureKind> {
         | "InvalidToken"
         | "TokenRefreshRequired"
         | "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch"
-        | "RequestTimeTooSkewed" => FailureKind::Denied,
+        | "SignatureDoesNotMatch" => FailureKind::Denied,
+        "RequestTimeTooSkewed" | "RequestExpired" => FailureKind::WrongClock,
         "PreconditionFailed" => FailureKind::Precondition,
         // Two conditional writes met; the one that is told so may simply come again.
         "ConditionalRequestConflict" | "OperationAborted" => FailureKind::Retryable,
@@ -120,6 +129,9 @@ fn refused_credentials<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Crede
 
 /// What kept an answer away, without the layers of the SDK that it came through.
 fn detail_without_answer<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> String {
+    if let Some(words) = wrong_clock(error) {
+        return words;
+    }
     let connector = match error {
         SdkError::DispatchFailure(failure) => failure.as_connector_error(),
         _ => None,

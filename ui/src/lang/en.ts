@@ -42,6 +42,10 @@ export const en: Words = {
       what: 'The server can’t be reached.',
       hint: 'Check the internet connection and try again.',
     },
+    'wrong-clock': {
+      what: 'The clock of this computer and the server’s disagree.',
+      hint: 'Check the date, the time and the time zone in the system’s settings, then try again.',
+    },
     corrupt: {
       what: 'What arrives is damaged, again and again.',
       hint: 'Try again later; if it stays so, try another network.',

@@ -40,6 +40,10 @@ const problems: Record<ProblemCode, ProblemSentence> = {
     what: '서버에 연결할 수 없습니다.',
     hint: '인터넷 연결을 확인하고 다시 시도하세요.',
   },
+  'wrong-clock': {
+    what: '이 컴퓨터의 시계가 서버와 맞지 않습니다.',
+    hint: '시스템 설정에서 날짜, 시각, 시간대를 확인하고 다시 시도하세요.',
+  },
   corrupt: {
     what: '받은 데이터가 계속 손상되어 있습니다.',
     hint: '잠시 뒤 다시 시도하세요. 되풀이되면 다른 네트워크에서 받아 보세요.',

@@ -49,7 +49,7 @@ fn platform(updates: &LauncherUpdates, package: &Path) -> Result<Option<(String,
     };
     let signature =
         fs::read_to_string(&signature).with_context(|| format!("reading {}", signature.display()))?;
-    let url = updates.url.join(&name).with_context(|| format!("{name} beside {}", updates.url))?;
+    let url = updates.url.url().join(&name).with_context(|| format!("{name} beside {}", updates.url))?;
     let target = system.replace("ARCH", env::consts::ARCH);
     Ok(Some((target, json!({ "url": url, "signature": signature.trim() }))))
 }

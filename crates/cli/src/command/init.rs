@@ -40,7 +40,7 @@ pub struct Options {
 
 /// Writes the file.
 pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
-    let path = context.world.cwd.join(context.config_file().unwrap_or("naru.toml".as_ref()));
+    let path = context.world.path(context.config_file().unwrap_or("naru.toml".as_ref()))?;
     let settings = [
         ("store.bucket", "--bucket", &options.bucket),
         ("store.region", "--region", &options.region),
@@ -55,7 +55,7 @@ pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
     write_new(&path, &render(context.language(), &filled))?;
     context.done();
     if context.output.json {
-        return context.output.json_line("result", "init", &json!({"file": path}));
+        return context.output.json_line("result", "init", &json!({"file": path.to_string_lossy()}));
     }
     let missing = settings.into_iter().filter(|(.., value)| value.is_none()).map(|(key, ..)| key);
     let name = path.display();

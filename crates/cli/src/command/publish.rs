@@ -55,7 +55,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         check_can_ask(context, options.yes, without_question())?;
     }
     let config = context.config(Flags::default())?;
-    let build = context.world.cwd.join(&options.build_dir);
+    let build = context.world.path(&options.build_dir)?;
     let channel = options.channel;
     let mut wanted = publish_options(context, &config, &build, channel.clone());
     wanted.notes = release_notes::read(context, options.notes.as_deref())?;

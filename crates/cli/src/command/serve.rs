@@ -68,7 +68,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let cloud = LocalCloud::start(cloud_config(&options, context)?).await.map_err(not_started)?;
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
-        let path = context.world.cwd.join(file);
+        let path = context.world.path(file)?;
         export(&path, &exports(&variables)).map_err(|error| not_exported(&path, &error))?;
     }
     show_ready(context, &cloud, &variables)?;
@@ -80,7 +80,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
 
 fn cloud_config(options: &Options, context: &Context) -> Result<CloudConfig, Failure> {
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut config = CloudConfig::new(context.world.cwd.join(&options.data));
+    let mut config = CloudConfig::new(context.world.path(&options.data)?);
     config.s3 = loopback(options.s3_port);
     config.edge = loopback(options.edge_port);
     config.control = loopback(options.control_port);

@@ -32,7 +32,7 @@ pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let status = Installer::status(&config.install)?;
     if context.output.json {
         let mut body = json!(status);
-        body["install"] = json!(config.install);
+        body["install"] = json!(config.install.to_string_lossy());
         return context.output.json_line("result", "status", &body);
     }
     context.output.print(&format!(

@@ -5,13 +5,17 @@ use crate::language::{Words, words};
 /// What a value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Any text that is not empty.
-    Text,
+    /// The name of a bucket.
+    Bucket,
     /// A part of an object key, possibly empty.
     Prefix,
-    /// `http://` or `https://` and a host.
+    /// The name of a region.
+    Region,
+    /// The id of a CloudFront distribution.
+    Distribution,
+    /// The address of a server: HTTPS, or HTTP on this machine.
     Url,
-    /// A folder.
+    /// A folder; a leading `~` is the user's home.
     Folder,
     /// A number between the two, inclusive.
     Count(u64, u64),
@@ -27,17 +31,29 @@ impl Kind {
     /// What is allowed, for messages and documentation.
     pub fn allowed(self) -> Words {
         match self {
-            Self::Text => words!("a text that is not empty", "비어 있지 않은 텍스트"),
-            Self::Prefix => {
-                words!(
-                    "a text, such as \"update\" or \"games/cave\"",
-                    "\"update\", \"games/cave\" 같은 텍스트"
-                )
+            Self::Bucket => words!(
+                "the name of a bucket, such as \"my-game-patches\": no s3://, no slashes, no spaces",
+                "버킷의 이름(예: \"my-game-patches\"). s3://, 슬래시, 공백은 쓸 수 없습니다"
+            ),
+            Self::Prefix => words!(
+                "parts of a key, such as \"update\" or \"games/cave\": no `.` or `..`, no empty parts, no backslashes",
+                "\"update\", \"games/cave\" 같은 키의 앞부분. `.`, `..`, 빈 부분, 역슬래시는 쓸 수 없습니다"
+            ),
+            Self::Region => {
+                words!("a region, such as \"ap-northeast-2\"", "리전의 이름(예: \"ap-northeast-2\")")
             }
-            Self::Url => {
-                words!("a URL that begins with http:// or https://", "http:// 또는 https://로 시작하는 URL")
-            }
-            Self::Folder => words!("the path of a folder", "폴더의 경로"),
+            Self::Distribution => words!(
+                "the id of a distribution, such as \"E1234EXAMPLE\"",
+                "CloudFront 배포의 ID(예: \"E1234EXAMPLE\")"
+            ),
+            Self::Url => words!(
+                "a URL that begins with https://, or with http:// on this machine (127.0.0.1, localhost)",
+                "https://로 시작하는 URL(이 컴퓨터의 127.0.0.1과 localhost에는 http://도 가능)"
+            ),
+            Self::Folder => words!(
+                "the path of a folder; `~` is your home, and nobody else's",
+                "폴더의 경로(`~`는 본인의 홈 폴더만 뜻합니다)"
+            ),
             Self::Count(least, most) => {
                 words!("a number from {least} to {most}", "{least} 이상 {most} 이하의 정수")
             }
@@ -89,7 +105,7 @@ pub const KEYS: &[Key] = &[
         name: "bucket",
         env: "NARU_BUCKET",
         name_2017: Some("bucketname"),
-        kind: Kind::Text,
+        kind: Kind::Bucket,
         default: None,
         example: "\"my-game-patches\"",
         about: [
@@ -112,7 +128,7 @@ pub const KEYS: &[Key] = &[
         name: "region",
         env: "NARU_REGION",
         name_2017: Some("region"),
-        kind: Kind::Text,
+        kind: Kind::Region,
         default: None,
         example: "\"ap-northeast-2\"",
         about: [
@@ -138,7 +154,7 @@ pub const KEYS: &[Key] = &[
         name: "distribution",
         env: "NARU_DISTRIBUTION",
         name_2017: Some("cloudfrontDistributionId"),
-        kind: Kind::Text,
+        kind: Kind::Distribution,
         default: None,
         example: "\"E1234EXAMPLE\"",
         about: [

@@ -76,7 +76,7 @@ pub fn defaults() -> Result<Layer, Failure> {
 /// The settings of the file, and which file that was.
 pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathBuf>), Failure> {
     if let Some(path) = chosen {
-        return chosen_file(&world.cwd.join(path));
+        return chosen_file(&world.path(path)?);
     }
     for folder in world.cwd.ancestors() {
         let path = folder.join("naru.toml");

@@ -10,6 +10,7 @@ pub mod value;
 use std::path::{Path, PathBuf};
 
 use naru_protocol::{Channel, ErrorCode};
+use naru_store::connections_within;
 
 use crate::config::key::{KEYS, Key};
 use crate::config::layers::{Entry, Layer};
@@ -56,11 +57,11 @@ pub struct Config {
     pub preserve: Vec<String>,
     /// `publish.config`
     pub config_globs: Vec<String>,
-    /// `publish.uploads`
+    /// `publish.uploads`, as far as the limit on open files has room.
     pub uploads: usize,
     /// `update.install`, from the current folder.
     pub install: PathBuf,
-    /// `update.connections`
+    /// `update.connections`, as far as the limit on open files has room.
     pub connections: usize,
     /// `update.limit_rate`
     pub limit_rate: Option<u64>,
@@ -79,19 +80,19 @@ impl Config {
         settings.cover(layers::environment(world)?);
         settings.cover(flags.layer());
         settings.check_all()?;
-        Self::from_settings(&settings, file, &world.cwd)
+        Self::from_settings(&settings, file, world)
     }
 
-    fn from_settings(settings: &Layer, file: Option<PathBuf>, cwd: &Path) -> Result<Self, Failure> {
+    fn from_settings(settings: &Layer, file: Option<PathBuf>, world: &World) -> Result<Self, Failure> {
         Ok(Self {
             prefix: text(settings, "store", "prefix")?.unwrap_or_default(),
             region: text(settings, "store", "region")?,
             distribution: text(settings, "edge", "distribution")?,
             preserve: globs(settings, "publish", "preserve")?,
             config_globs: globs(settings, "publish", "config")?,
-            uploads: count(settings, "publish", "uploads")?,
-            install: folder(settings, "update", "install", file.as_deref(), cwd)?,
-            connections: count(settings, "update", "connections")?,
+            uploads: connections_within(world.open_files, count(settings, "publish", "uploads")?),
+            install: folder(settings, "update", "install", file.as_deref(), world)?,
+            connections: connections_within(world.open_files, count(settings, "update", "connections")?),
             limit_rate: rate(settings, "update", "limit_rate")?,
             channel: text(settings, "update", "channel")?.map(|name| name.parse()).transpose()?,
             bucket: text(settings, "store", "bucket")?,
@@ -164,14 +165,14 @@ fn folder(
     section: &str,
     name: &str,
     file: Option<&Path>,
-    cwd: &Path,
+    world: &World,
 ) -> Result<PathBuf, Failure> {
     let Some((Value::Text(text), origin)) = settings.value(section, name)? else {
-        return Ok(cwd.to_path_buf());
+        return Ok(world.cwd.clone());
     };
     let base = match origin {
-        Origin::File { .. } | Origin::Default => file.and_then(Path::parent).unwrap_or(cwd),
-        Origin::Env(_) | Origin::Flag(_) => cwd,
+        Origin::File { .. } | Origin::Default => file.and_then(Path::parent).unwrap_or(&world.cwd),
+        Origin::Env(_) | Origin::Flag(_) => &world.cwd,
     };
-    Ok(base.join(text))
+    Ok(base.join(world.expanded(text.as_ref())?))
 }

@@ -1,8 +1,10 @@
 //! Values on their way from a file, the environment or a flag to a setting.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use naru_protocol::{Channel, ErrorCode};
+use naru_protocol::{
+    BucketName, Channel, DistributionId, Endpoint, ErrorCode, KeyPrefix, RegionName, expand_home,
+};
 
 use crate::config::key::{Key, Kind};
 use crate::failure::Failure;
@@ -25,7 +27,8 @@ pub enum Raw {
 impl Raw {
     fn words(&self) -> Words {
         match self {
-            Self::Text(text) => Words::same(format!("\"{text}\"")),
+            // A line break at the end of a value is what is wrong with it, and has to be seen.
+            Self::Text(text) => Words::same(format!("\"{}\"", text.escape_debug())),
             Self::Number(number) => Words::same(number.to_string()),
             Self::List(items) => Words::same(format!("{items:?}")),
             Self::Other(english, korean) => words!("{english}", "{korean}"),
@@ -90,7 +93,13 @@ pub fn check(key: &Key, raw: &Raw, origin: &Origin) -> Result<Value, Failure> {
 }
 
 fn not_allowed(kind: Kind, raw: &Raw, origin: &Origin) -> Words {
-    let (origin, raw, allowed) = (origin.words(), raw.words(), kind.allowed());
+    let raw = match raw {
+        Raw::Text(text) if text.contains("://") && text.contains('@') => {
+            words!("a URL with a user name or a password", "사용자 이름이나 암호가 든 URL")
+        }
+        raw => raw.words(),
+    };
+    let (origin, allowed) = (origin.words(), kind.allowed());
     Words {
         english: format!("{} is {}; allowed is {}", origin.english, raw.english, allowed.english),
         korean: format!("{} 값이 {}입니다. 쓸 수 있는 값: {}", origin.korean, raw.korean, allowed.korean),
@@ -118,19 +127,21 @@ fn globs(patterns: Vec<String>) -> Option<Value> {
 
 fn text_is(kind: Kind, text: &str) -> bool {
     match kind {
-        Kind::Prefix => true,
-        Kind::Url => is_url(text),
+        Kind::Bucket => BucketName::is_valid(text),
+        Kind::Prefix => KeyPrefix::is_valid(text),
+        Kind::Region => RegionName::is_valid(text),
+        Kind::Distribution => DistributionId::is_valid(text),
+        Kind::Url => Endpoint::parse(text).is_ok(),
         Kind::Channel => text.parse::<Channel>().is_ok(),
-        _ => !text.trim().is_empty(),
+        Kind::Folder => is_folder(text),
+        Kind::Count(..) | Kind::Rate | Kind::Globs => false,
     }
 }
 
-fn is_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        let host = rest.split('/').next().unwrap_or_default();
-        !host.is_empty() && !rest.contains(char::is_whitespace)
-    })
+/// Whether there is a home that `~` stands for is only known where the folder is used.
+fn is_folder(text: &str) -> bool {
+    let somewhere = expand_home(Path::new(text), Some(Path::new("/")));
+    !text.trim().is_empty() && !text.contains(char::is_control) && somewhere.is_ok()
 }
 
 fn number(raw: &Raw) -> Option<u64> {

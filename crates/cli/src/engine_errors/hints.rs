@@ -67,8 +67,25 @@ fn of_entries(entries: &[BadEntry]) -> Words {
     }
 }
 
+/// The system's limit on this process.
+pub fn of_open_files() -> Words {
+    words!(
+        "this process may hold too few files open at a time: raise the limit (`ulimit -n 256`, or LimitNOFILE= of a service), or lower update.connections and publish.uploads",
+        "이 프로세스가 동시에 열 수 있는 파일의 수가 너무 적습니다. 한도를 올리거나(`ulimit -n 256`, 서비스라면 LimitNOFILE=) update.connections와 publish.uploads를 줄이십시오"
+    )
+}
+
+/// A player who is told of TLS does not think of the clock.
+fn of_clock() -> Words {
+    words!(
+        "the clock of this computer may be wrong: check its date, time and time zone, and run the command again. If they are right, the server's certificate has to be renewed",
+        "이 컴퓨터의 시계가 틀렸을 수 있습니다. 날짜, 시각, 시간대를 확인하고 다시 실행하십시오. 시계가 맞다면 서버의 인증서를 갱신해야 합니다"
+    )
+}
+
 fn of_bucket(error: &StoreError) -> Option<Words> {
     match error.kind {
+        FailureKind::WrongClock => Some(of_clock()),
         FailureKind::NoBucket => Some(words!(
             "check store.bucket (NARU_BUCKET), the region and the AWS account in use",
             "store.bucket(NARU_BUCKET), 리전, 사용 중인 AWS 계정을 확인하십시오"
@@ -130,6 +147,7 @@ pub fn of_update(error: &UpdateError) -> Option<Words> {
 
 fn of_edge(error: &StoreError) -> Option<Words> {
     match error.kind {
+        FailureKind::WrongClock => Some(of_clock()),
         FailureKind::Denied if error.status == Some(407) => {
             Some(words!("the proxy wants a name and a password", "프록시가 이름과 암호를 요구합니다"))
         }

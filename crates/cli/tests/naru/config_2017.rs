@@ -34,7 +34,7 @@ fn wrong_keys_and_values_are_named() {
             r#"{"uploadprefix":"u","bucketnam":"x"}"#,
             "config.json: unknown key `bucketnam`; did you mean `bucketname`?",
         ),
-        (r#"{"bucketname":7}"#, "config.json: bucketname is 7; allowed is a text that is not empty"),
+        (r#"{"bucketname":7}"#, "config.json: bucketname is 7; allowed is the name of a bucket"),
         (
             r#"{"bucketname":"b","cloudfrontURL":"cdn"}"#,
             "config.json: cloudfrontURL is \"cdn\"; allowed is a URL",

@@ -18,7 +18,7 @@ fn a_wrong_file_is_explained() {
         ),
         ("store = 3", "naru.toml:1: `store` is a section: write [store]"),
         ("[store", "naru.toml:1: not TOML"),
-        ("[store]\nbucket = \"\"", "naru.toml:2: store.bucket is \"\"; allowed is a text that is not empty"),
+        ("[store]\nbucket = \"\"", "naru.toml:2: store.bucket is \"\"; allowed is the name of a bucket"),
         (
             "[update]\n\nconnections = 0",
             "naru.toml:3: update.connections is 0; allowed is a number from 1 to 64",
@@ -29,7 +29,7 @@ fn a_wrong_file_is_explained() {
         ),
         (
             "[edge]\nurl = \"ftp://x\"",
-            "naru.toml:2: edge.url is \"ftp://x\"; allowed is a URL that begins with http:// or https://",
+            "naru.toml:2: edge.url is \"ftp://x\"; allowed is a URL that begins with https://, or with http:// on this machine",
         ),
         (
             "[publish]\npreserve = [1]",

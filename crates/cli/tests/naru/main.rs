@@ -3,10 +3,16 @@
 mod config_2017;
 mod config_errors;
 mod exit_codes;
+mod faults_of_its_own;
 mod first_hour;
+mod hostile_settings;
+mod https_server;
 mod json_contract;
+mod limits_of_the_process;
+mod paths;
 mod place;
 mod proxies;
 mod server;
 mod text_files;
+mod trust;
 mod words;

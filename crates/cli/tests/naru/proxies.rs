@@ -34,11 +34,40 @@ fn store_and_edge_are_asked_through_the_proxy_of_the_environment() {
         while asked.try_recv().is_ok() {}
     }
 
-    let place = place.with("NO_PROXY", "127.0.0.1");
-    place.naru(&["releases"]).with_exit(0);
-    // Nothing has been published yet, which only the edge itself can have said.
+    for (name, list) in [
+        ("NO_PROXY", "127.0.0.1"),
+        ("no_proxy", "127.0.0.1"),
+        ("NO_PROXY", "*"),
+        ("NO_PROXY", "cdn.example.com, 127.0.0.0/8"),
+    ] {
+        let place = server.place().with("HTTP_PROXY", &url).with(name, list);
+        place.naru(&["releases"]).with_exit(0);
+        // Nothing has been published yet, which only the edge itself can have said.
+        place.naru(&["update"]).with_exit(7);
+        assert!(asked.try_recv().is_err(), "{name}={list} names this machine, for both clients");
+    }
+    let port = server.variable("NARU_EDGE_URL").rsplit(':').next().unwrap_or_default().trim_end_matches('/');
+    let place = server.place().with("HTTP_PROXY", &url).with("NO_PROXY", &format!("127.0.0.1:{port}"));
     place.naru(&["update"]).with_exit(7);
-    assert!(asked.try_recv().is_err(), "NO_PROXY names this machine");
+    place.naru(&["releases"]).with_exit(6);
+    assert!(asked.recv().is_ok(), "the port of the edge is not the store's");
+}
+
+#[test]
+fn a_proxy_that_can_t_be_used_is_named() {
+    let server = Server::start();
+    let place = server.place().with("HTTP_PROXY", "socks5://me:secret@127.0.0.1:1080");
+    for command in ["releases", "update"] {
+        let answer = place.naru(&[command]).with_exit(3);
+        assert!(
+            answer.stderr.contains("HTTP_PROXY"),
+            "nobody goes past a proxy by himself: {}",
+            answer.stderr
+        );
+        assert!(!answer.stderr.contains("secret"), "{}", answer.stderr);
+    }
+    let unused = server.place().with("HTTPS_PROXY", "socks5://127.0.0.1:1080");
+    unused.naru(&["update"]).with_exit(7);
 }
 
 #[test]

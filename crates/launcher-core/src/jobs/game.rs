@@ -61,7 +61,7 @@ impl Core {
     /// Verifying needs no server, so it must work where none is configured.
     fn offline_installer(&self, meter: &Arc<Meter>) -> Installer {
         let options = naru_patcher::UpdateOptions {
-            prefix: self.endpoints.prefix.clone(),
+            prefix: self.endpoints.prefix.as_str().to_owned(),
             ..naru_patcher::UpdateOptions::default()
         };
         Installer::new(Arc::new(naru_store::MemoryStore::default()), self.install(), options, meter.clone())

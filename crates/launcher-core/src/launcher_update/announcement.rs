@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use naru_protocol::Endpoint;
 use semver::Version;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::UpdateError;
-use crate::places::is_private;
 
 /// A newer launcher, as it is announced. Nothing of it is to be believed before the signature is.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,8 +47,8 @@ impl Announcement {
         let Some(platform) = read.platforms.get(target) else {
             return Ok(None);
         };
-        if !is_private(&platform.url) {
-            return Err(UpdateError::OpenAddress { url: platform.url.clone() });
+        if let Err(problem) = Endpoint::try_from(platform.url.clone()) {
+            return Err(UpdateError::Address { problem });
         }
         let (url, signature) = (platform.url.clone(), platform.signature.clone());
         Ok(Some(Self { version, url, signature, document }))
@@ -102,6 +102,6 @@ mod tests {
         let document =
             br#"{"version":"2.0.0","platforms":{"x":{"url":"http://example.com/a","signature":""}}}"#;
         let refused = Announcement::read(document, &Version::new(1, 0, 0), "x");
-        assert!(matches!(refused, Err(UpdateError::OpenAddress { .. })), "who listens learns what runs here");
+        assert!(matches!(refused, Err(UpdateError::Address { .. })), "who listens learns what runs here");
     }
 }

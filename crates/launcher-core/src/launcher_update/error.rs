@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use naru_protocol::EndpointError;
+use naru_store::{ClientError, wrong_clock};
 use semver::Version;
 use url::Url;
 
@@ -19,6 +21,12 @@ pub(crate) enum UpdateError {
         #[source]
         source: reqwest::Error,
     },
+    #[error("{url}")]
+    NoClient {
+        url: Url,
+        #[source]
+        source: ClientError,
+    },
     #[error("{url}: HTTP {status}")]
     Refused { url: Url, status: u16 },
     #[error("{url}: the server has another file by now")]
@@ -33,8 +41,11 @@ pub(crate) enum UpdateError {
         #[source]
         problem: semver::Error,
     },
-    #[error("latest.json: {url}: it takes https, or http on this machine")]
-    OpenAddress { url: Url },
+    #[error("latest.json: the address of the package")]
+    Address {
+        #[source]
+        problem: EndpointError,
+    },
     #[error("{url}: the package has more than {MOST_BYTES} bytes")]
     Endless { url: Url },
     #[error("{path}")]
@@ -70,6 +81,10 @@ impl UpdateError {
 impl From<UpdateError> for Problem {
     fn from(error: UpdateError) -> Self {
         let code = match &error {
+            UpdateError::NoClient { .. } => ProblemCode::Config,
+            UpdateError::Unreachable { source, .. } if wrong_clock(source).is_some() => {
+                ProblemCode::WrongClock
+            }
             UpdateError::Unreachable { .. } | UpdateError::Refused { .. } | UpdateError::OtherFile { .. } => {
                 ProblemCode::Unreachable
             }
@@ -80,7 +95,7 @@ impl From<UpdateError> for Problem {
             UpdateError::LongDocument { .. }
             | UpdateError::Document(_)
             | UpdateError::Version { .. }
-            | UpdateError::OpenAddress { .. } => ProblemCode::BadFormat,
+            | UpdateError::Address { .. } => ProblemCode::BadFormat,
             _ => ProblemCode::BadLauncher,
         };
         Self::new(code, chain(&error))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use naru_brand::LauncherUpdates;
-use reqwest::redirect::Policy;
+use naru_store::safe_redirects;
 use reqwest::{Client, StatusCode};
 use tokio::task::spawn_blocking;
 
@@ -82,14 +82,13 @@ impl Core {
     }
 
     fn client(&self, updates: &LauncherUpdates) -> Result<Client, UpdateError> {
-        let unusable = |source| UpdateError::Unreachable { url: updates.url.clone(), source };
-        let builder = client_for(&updates.url, &self.surroundings).map_err(unusable)?;
-        builder
-            .read_timeout(SILENCE)
-            .redirect(Policy::limited(MOST_REDIRECTS))
-            .https_only(updates.url.scheme() == "https")
-            .build()
-            .map_err(unusable)
+        let url = updates.url.url();
+        let unusable = |source| UpdateError::NoClient { url: url.clone(), source };
+        let builder = client_for(url, &self.surroundings).map_err(unusable)?;
+        let builder = builder.read_timeout(SILENCE).redirect(safe_redirects(MOST_REDIRECTS));
+        // What the announcement of an encrypted server names is encrypted too.
+        let builder = builder.https_only(url.scheme() == "https");
+        builder.build().map_err(|error| unusable(error.into()))
     }
 
     async fn announced(
@@ -98,7 +97,7 @@ impl Core {
         updates: &LauncherUpdates,
         target: &str,
     ) -> Result<Option<Announcement>, UpdateError> {
-        let url = &updates.url;
+        let url = updates.url.url();
         let unreachable = |source| UpdateError::Unreachable { url: url.clone(), source };
         let mut response = client.get(url.clone()).send().await.map_err(unreachable)?;
         match response.status() {

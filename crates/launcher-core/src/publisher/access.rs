@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use naru_brand::Publishing;
 use naru_patcher::{ProgressSink, PublishOptions, Publisher};
-use naru_store::{CloudFrontInvalidator, Invalidator, S3Store, check_certificates};
+use naru_protocol::RegionName;
+use naru_store::{AwsError, CloudFrontInvalidator, Invalidator, S3Store, connections_within};
 use tokio::time::timeout;
 
 use crate::core::Core;
@@ -32,20 +33,22 @@ impl Core {
         let channel = self.read(State::channel);
         let channel = channel.parse().map_err(|error| Problem::new(ProblemCode::Config, error))?;
         let sdk = self.sdk(publishing).await?;
+        let defaults = PublishOptions::new(build);
         let options = PublishOptions {
-            prefix: self.endpoints.prefix.clone(),
+            uploads: connections_within(self.surroundings.open_files, defaults.uploads),
+            prefix: self.endpoints.prefix.as_str().to_owned(),
             channel,
             notes: notes.to_owned(),
             preserve: publishing.preserve.clone(),
             config: publishing.config.clone(),
             cache: self.places.cache.clone(),
-            ..PublishOptions::new(build)
+            ..defaults
         };
         let distribution = publishing.distribution.as_ref();
         let invalidator = distribution.map(|distribution| {
-            Arc::new(CloudFrontInvalidator::new(&sdk, distribution)) as Arc<dyn Invalidator>
+            Arc::new(CloudFrontInvalidator::new(&sdk, distribution.as_str())) as Arc<dyn Invalidator>
         });
-        let store = Arc::new(S3Store::new(&sdk, &publishing.bucket));
+        let store = Arc::new(S3Store::new(&sdk, publishing.bucket.as_str()));
         Ok(Publisher { store, invalidator, progress, options })
     }
 
@@ -58,17 +61,14 @@ impl Core {
         if let Some(sdk) = &self.surroundings.aws {
             return Ok(sdk.clone());
         }
-        check_certificates().map_err(|error| Problem::new(ProblemCode::Config, error))?;
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
-        if let Some(region) = &publishing.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        let sdk = loader.load().await;
-        if sdk.region().is_none() {
-            let detail = "no region: endpoints.publishing.region, AWS_REGION, or that of the AWS profile";
-            return Err(Problem::new(ProblemCode::Config, detail));
-        }
-        Ok(sdk)
+        let region = publishing.region.as_ref().map(RegionName::as_str);
+        self.surroundings.network.aws(region).await.map_err(|error| match error {
+            AwsError::NoRegion => {
+                let detail = "no region: endpoints.publishing.region, AWS_REGION, or that of the AWS profile";
+                Problem::new(ProblemCode::Config, detail)
+            }
+            other => Problem::new(ProblemCode::Config, other),
+        })
     }
 
     /// Shows the publisher's part to whoever has credentials.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use naru_protocol::{OpenIdToken, Problem as Refusal, ProblemCode as RefusalCode};
+use naru_store::{ClientError, wrong_clock};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Method, Proxy, Response};
+use reqwest::{Client, ClientBuilder, Method, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -49,28 +50,19 @@ pub(crate) struct Answer {
 }
 
 /// A client that goes out as the surroundings say.
-pub(crate) fn client_for(url: &Url, surroundings: &Surroundings) -> Result<ClientBuilder, reqwest::Error> {
-    let builder = Client::builder()
-        .connect_timeout(CONNECT)
-        .user_agent(concat!("naru/", env!("CARGO_PKG_VERSION")))
-        .no_proxy();
-    let Some(proxy) = surroundings.proxy_for(url) else {
-        return Ok(builder);
-    };
-    let through = Proxy::all(&proxy.url)?;
-    Ok(builder.proxy(match proxy.authorization {
-        Some(value) => through.custom_http_auth(value),
-        None => through,
-    }))
+pub(crate) fn client_for(url: &Url, surroundings: &Surroundings) -> Result<ClientBuilder, ClientError> {
+    let builder = surroundings.network.client_for(url)?;
+    Ok(builder.connect_timeout(CONNECT).user_agent(concat!("naru/", env!("CARGO_PKG_VERSION"))))
 }
 
 impl Services {
     pub(crate) fn open(url: &Url, surroundings: &Surroundings) -> Result<Self, Problem> {
-        let unusable = |error: reqwest::Error| Problem::new(ProblemCode::Config, chain(&error));
+        let unusable = |error: ClientError| Problem::new(ProblemCode::Config, chain(&error));
         let builder = client_for(url, surroundings).map_err(unusable)?;
         // A redirect could lead the token to another host.
         let builder = builder.timeout(WHOLE).redirect(Policy::none());
-        Ok(Self { client: builder.build().map_err(unusable)?, base: url.to_string() })
+        let client = builder.build().map_err(|error| unusable(error.into()))?;
+        Ok(Self { client, base: url.to_string() })
     }
 
     /// Reads a JSON document.
@@ -199,5 +191,8 @@ async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Problem> {
 }
 
 fn unreachable(error: reqwest::Error) -> Problem {
-    Problem::new(ProblemCode::Unreachable, chain(&error))
+    match wrong_clock(&error) {
+        Some(words) => Problem::new(ProblemCode::WrongClock, words),
+        None => Problem::new(ProblemCode::Unreachable, chain(&error)),
+    }
 }

@@ -13,7 +13,7 @@ impl Core {
         let Some(url) = &self.endpoints.news else {
             return Ok(Vec::new());
         };
-        let mut news: Vec<NewsItem> = Services::open(url, &self.surroundings)?.read("", None).await?;
+        let mut news: Vec<NewsItem> = Services::open(url.url(), &self.surroundings)?.read("", None).await?;
         news.truncate(MOST);
         Ok(news)
     }

@@ -53,6 +53,9 @@ impl Stored {
     pub(super) fn checked(mut self) -> Self {
         self.channel.take_if(|name| name.parse::<Channel>().is_err());
         self.rate_limit.take_if(|rate| *rate < LOWEST_RATE);
+        // From wherever the launcher was started, `~/Games` would be a folder named `~`.
+        self.install_folder.take_if(|folder| !folder.is_absolute());
+        self.build_folder.take_if(|folder| !folder.is_absolute());
         if check_arguments(&self.launch_arguments).is_err() {
             self.launch_arguments.clear();
         }

@@ -138,7 +138,8 @@ mod tests {
     fn a_value_that_could_not_have_been_chosen_is_left_out() {
         let data = tempfile::tempdir().expect("a folder");
         let file = SettingsFile::new(data.path());
-        let text = r#"{"rateLimit":3,"channel":"No such!","closeToTray":true}"#;
+        let text = r#"{"rateLimit":3,"channel":"No such!","closeToTray":true,
+            "installFolder":"~/Games/demo","buildFolder":"build"}"#;
         std::fs::write(file.path(), text).expect("written");
         assert_eq!(file.load(), Stored { close_to_tray: true, ..Stored::default() }, "the rest counts");
     }

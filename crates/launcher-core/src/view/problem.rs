@@ -32,6 +32,8 @@ pub enum ProblemCode {
     NotFound,
     /// The server can't be reached.
     Unreachable,
+    /// The clock of this computer and the server's disagree.
+    WrongClock,
     /// What arrived is damaged, again and again.
     Corrupt,
     /// The server's documents can't be read.

@@ -8,8 +8,9 @@ use jiff::SignedDuration;
 use naru_launcher_core::view::{
     Account, Launcher, LauncherEvent, LoginWay, ProblemCode, Provider, PublicName, Remembered,
 };
-use naru_launcher_core::{Core, Endpoints, GameRequest};
+use naru_launcher_core::{Core, Endpoint, Endpoints, GameRequest};
 use naru_local_cloud::StudioApp;
+use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
 use url::Url;
 
 use crate::person::{HERE, begin, decide, log_in};
@@ -30,6 +31,26 @@ fn kept(exp: i64) -> Vec<u8> {
     let at = jiff::Timestamp::from_second(exp).unwrap();
     let player = r#"{"nickname":"사공","provider":"kakao"}"#;
     format!(r#"{{"player":{player},"token":"e30.{claims}.sig","expires_at":"{at}"}}"#).into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_no_web_page_is_not_opened() {
+    let world = World::new().await;
+    let services = world.cloud.endpoints().services_url.trim_start_matches("http://").parse().unwrap();
+    let proxy = ChaosProxy::start(services).await;
+    let at = Endpoint::parse(&proxy.url()).unwrap();
+    let core = world.open_with(Endpoints { services: Some(at), ..world.endpoints() });
+    for page in ["file:///usr/bin/true", "steam://run/1", "http://kauth.kakao.com/", "http://0.0.0.0:1/"] {
+        let rows = format!(
+            r#"[{{"provider":"kakao","authorizeUrl":"{page}","clientId":"k","scopes":[],"windowHosts":["kakao.com"]}}]"#
+        );
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{rows}", rows.len());
+        proxy.clear();
+        proxy.inject(Rule::new("/login/providers", Nth::Every, Fault::Raw(answer.into_bytes().into())));
+        let opened = core.begin_login("kakao", LoginWay::Browser, HERE).await;
+        let problem = opened.err().unwrap_or_else(|| panic!("{page} would be handed to the system"));
+        assert_eq!(problem.code, ProblemCode::BadFormat, "{page}: {}", problem.detail);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

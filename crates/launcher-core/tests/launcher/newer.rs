@@ -356,3 +356,18 @@ async fn links_in_the_folder_of_newer_launchers_are_not_followed() {
     core.take_launcher()
         .expect_err("a package that lies elsewhere may be another one by the time it is installed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_into_the_open_is_not_followed() {
+    let (studio, mut world) = (Studio::new().await, World::new().await);
+    studio.release("1.1.0", &package());
+    // Linux leads this address to the same server, which nobody may rely on.
+    let open = format!("http://0.0.0.0:{}/latest.json", studio.network.address().port());
+    let there = Fault::Status(302, vec![("Location", open)]);
+    studio.network.inject(Rule::new("/latest.json", Nth::Only(1), there));
+    let core = studio.launcher(&mut world).await;
+    core.check_launcher().await;
+    assert!(!is_ready(&core), "whoever holds the network could answer there");
+    core.check_launcher().await;
+    assert!(is_ready(&core), "and nothing else is wrong with it");
+}

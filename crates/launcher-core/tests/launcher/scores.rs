@@ -4,10 +4,9 @@ use naru_launcher_core::view::LauncherEvent;
 use naru_launcher_core::{Core, GameRequest, GameResponse};
 use naru_protocol::{IssuedRun, Problem, ProblemCode, ScoreReceipt};
 
-use naru_launcher_core::Endpoints;
 use naru_launcher_core::view::ProblemCode as Shown;
+use naru_launcher_core::{Endpoint, Endpoints};
 use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
-use url::Url;
 
 use crate::person::log_in;
 use crate::world::World;
@@ -117,11 +116,11 @@ async fn the_game_reaches_the_score_service_and_nothing_else() {
 }
 
 /// A server that answers every request with this fault.
-async fn faulty(world: &World, fault: Fault) -> (ChaosProxy, Url) {
+async fn faulty(world: &World, fault: Fault) -> (ChaosProxy, Endpoint) {
     let services = world.cloud.endpoints().services_url.trim_start_matches("http://").parse().unwrap();
     let proxy = ChaosProxy::start(services).await;
     proxy.inject(Rule::new("/", Nth::Every, fault));
-    let url = Url::parse(&proxy.url()).unwrap();
+    let url = Endpoint::parse(&proxy.url()).unwrap();
     (proxy, url)
 }
 
@@ -152,8 +151,8 @@ async fn the_studios_news_are_read_from_its_own_address() {
     let item =
         r#"[{"date":"2026-01-02T00:00:00Z","title":{"ko":"새","en":"New"},"text":{"ko":"가","en":"a"}}]"#;
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{item}", item.len());
-    let (_proxy, mut url) = faulty(&world, Fault::Raw(answer.into_bytes().into())).await;
-    url.set_path("/news.json");
+    let (_proxy, url) = faulty(&world, Fault::Raw(answer.into_bytes().into())).await;
+    let url = Endpoint::parse(&format!("{url}news.json")).unwrap();
     let core = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
     assert!(core.view().brand.has_news);
     assert_eq!(core.news().await.unwrap()[0].title.ko, "새");

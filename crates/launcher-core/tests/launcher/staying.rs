@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use naru_launcher_core::view::{Account, Launcher};
-use naru_launcher_core::{Core, Endpoints, GameRequest};
+use naru_launcher_core::{Core, Endpoint, Endpoints, GameRequest};
 use naru_testkit::{ChaosProxy, Fault, Nth, Rule};
-use url::Url;
 
 use crate::person::log_in;
 use crate::world::{World, until, wait};
@@ -33,7 +32,7 @@ fn runs() -> GameRequest {
 async fn behind(world: &World) -> (ChaosProxy, Endpoints) {
     let services = world.cloud.endpoints().services_url.trim_start_matches("http://").parse().unwrap();
     let proxy = ChaosProxy::start(services).await;
-    let url = Url::parse(&proxy.url()).unwrap();
+    let url = Endpoint::parse(&proxy.url()).unwrap();
     (proxy, Endpoints { services: Some(url), ..world.endpoints() })
 }
 

@@ -11,15 +11,14 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use naru_launcher_core::view::{Job, JobKind, JobState, Language, Launcher, LauncherEvent, Outcome};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoints, Keychain, KeychainError, Listener, Packaged, Places, Publishing,
-    Surroundings, SystemVariables,
+    BrandFile, Core, Endpoint, Endpoints, Keychain, KeychainError, Listener, Network, Packaged, Places,
+    Publishing, Surroundings, SystemVariables,
 };
 use naru_local_cloud::{Config, LocalCloud};
 use naru_patcher::{PublishOptions, Publisher, Silent};
 use naru_store::S3Store;
 use naru_testkit::ChaosProxy;
 use tempfile::TempDir;
-use url::Url;
 
 use crate::clock::TestClock;
 
@@ -105,7 +104,8 @@ impl World {
             install_folder: None,
             admin: self.admin,
             system_variables: SystemVariables::of(self.environment.clone()),
-            proxies: None,
+            network: Arc::new(Network::default()),
+            open_files: None,
             launcher: self.launcher.clone(),
             aws: Some(self.sdk()),
             clock: self.clock.clone(),
@@ -117,11 +117,11 @@ impl World {
     pub fn endpoints(&self) -> Endpoints {
         let at = self.cloud.endpoints();
         Endpoints {
-            edge: Some(Url::parse(&self.edge.url()).unwrap()),
-            services: Some(Url::parse(&at.services_url).unwrap()),
+            edge: Some(Endpoint::parse(&self.edge.url()).unwrap()),
+            services: Some(Endpoint::parse(&at.services_url).unwrap()),
             publishing: Some(Publishing {
-                bucket: at.bucket.clone(),
-                distribution: Some(at.distribution.clone()),
+                bucket: at.bucket.clone().try_into().unwrap(),
+                distribution: Some(at.distribution.clone().try_into().unwrap()),
                 preserve: vec!["saves/**".into()],
                 ..Publishing::default()
             }),
@@ -132,7 +132,7 @@ impl World {
     /// The same machine, with the network cable pulled.
     pub fn open_offline(&self) -> Arc<Core> {
         // Nobody listens on port 1.
-        let nowhere = Url::parse("http://127.0.0.1:1").unwrap();
+        let nowhere = Endpoint::parse("http://127.0.0.1:1").unwrap();
         self.open_with(Endpoints { edge: Some(nowhere.clone()), services: Some(nowhere), ..self.endpoints() })
     }
 

@@ -88,6 +88,7 @@ fn is_refusal(kind: FailureKind) -> bool {
         FailureKind::Precondition
             | FailureKind::Denied
             | FailureKind::NoCredentials
+            | FailureKind::WrongClock
             | FailureKind::Unsupported
             | FailureKind::NotFound
             | FailureKind::NoBucket

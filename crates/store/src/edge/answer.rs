@@ -9,8 +9,8 @@ use crate::{DIGEST_METADATA, FailureKind, MD5_METADATA, ObjectRef, StoreError, S
 /// What the head of a sound answer says.
 #[derive(Debug)]
 pub(super) struct Answer {
-    pub length: u64,
-    pub object_length: u64,
+    pub length: Option<u64>,
+    pub object_length: Option<u64>,
     pub etag: Option<String>,
     pub version: Option<String>,
 }
@@ -26,9 +26,12 @@ pub(super) fn check(
     refuse_encoding(headers).map_err(bad)?;
     refuse_other_version(object, headers).map_err(bad)?;
     let length = content_length(headers).map_err(bad)?;
-    let object_length = match range {
-        Some(range) => check_range(range, status, length, headers).map_err(bad)?,
-        None if status == 200 => length,
+    let (length, object_length) = match range {
+        Some(range) => {
+            let object_length = check_range(range, status, length, headers).map_err(bad)?;
+            (Some(range.end - range.start), object_length)
+        }
+        None if is_whole(status) => (length, length),
         None => return Err(bad("a part came though the whole was asked for".to_owned())),
     };
     Ok(Answer {
@@ -45,7 +48,7 @@ pub(super) fn stored(object: &ObjectRef, status: u16, headers: &HeaderMap) -> Re
     refuse_encoding(headers).map_err(bad)?;
     refuse_other_version(object, headers).map_err(bad)?;
     Ok(Stored {
-        length: content_length(headers).map_err(bad)?,
+        length: content_length(headers).map_err(bad)?.ok_or_else(|| bad("no Content-Length".to_owned()))?,
         etag: text(headers, header::ETAG.as_str()).ok_or_else(|| bad("no ETag".to_owned()))?,
         version: text(headers, "x-amz-version-id"),
         digest: text(headers, &format!("x-amz-meta-{DIGEST_METADATA}")).and_then(|text| text.parse().ok()),
@@ -53,9 +56,21 @@ pub(super) fn stored(object: &ObjectRef, status: u16, headers: &HeaderMap) -> Re
     })
 }
 
-/// Whole-object length of a sound 206 (RFC 9110 sections 14.4 and 15.3.7). A server may answer a
-/// range with 200 and all of it; written at the range's place that would be somebody else's bytes.
-fn check_range(range: &Range<u64>, status: u16, length: u64, headers: &HeaderMap) -> Result<u64, String> {
+/// Says so of 203 as well: a proxy on the way has had its hands on the answer, and every byte is held
+/// against its digest anyway (RFC 9110 section 15.3.4).
+pub(super) fn is_whole(status: u16) -> bool {
+    matches!(status, 200 | 203)
+}
+
+/// Whole-object length of a sound 206 (RFC 9110 sections 14.4 and 15.3.7), where it is told. A server may
+/// answer a range with 200 and all of it; written at the range's place that would be somebody else's
+/// bytes.
+fn check_range(
+    range: &Range<u64>,
+    status: u16,
+    length: Option<u64>,
+    headers: &HeaderMap,
+) -> Result<Option<u64>, String> {
     if status != 206 {
         return Err(format!("{status} came where the range {range:?} was asked for"));
     }
@@ -64,24 +79,30 @@ fn check_range(range: &Range<u64>, status: u16, length: u64, headers: &HeaderMap
     if answered != *range {
         return Err(format!("the range {answered:?} came where {range:?} was asked for"));
     }
-    if length != range.end - range.start {
-        return Err(format!("Content-Length {length} for the range {range:?}"));
+    match length {
+        Some(length) if length != range.end - range.start => {
+            Err(format!("Content-Length {length} for the range {range:?}"))
+        }
+        _ => Ok(object_length),
     }
-    Ok(object_length)
 }
 
-/// `bytes 0-99/1234` as `0..100` and 1234.
-fn parse_content_range(text: &str) -> Option<(Range<u64>, u64)> {
+/// `bytes 0-99/1234` as `0..100` and 1234; `*` is a length that the sender does not know.
+fn parse_content_range(text: &str) -> Option<(Range<u64>, Option<u64>)> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
     let range = first.parse().ok()?..last.parse::<u64>().ok()?.checked_add(1)?;
-    let total = total.parse().ok()?;
-    (range.start < range.end && range.end <= total).then_some((range, total))
+    let total = match total {
+        "*" => None,
+        total => Some(total.parse().ok()?),
+    };
+    (range.start < range.end && total.is_none_or(|total| range.end <= total)).then_some((range, total))
 }
 
-fn content_length(headers: &HeaderMap) -> Result<u64, String> {
-    let length = text(headers, header::CONTENT_LENGTH.as_str()).ok_or("no Content-Length")?;
-    length.parse().map_err(|_| format!("Content-Length `{length}`"))
+/// A proxy that hands an answer on in chunks does not tell its length.
+fn content_length(headers: &HeaderMap) -> Result<Option<u64>, String> {
+    let length = text(headers, header::CONTENT_LENGTH.as_str());
+    length.map(|length| length.parse().map_err(|_| format!("Content-Length `{length}`"))).transpose()
 }
 
 fn refuse_encoding(headers: &HeaderMap) -> Result<(), String> {
@@ -119,9 +140,9 @@ mod tests {
 
     #[test]
     fn only_a_complete_content_range_is_one() {
-        assert_eq!(parse_content_range("bytes 0-99/1234"), Some((0..100, 1234)));
+        assert_eq!(parse_content_range("bytes 0-99/1234"), Some((0..100, Some(1234))));
+        assert_eq!(parse_content_range("bytes 0-99/*"), Some((0..100, None)));
         for wrong in [
-            "bytes 0-99/*",
             "bytes */1234",
             "bytes 5-4/10",
             "bytes 0-10/10",

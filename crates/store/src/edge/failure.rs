@@ -3,15 +3,20 @@
 use std::error::Error;
 use std::time::Duration;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use reqwest::Response;
 use reqwest::header::{self, HeaderMap};
 
+use super::answer::is_whole;
+use crate::clock::{http_date, wrong_clock};
 use crate::sdk_failure::deepest;
 use crate::{FailureKind, StoreError};
 
 pub(super) fn of_transport(operation: &'static str, key: &str, error: reqwest::Error) -> StoreError {
+    if let Some(words) = wrong_clock(&error) {
+        let mut failure = StoreError::new(operation, key, FailureKind::WrongClock, words);
+        failure.source = Some(Box::new(error.without_url()));
+        return failure;
+    }
     let (kind, what) = if error.is_redirect() {
         (FailureKind::BadAnswer, "refused a redirect")
     } else if error.is_timeout() {
@@ -42,7 +47,7 @@ fn is_no_http(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Turns every status but 200 and 206 into the failure that it stands for.
+/// Turns every status but 200, 203 and 206 into the failure that it stands for.
 pub(super) fn refuse_status(
     operation: &'static str,
     key: &str,
@@ -50,7 +55,8 @@ pub(super) fn refuse_status(
 ) -> Result<(), StoreError> {
     let status = response.status().as_u16();
     let kind = match status {
-        200 | 206 => return Ok(()),
+        206 => return Ok(()),
+        whole if is_whole(whole) => return Ok(()),
         404 | 410 => FailureKind::NotFound,
         401 | 403 | 407 | 451 => FailureKind::Denied,
         408 | 425 | 429 | 500 | 502 | 503 | 504 => FailureKind::Retryable,
@@ -75,11 +81,6 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let until = http_date(text)?;
     let now = http_date(headers.get(header::DATE)?.to_str().ok()?)?;
     Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)))
-}
-
-/// Seconds since 1970.
-fn http_date(text: &str) -> Option<i64> {
-    DateTime::from_str(text, Format::HttpDate).ok().map(|date| date.secs())
 }
 
 #[cfg(test)]

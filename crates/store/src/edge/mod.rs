@@ -6,15 +6,18 @@ mod failure;
 mod pieces;
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::HeaderValue;
 use reqwest::{Client, Method, Response, Url, header};
 
-use crate::body::{exactly, refuse_empty};
+use crate::body::{announced, refuse_empty};
 use crate::key_path::{encode_key, encode_value};
+use crate::network::Network;
 use crate::{Body, FailureKind, ObjectRef, ReadStore, StoreError, Stored};
+
+pub use client::EdgeError;
 
 /// How an [`EdgeStore`] behaves.
 #[derive(Debug, Clone)]
@@ -27,17 +30,8 @@ pub struct EdgeOptions {
     pub lowest_rate: LowestRate,
     /// `User-Agent` of every request.
     pub user_agent: String,
-    /// A proxy for all requests. The environment's is not looked at.
-    pub proxy: Option<EdgeProxy>,
-}
-
-/// A proxy between here and the edge.
-#[derive(Debug, Clone)]
-pub struct EdgeProxy {
-    /// `http://host:port`
-    pub url: String,
-    /// `Proxy-Authorization`, for a proxy that wants a name and a password.
-    pub authorization: Option<HeaderValue>,
+    /// The way out.
+    pub network: Arc<Network>,
 }
 
 impl Default for EdgeOptions {
@@ -47,7 +41,7 @@ impl Default for EdgeOptions {
             stall_timeout: Duration::from_secs(10),
             lowest_rate: LowestRate::default(),
             user_agent: concat!("naru/", env!("CARGO_PKG_VERSION")).to_owned(),
-            proxy: None,
+            network: Arc::default(),
         }
     }
 }
@@ -83,14 +77,10 @@ pub struct EdgeStore {
 }
 
 impl EdgeStore {
-    /// An edge below `base_url` (`https://cdn.example.com` or with a path). Fails with
-    /// [`FailureKind::Fatal`] when the URL is no HTTP URL or TLS can't be set up.
-    pub fn new(base_url: &str, options: EdgeOptions) -> Result<Self, StoreError> {
-        Ok(Self {
-            client: client::build(base_url, &options)?,
-            base: client::parse_base(base_url)?,
-            lowest_rate: options.lowest_rate,
-        })
+    /// An edge below `base_url` (`https://cdn.example.com` or with a path).
+    pub fn new(base_url: &str, options: EdgeOptions) -> Result<Self, EdgeError> {
+        let base = client::parse_base(base_url)?;
+        Ok(Self { client: client::build(&base, &options)?, base, lowest_rate: options.lowest_rate })
     }
 
     fn url(&self, object: &ObjectRef) -> Result<Url, StoreError> {
@@ -140,7 +130,7 @@ impl ReadStore for EdgeStore {
             object_length: answer.object_length,
             etag: answer.etag,
             version: answer.version,
-            stream: exactly(pieces, object.key.clone(), answer.length),
+            stream: announced(pieces, object.key.clone(), answer.length),
         })
     }
 

@@ -6,7 +6,8 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Builder, Config, RequestChecksumCalculation};
-use aws_types::service_config::ServiceConfigKey;
+
+use crate::network::configured;
 
 const ATTEMPTS: u32 = 5;
 /// From the start of a request to the first byte of its answer, so the whole upload of a part is in
@@ -31,17 +32,8 @@ pub(super) fn build(sdk_config: &SdkConfig) -> Config {
     builder.build()
 }
 
-/// An endpoint that is not AWS's; asks the SDK's configuration the way the SDK itself does.
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+/// An endpoint that is not AWS's.
 pub(super) fn own_endpoint(sdk_config: &SdkConfig) -> Option<String> {
-    let of_service = || {
-        let key = ServiceConfigKey::builder()
-            .service_id("S3")
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .build()
-            .ok()?;
-        sdk_config.service_config()?.load_config(key)
-    };
-    of_service().or_else(|| sdk_config.endpoint_url().map(str::to_owned))
+    let of_service = configured(sdk_config, "S3", "AWS_ENDPOINT_URL", "endpoint_url");
+    of_service.or_else(|| sdk_config.endpoint_url().map(str::to_owned))
 }

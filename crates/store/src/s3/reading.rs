@@ -7,7 +7,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
 
 use super::S3Store;
-use crate::body::{Pieces, exactly, refuse_empty};
+use crate::body::{Pieces, announced, refuse_empty};
 use crate::sdk_failure::classify;
 use crate::{Body, DIGEST_METADATA, FailureKind, MD5_METADATA, ObjectRef, StoreError, Stored};
 
@@ -26,10 +26,13 @@ impl S3Store {
             .send()
             .await
             .map_err(|error| classify("get", &object.key, error))?;
-        let length = known_length("get", &object.key, answer.content_length)?;
-        let object_length = match &range {
-            None => length,
-            Some(range) => check_range(object, range, length, answer.content_range.as_deref())?,
+        let length = answer.content_length.and_then(|length| u64::try_from(length).ok());
+        let (length, object_length) = match &range {
+            None => (length, length),
+            Some(range) => {
+                let given = answer.content_range.as_deref();
+                (Some(range.end - range.start), check_range(object, range, length, given)?)
+            }
         };
         let pieces = S3Pieces { body: answer.body, key: object.key.clone() };
         Ok(Body {
@@ -37,7 +40,7 @@ impl S3Store {
             object_length,
             etag: answer.e_tag,
             version: answer.version_id,
-            stream: exactly(pieces, object.key.clone(), length),
+            stream: announced(pieces, object.key.clone(), length),
         })
     }
 
@@ -67,19 +70,20 @@ fn known_length(operation: &'static str, key: &str, length: Option<i64>) -> Resu
         .ok_or_else(|| StoreError::new(operation, key, FailureKind::BadAnswer, "no Content-Length"))
 }
 
-/// Whole-object length of an answer that brings exactly the range asked for.
+/// Whole-object length, where it is told, of an answer that brings exactly the range asked for.
 fn check_range(
     object: &ObjectRef,
     range: &Range<u64>,
-    length: u64,
+    length: Option<u64>,
     given: Option<&str>,
-) -> Result<u64, StoreError> {
+) -> Result<Option<u64>, StoreError> {
     let expected = format!("bytes {}-{}/", range.start, range.end - 1);
-    let total = given.and_then(|given| given.strip_prefix(&expected)).and_then(|total| total.parse().ok());
-    match total {
-        Some(total) if length == range.end - range.start => Ok(total),
+    let is_right_length = length.is_none_or(|length| length == range.end - range.start);
+    match given.and_then(|given| given.strip_prefix(&expected)) {
+        Some("*") if is_right_length => Ok(None),
+        Some(total) if is_right_length && total.parse::<u64>().is_ok() => Ok(total.parse().ok()),
         _ => {
-            let detail = format!("{length} bytes with Content-Range {given:?} for the range {range:?}");
+            let detail = format!("{length:?} bytes with Content-Range {given:?} for the range {range:?}");
             Err(StoreError::new("get", &object.key, FailureKind::BadAnswer, detail))
         }
     }

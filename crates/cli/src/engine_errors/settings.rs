@@ -1,0 +1,114 @@
+//! What the settings of the network and of AWS are refused with.
+
+use naru_protocol::{EndpointError, ErrorCode};
+use naru_store::{
+    AwsError, BundleError, ClientError, EdgeError, NoCertificates, ProxyError, VariableError, VariableProblem,
+};
+
+use crate::engine_errors::hints;
+use crate::failure::Failure;
+use crate::language::{Words, words};
+
+/// AWS that can't be asked.
+pub fn of_aws(error: &AwsError) -> Failure {
+    match error {
+        AwsError::NoCertificates(error) => of_certificates(*error),
+        AwsError::Proxy(error) => of_proxy(error),
+        AwsError::Variable(error) => config(of_variable(error)).with_hint(words!(
+            "set {} anew, without it; a value from a file often ends with a line break",
+            "{} 값을 다시 설정하십시오. 파일에서 읽은 값에는 끝에 줄 바꿈이 붙는 경우가 많습니다",
+            error.name
+        )),
+        AwsError::Bundle(error) => config(of_bundle(error)).with_hint(words!(
+            "name a file of CA certificates in PEM form, or unset AWS_CA_BUNDLE (ca_bundle in the profile)",
+            "PEM 형식의 CA 인증서 파일을 지정하거나 AWS_CA_BUNDLE(프로필의 ca_bundle)을 해제하십시오"
+        )),
+        AwsError::NoRegion => config(words!(
+            "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile",
+            "리전이 없습니다. store.region(NARU_REGION), AWS_REGION, AWS 프로필의 리전 가운데 하나를 설정하십시오"
+        )),
+        AwsError::Region(region) => config(words!(
+            "{error}",
+            "AWS 프로필의 리전 {region:?} 값이 잘못되었습니다. 리전의 이름(예: \"ap-northeast-2\")을 쓰십시오"
+        )),
+        AwsError::Endpoint { service, problem } => {
+            let korean = of_endpoint(problem);
+            config(words!("{error}", "AWS 프로필의 {service} 주소(endpoint_url): {korean}"))
+        }
+    }
+}
+
+/// An edge that can't be asked.
+pub fn of_edge(error: &EdgeError) -> Failure {
+    match error {
+        EdgeError::Client(ClientError::Proxy(error)) => of_proxy(error),
+        EdgeError::Client(ClientError::Http(error)) => config(Words::same(format!("edge.url: {error}"))),
+        EdgeError::Endpoint(problem) => {
+            let korean = of_endpoint(problem);
+            config(words!("edge.url: {error}", "edge.url: {korean}"))
+        }
+        EdgeError::Query => config(words!("edge.url: {error}", "edge.url: `?`와 `#`는 쓸 수 없습니다")),
+    }
+}
+
+/// A machine that can trust no server.
+pub fn of_certificates(error: NoCertificates) -> Failure {
+    if error == NoCertificates::OutOfFiles {
+        let problem = words!("{error}", "열린 파일이 너무 많아 이 컴퓨터의 CA 인증서를 읽을 수 없습니다");
+        return config(problem).with_hint(hints::of_open_files());
+    }
+    config(words!("{error}", "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다")).with_hint(words!(
+        "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
+        "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
+    ))
+}
+
+fn config(problem: Words) -> Failure {
+    Failure::new(ErrorCode::Config, problem)
+}
+
+fn of_proxy(error: &ProxyError) -> Failure {
+    let name = error.variable;
+    config(words!("{error}", "환경 변수 {name}: 쓸 수 있는 프록시 주소가 아닙니다")).with_hint(words!(
+        "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, or unset {name}",
+        "http://HOST:PORT 또는 http://USER:PASSWORD@HOST:PORT로 쓰거나 {name} 변수를 해제하십시오"
+    ))
+}
+
+fn of_variable(error: &VariableError) -> Words {
+    let (name, problem) = (error.name, &error.problem);
+    let korean = match problem {
+        VariableProblem::LineBreak => "줄 바꿈이 들어 있습니다".to_owned(),
+        VariableProblem::Space => "공백이 들어 있습니다".to_owned(),
+        VariableProblem::Control => "제어 문자가 들어 있습니다".to_owned(),
+        VariableProblem::NotAscii => "ASCII가 아닌 문자가 들어 있습니다".to_owned(),
+        VariableProblem::NotText => "UTF-8 텍스트가 아닙니다".to_owned(),
+        VariableProblem::Region => "리전의 이름(예: \"ap-northeast-2\")이 아닙니다".to_owned(),
+        VariableProblem::Address(error) => of_endpoint(error),
+    };
+    words!("environment variable {name}: {problem}", "환경 변수 {name}: {korean}")
+}
+
+fn of_bundle(error: &BundleError) -> Words {
+    match error {
+        BundleError::Unreadable { .. } => Words::same(format!("AWS_CA_BUNDLE: {error}")),
+        BundleError::Empty { path } => {
+            let path = path.display();
+            words!("AWS_CA_BUNDLE: {error}", "AWS_CA_BUNDLE: {path}: PEM 형식의 CA 인증서가 없습니다")
+        }
+    }
+}
+
+fn of_endpoint(error: &EndpointError) -> String {
+    match error {
+        EndpointError::NotAUrl(_) => "URL이 아닙니다".to_owned(),
+        EndpointError::Characters => "URL에 공백, 줄 바꿈, 역슬래시, 제어 문자를 쓸 수 없습니다".to_owned(),
+        EndpointError::Scheme(scheme) => format!("`{scheme}:`은 쓸 수 없습니다. https:로 쓰십시오"),
+        EndpointError::Open(host) => {
+            format!(
+                "http:는 이 컴퓨터(127.0.0.1, localhost)에만 쓸 수 있습니다. {host}에는 https:를 쓰십시오"
+            )
+        }
+        EndpointError::Credentials => "URL에 사용자 이름과 암호를 쓸 수 없습니다".to_owned(),
+    }
+}
