@@ -1,7 +1,6 @@
 //! Why the window could not open.
 
 use naru_launcher_core::BrandError;
-use naru_launcher_core::view::Problem;
 
 /// Why the window could not open. Nothing in the install folder has been touched.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +20,6 @@ pub enum StartError {
     /// The brand, or an address in the environment, is wrong.
     #[error("{0}. Nothing was changed.")]
     Brand(#[source] BrandError),
-    /// The launcher could not begin.
-    #[error("the launcher could not start ({:?}): {}. Nothing was changed.", .0.code, .0.detail)]
-    Launcher(Problem),
     /// A variable of the environment is not what it can be.
     #[error("environment variable {name}: {problem}. Nothing was changed.")]
     Variable {

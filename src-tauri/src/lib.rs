@@ -19,19 +19,12 @@ mod windows;
 mod words;
 mod world;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use naru_launcher_core::Core;
 use tauri::{App, Builder, Context, Manager, Runtime};
 
 pub use error::StartError;
 use ready::PageReady;
-use words::Words;
+use start::{Opening, Plan};
 pub use world::World;
-
-/// How often the server is asked for a newer release.
-const BETWEEN_CHECKS: Duration = Duration::from_secs(30 * 60);
 
 /// Opens the window and returns when the player has ended the launcher.
 pub fn run(world: World) -> Result<(), StartError> {
@@ -101,21 +94,10 @@ fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError>
     app.manage(PageReady::default());
     app.manage(login::Waiting::default());
     app.manage(notices::Notices::default());
-    start::prepare(world, app)?;
-    let core = Arc::clone(&app.state::<Arc<Core>>());
-    windows::main::entitle(app.handle());
-    tray::add(app, Words::of(core.view().settings.system_language));
+    let plan = Plan::read(world, app)?;
+    let language = plan.language();
+    Opening::prepare(plan, app);
+    windows::main::open(app, language).map_err(StartError::Window)?;
     tauri::async_runtime::spawn(ready::watch(app.handle().clone()));
-    tauri::async_runtime::spawn(keep_checking(core));
     Ok(())
-}
-
-async fn keep_checking(core: Arc<Core>) {
-    loop {
-        core.check().await;
-        // Apart: the game's updates must not wait for a slow download of another thing.
-        let launcher = Arc::clone(&core);
-        tauri::async_runtime::spawn(async move { launcher.check_launcher().await });
-        tokio::time::sleep(BETWEEN_CHECKS).await;
-    }
 }

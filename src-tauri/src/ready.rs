@@ -29,7 +29,7 @@ pub async fn watch<R: Runtime>(app: AppHandle<R>) {
     if app.state::<PageReady>().0.load(Ordering::Acquire) {
         return;
     }
-    let logs = app.state::<Logs>().folder.display().to_string();
+    let logs = app.state::<Logs>().0.display().to_string();
     tracing::error!("the page did not report ready");
     app.dialog()
         .message(message(&logs))
@@ -40,8 +40,8 @@ pub async fn watch<R: Runtime>(app: AppHandle<R>) {
 
 fn message(logs: &str) -> String {
     format!(
-        "화면을 표시하지 못했습니다. 설치된 게임은 바뀌지 않았습니다. 런처를 다시 시작해 보고, 계속되면 로그를 보내 주십시오.\n\
-         The window's page could not be shown. The installed game was not changed. Start the launcher again; \
+        "화면을 표시하지 못했습니다. 런처를 다시 시작해 보고, 계속되면 로그를 보내 주십시오.\n\
+         The window's page could not be shown. Start the launcher again; \
          if this stays, please send us the log.\n\n{logs}"
     )
 }

@@ -1,71 +1,155 @@
-//! From the surroundings to a launcher that works.
+//! From the surroundings to a launcher that works. What a developer can get wrong is looked at before
+//! the window opens; all that takes time waits until its page has been drawn.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use naru_launcher_core::view::Language;
+use naru_launcher_core::view::{Changed, Language, Problem, ProblemCode};
 use naru_launcher_core::{
     BrandFile, BucketName, Core, DistributionId, Endpoint, Endpoints, Folder, KeyPrefix, Listener, Places,
-    RegionName, Surroundings, SystemClock, SystemKeychain,
+    RegionName, Surroundings, SystemClock, SystemKeychain, chosen_language,
 };
-use tauri::{App, Manager, Runtime};
+use tauri::async_runtime::spawn_blocking;
+use tauri::{App, AppHandle, Manager, Runtime};
+use tokio::sync::OnceCell;
+use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::events::Page;
+use crate::problem::of_system;
+use crate::words::Words;
 use crate::{StartError, World};
-use crate::{logs, newer};
+use crate::{logs, newer, tray};
 
 /// The branding folder's file, compiled in.
 const BRAND: &str = include_str!(env!("NARU_BRAND_FILE"));
 
+/// How often the server is asked for a newer release.
+const BETWEEN_CHECKS: Duration = Duration::from_secs(30 * 60);
+
 /// Where the launcher keeps what is its own.
 pub struct DataFolder(pub PathBuf);
 
-/// Where the logs are.
-pub struct Logs {
-    /// The folder.
-    pub folder: PathBuf,
-    /// Writes what is left when the launcher ends.
-    _writer: tracing_appender::non_blocking::WorkerGuard,
+/// The folder of the logs.
+pub struct Logs(pub PathBuf);
+
+/// Writes what is left of the log when the launcher ends.
+struct LogWriter(#[expect(dead_code, reason = "held until the launcher ends")] WorkerGuard);
+
+/// What the launcher is opened with.
+#[derive(Clone)]
+pub struct Plan {
+    brand: BrandFile,
+    endpoints: Endpoints,
+    places: Places,
+    surroundings: Surroundings,
 }
 
-/// Opens the launcher and hands it to the windows.
-pub fn prepare<R: Runtime>(world: &World, app: &App<R>) -> Result<(), StartError> {
-    let data = match world.folder("NARU_DATA").map_err(StartError::Folder)? {
-        Some(folder) => folder,
-        None => app.path().app_local_data_dir().map_err(StartError::Window)?,
-    };
-    let logs = data.join("logs");
-    // Made first, for the player alone, with all that comes to lie in it.
-    let own = Folder::make_private(&data).map_err(StartError::Folder)?;
-    own.make_own("logs").map_err(StartError::Folder)?;
-    let writer = logs::begin(&logs).map_err(StartError::Folder)?;
-    let brand = BrandFile::parse(BRAND).map_err(StartError::Brand)?;
-    let endpoints = endpoints(&brand, world)?;
-    let places = Places {
-        logs: logs.clone(),
-        default_install: data.join("game"),
-        cache: app.path().app_cache_dir().ok(),
-        data: data.clone(),
-    };
-    let surroundings = Surroundings {
-        runtime: tauri::async_runtime::handle().inner().clone(),
-        system_language: language(world),
-        install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
-        admin: world.has_flag("--admin"),
-        system_variables: world.system_variables.clone(),
-        network: Arc::clone(&world.network),
-        open_files: world.open_files,
-        launcher: newer::packaged(app.handle()),
-        aws: None,
-        clock: Arc::new(SystemClock),
-    };
+impl Plan {
+    /// Reads the surroundings, and refuses what can't be right.
+    pub fn read<R: Runtime>(world: &World, app: &App<R>) -> Result<Self, StartError> {
+        let data = match world.folder("NARU_DATA").map_err(StartError::Folder)? {
+            Some(folder) => folder,
+            None => app.path().app_local_data_dir().map_err(StartError::Window)?,
+        };
+        let brand = BrandFile::parse(BRAND).map_err(StartError::Brand)?;
+        let endpoints = endpoints(&brand, world)?;
+        let places = Places {
+            logs: data.join("logs"),
+            default_install: data.join("game"),
+            cache: app.path().app_cache_dir().ok(),
+            data,
+        };
+        let surroundings = Surroundings {
+            runtime: tauri::async_runtime::handle().inner().clone(),
+            system_language: language(world),
+            install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
+            admin: world.has_flag("--admin"),
+            system_variables: world.system_variables.clone(),
+            network: Arc::clone(&world.network),
+            open_files: world.open_files,
+            launcher: newer::packaged(app.handle()),
+            aws: None,
+            clock: Arc::new(SystemClock),
+        };
+        Ok(Self { brand, endpoints, places, surroundings })
+    }
+
+    /// The language of the window's first frame.
+    pub fn language(&self) -> Language {
+        chosen_language(&self.places.data).unwrap_or(self.surroundings.system_language)
+    }
+}
+
+/// The launcher behind the window. It is opened once, when the page first asks for it: until then the
+/// processor is the web view's, which draws the first frame.
+pub struct Opening {
+    plan: Plan,
+    core: OnceCell<()>,
+}
+
+impl Opening {
+    /// Lets the windows know where things are, and opens nothing yet.
+    pub fn prepare<R: Runtime>(plan: Plan, app: &App<R>) {
+        app.manage(DataFolder(plan.places.data.clone()));
+        app.manage(Logs(plan.places.logs.clone()));
+        app.manage(Self { plan, core: OnceCell::new() });
+    }
+
+    /// The launcher; a page that was refused may ask again.
+    pub async fn core<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
+        let open = || {
+            let (plan, app) = (self.plan.clone(), app.clone());
+            async move { spawn_blocking(move || open(plan, &app)).await.map_err(of_system)? }
+        };
+        self.core.get_or_try_init(open).await?;
+        Ok(Arc::clone(&app.state::<Arc<Core>>()))
+    }
+}
+
+/// Opens log and launcher, then all that lives beside the window.
+fn open<R: Runtime>(plan: Plan, app: &AppHandle<R>) -> Result<(), Problem> {
+    let Plan { brand, endpoints, places, surroundings } = plan;
+    if app.try_state::<LogWriter>().is_none() {
+        let writer = begin_log(&places).map_err(|error| Problem {
+            code: ProblemCode::DiskRefused,
+            detail: format!("{}: {error}", places.logs.display()),
+            changed: Changed::Nothing,
+        })?;
+        app.manage(LogWriter(writer));
+    }
     let keychain = Arc::new(SystemKeychain { service: app.config().identifier.clone() });
-    let page: Arc<dyn Listener> = Arc::new(Page(app.handle().clone()));
-    let core = Core::open(brand, endpoints, places, surroundings, keychain, page);
-    app.manage(core.map_err(StartError::Launcher)?);
-    app.manage(DataFolder(data));
-    app.manage(Logs { folder: logs, _writer: writer });
+    let page: Arc<dyn Listener> = Arc::new(Page(app.clone()));
+    let core = Core::open(brand, endpoints, places, surroundings, keychain, page)?;
+    app.manage(Arc::clone(&core));
+    add_tray(app, &core);
+    tauri::async_runtime::spawn(keep_checking(core));
     Ok(())
+}
+
+fn begin_log(places: &Places) -> std::io::Result<WorkerGuard> {
+    // Made first, for the player alone, with all that comes to lie in it.
+    Folder::make_private(&places.data)?.make_own("logs")?;
+    logs::begin(&places.logs)
+}
+
+fn add_tray<R: Runtime>(app: &AppHandle<R>, core: &Core) {
+    let words = Words::of(core.view().settings.system_language);
+    let handle = app.clone();
+    // Menus belong to the thread of the windows.
+    if let Err(error) = app.run_on_main_thread(move || tray::add(&handle, words)) {
+        tracing::warn!(%error, "no tray");
+    }
+}
+
+async fn keep_checking(core: Arc<Core>) {
+    loop {
+        core.check().await;
+        // Apart: the game's updates must not wait for a slow download of another thing.
+        let launcher = Arc::clone(&core);
+        tauri::async_runtime::spawn(async move { launcher.check_launcher().await });
+        tokio::time::sleep(BETWEEN_CHECKS).await;
+    }
 }
 
 /// What the brand says, and over it what the environment says: for development, tests and a studio's tools.
@@ -105,4 +189,47 @@ where
 fn language(world: &World) -> Language {
     let is_korean = world.locale.as_deref().is_some_and(|locale| locale.starts_with("ko"));
     if is_korean { Language::Ko } else { Language::En }
+}
+
+#[cfg(test)]
+mod tests {
+    use tauri::test::{MockRuntime, mock_builder};
+
+    use super::*;
+    use crate::windows::{self, MAIN};
+
+    fn app_with_window(data: &std::path::Path) -> App<MockRuntime> {
+        let variables = [("NARU_DATA".to_owned(), data.display().to_string())].into();
+        let world = World { variables, ..World::default() };
+        let app = mock_builder().build(crate::context()).expect("the mock has no window to fail at");
+        let plan = Plan::read(&world, &app).expect("good surroundings");
+        let language = plan.language();
+        Opening::prepare(plan, &app);
+        windows::main::open(&app, language).expect("the mock has no window to fail at");
+        app
+    }
+
+    #[test]
+    fn the_window_is_there_before_anything_else_is_opened() {
+        let place = tempfile::tempdir().expect("a folder");
+        let data = place.path().join("launcher");
+        let app = app_with_window(&data);
+        assert!(app.get_webview_window(MAIN).is_some(), "the page is on its way");
+        assert!(app.try_state::<Arc<Core>>().is_none(), "the first frame does not wait for the launcher");
+        assert!(!data.exists(), "nor for a log or any other file of it");
+    }
+
+    #[test]
+    fn a_launcher_that_can_t_be_opened_is_told_to_the_page() {
+        let place = tempfile::tempdir().expect("a folder");
+        let data = place.path().join("launcher");
+        std::fs::write(&data, "a file where the folder should be").expect("written");
+        let app = app_with_window(&data);
+        for turn in ["at first", "and each time the page asks again"] {
+            let opened = tauri::async_runtime::block_on(app.state::<Opening>().core(app.handle()));
+            let Err(problem) = opened else { panic!("{turn}: there is no place for a log") };
+            assert_eq!(problem.code, ProblemCode::DiskRefused, "{turn}");
+            assert!(problem.detail.contains("launcher"), "{turn}: it names the folder: {}", problem.detail);
+        }
+    }
 }

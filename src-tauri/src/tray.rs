@@ -2,7 +2,7 @@
 
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
-use tauri::{App, AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 
 use crate::windows::main;
 use crate::words::Words;
@@ -17,13 +17,13 @@ pub struct Tray {
 }
 
 /// Adds the icon where the system has a tray.
-pub fn add<R: Runtime>(app: &App<R>, words: &Words) {
+pub fn add<R: Runtime>(app: &AppHandle<R>, words: &Words) {
     let is_there =
         has_library() && build(app, words).inspect_err(|error| tracing::warn!(%error, "no tray")).is_ok();
     app.manage(Tray { is_there });
 }
 
-fn build<R: Runtime>(app: &App<R>, words: &Words) -> tauri::Result<()> {
+fn build<R: Runtime>(app: &AppHandle<R>, words: &Words) -> tauri::Result<()> {
     let show = MenuItem::with_id(app, SHOW, words.show, true, None::<&str>)?;
     let quit = MenuItem::with_id(app, QUIT, words.quit, true, None::<&str>)?;
     let menu = Menu::with_items(app, &[&show, &quit])?;

@@ -41,4 +41,5 @@ pub use naru_store::{Network, raise_open_files};
 pub use places::{Places, Surroundings};
 pub use play::{GameFile, Playing};
 pub use services::{GameRequest, GameResponse};
+pub use settings::chosen_language;
 pub use system_variables::SystemVariables;

@@ -48,7 +48,7 @@ pub async fn open_install_folder(core: Launcher<'_>) -> Result<(), Problem> {
 /// Shows the folder of the logs.
 #[tauri::command]
 pub async fn open_logs(core: Launcher<'_>, logs: State<'_, Logs>) -> Result<(), Problem> {
-    core.open_outside(&logs.folder).await.map_err(of_system)
+    core.open_outside(&logs.0).await.map_err(of_system)
 }
 
 /// Writes what support needs into one file, without secrets; answers where it is.

@@ -6,11 +6,15 @@ use tauri::{AppHandle, Runtime, State};
 use super::Launcher;
 use crate::newer;
 use crate::ready::PageReady;
+use crate::start::Opening;
 
-/// Everything that the page shows.
+/// Everything that the page shows. The first page that asks has the launcher opened.
 #[tauri::command]
-pub fn launcher(core: Launcher<'_>) -> view::Launcher {
-    core.view()
+pub async fn launcher<R: Runtime>(
+    app: AppHandle<R>,
+    opening: State<'_, Opening>,
+) -> Result<view::Launcher, Problem> {
+    Ok(opening.core(&app).await?.view())
 }
 
 /// The page can be seen.

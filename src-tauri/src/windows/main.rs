@@ -1,19 +1,40 @@
-//! The main window: shown, hidden, brought to the front.
+//! The main window: opened, shown, hidden, brought to the front.
 
 use std::sync::Arc;
 
 use naru_launcher_core::Core;
-use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
+use naru_launcher_core::view::Language;
+use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder, Window, WindowEvent};
 
 use super::MAIN;
 use crate::tray::Tray;
 
-/// Gives the window the name that the launcher has in the system's menus.
-pub fn entitle<R: Runtime>(app: &AppHandle<R>) {
-    let Some(window) = app.get_webview_window(MAIN) else { return };
-    if let Err(error) = window.set_title(&app.package_info().name) {
-        tracing::warn!(%error, "the window could not be named");
-    }
+/// Opens the window, under the name that the launcher has in the system's menus.
+pub fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.iter().find(|window| window.label == MAIN) else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    WebviewWindowBuilder::from_config(app.handle(), config)?
+        .title(&app.package_info().name)
+        .initialization_script(speak(language))
+        .build()?;
+    Ok(())
+}
+
+/// Says before anything is drawn in which language the page shows itself until its script has asked.
+/// Some web views run this before there is a root element.
+fn speak(language: Language) -> String {
+    let language = match language {
+        Language::Ko => "ko",
+        Language::En => "en",
+    };
+    format!(
+        "{{
+            const speak = () => document.documentElement && (document.documentElement.lang = '{language}');
+            speak() || new MutationObserver((_, seen) => speak() && seen.disconnect())
+                .observe(document, {{ childList: true }});
+        }}"
+    )
 }
 
 /// Brings the window back from wherever it is.
@@ -32,7 +53,9 @@ pub fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
         return;
     }
     let app = window.app_handle();
-    let stays = app.state::<Arc<Core>>().view().settings.close_to_tray && app.state::<Tray>().is_there;
+    // A window that is closed at once has neither yet.
+    let may_stay = app.try_state::<Arc<Core>>().is_some_and(|core| core.view().settings.close_to_tray);
+    let stays = may_stay && app.try_state::<Tray>().is_some_and(|tray| tray.is_there);
     if stays && window.hide().is_ok() {
         api.prevent_close();
     } else {

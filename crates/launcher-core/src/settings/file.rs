@@ -50,6 +50,12 @@ const NAME: &str = "settings.json";
 /// Where a damaged one goes.
 const BROKEN: &str = "settings.json.broken";
 
+/// The language that the player has chosen, for a window that shows itself before the launcher is
+/// opened. A file that can't be read is left to the one that opens it.
+pub fn chosen_language(data: &Path) -> Option<Language> {
+    SettingsFile::new(data).read().ok()??.language
+}
+
 /// The file on the disk.
 #[derive(Debug, Clone)]
 pub(crate) struct SettingsFile {
@@ -132,6 +138,18 @@ mod tests {
             let aside = data.path().join("settings.json.broken");
             assert_eq!(std::fs::read_to_string(aside).expect("kept"), damage, "somebody may want to look");
         }
+    }
+
+    #[test]
+    fn the_first_frame_has_the_chosen_language_and_changes_nothing() {
+        let data = tempfile::tempdir().expect("a folder");
+        assert_eq!(chosen_language(data.path()), None, "nothing was chosen yet");
+        let file = data.path().join("settings.json");
+        std::fs::write(&file, r#"{"language":"en"}"#).expect("written");
+        assert_eq!(chosen_language(data.path()), Some(Language::En));
+        std::fs::write(&file, "{").expect("written");
+        assert_eq!(chosen_language(data.path()), None, "the system's language is better than no window");
+        assert!(file.exists(), "the launcher sets a damaged file aside, and says so in its log");
     }
 
     #[test]
