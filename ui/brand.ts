@@ -1,13 +1,20 @@
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { parse } from 'smol-toml'
 import { normalizePath, type Plugin } from 'vite'
+import { openingIn } from './opening.ts'
+import type { BrandText } from './src/backend/types.ts'
 
 const page = dirname(fileURLToPath(import.meta.url))
 
 /** What the page takes in of `brand.toml`; servers and packages are none of its business. */
 const SHOWN = ['studio', 'game', 'tagline', 'accent']
+
+/** The widths of the hero's pictures: the window as it opens, and twice that. */
+const WIDTHS = [1040, 2080]
 
 /** The branding folder: one of `brands/` by its name, or any other by its path. `build.rs` finds it in the same way. */
 export function brandFolder(named = process.env['NARU_BRAND'] || 'demo'): string {
@@ -17,19 +24,57 @@ export function brandFolder(named = process.env['NARU_BRAND'] || 'demo'): string
 /** Lets the page take in all that is a studio's own from its branding folder. */
 export function branding(folder: string): Plugin {
   const file = normalizePath(join(folder, 'brand.toml'))
+  let pictures = ''
   return {
     name: 'branding',
-    load(id) {
+    async config() {
+      pictures = await paintHero(join(folder, 'art/hero.svg'))
+      return { resolve: { alias: { '@brand': folder, '@hero': pictures } } }
+    },
+    async load(id) {
       if (id !== file) return null
       this.addWatchFile(id)
-      // The launcher checks the rest of it, when it is compiled in.
-      const brand = parse(readFileSync(file, 'utf8'))
+      const brand = await read(file)
       return SHOWN.map((key) => `export const ${key} = ${JSON.stringify(brand[key])}`).join('\n')
     },
     transformIndexHtml: {
       order: 'pre',
-      // An alias is not known to index.html: its icon is named by the path that Vite bundles.
-      handler: (html) => html.replaceAll('@brand', normalizePath(relative(page, folder))),
+      async handler(html) {
+        const { game, tagline } = (await read(file)) as { game: BrandText; tagline: BrandText }
+        const opening = (['ko', 'en'] as const).map((language) => openingIn(language, game, tagline))
+        // An alias is not known to index.html: its pictures are named by the paths that Vite bundles.
+        return html
+          .replace('@opening', () => opening.join(''))
+          .replaceAll('@brand', inPage(folder))
+          .replaceAll('@hero', inPage(pictures))
+      },
     },
   }
+}
+
+/** The launcher checks the whole file, when it is compiled in. */
+async function read(file: string): Promise<Record<string, unknown>> {
+  return parse(await readFile(file, 'utf8'))
+}
+
+/**
+ * Draws the hero once, here: its gradients take a web view without a GPU longer than all the rest of the first screen.
+ * Answers the folder of its pictures, `<width>.webp`.
+ */
+async function paintHero(svg: string): Promise<string> {
+  const drawing = await readFile(svg)
+  const version = createHash('sha256').update(JSON.stringify(WIDTHS)).update(drawing).digest('hex').slice(0, 16)
+  const folder = join(page, 'node_modules/.cache/hero', version)
+  await mkdir(folder, { recursive: true })
+  for (const width of WIDTHS) {
+    const picture = join(folder, `${width}.webp`)
+    const painted = await access(picture).then(() => true, () => false)
+    if (painted) continue
+    await writeFile(picture, await sharp(drawing, { density: 150 }).resize({ width }).webp({ quality: 88, effort: 6 }).toBuffer())
+  }
+  return folder
+}
+
+function inPage(path: string): string {
+  return `./${normalizePath(relative(page, path))}`
 }

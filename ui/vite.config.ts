@@ -5,9 +5,8 @@ import { branding, brandFolder } from './brand.ts'
 const brand = brandFolder()
 
 export default defineConfig({
-  plugins: [svelte(), branding(brand)],
   // All that is a studio's own comes from its branding folder.
-  resolve: { alias: { '@brand': brand } },
+  plugins: [svelte(), branding(brand)],
   build: {
     // WebKitGTK of Debian 12 is the oldest web view that the launcher runs in.
     target: 'safari16.4',

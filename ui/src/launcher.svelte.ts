@@ -1,7 +1,7 @@
 import { createContext } from 'svelte'
-import type { Backend, Launcher, LauncherEvent, Problem } from './backend'
+import type { Backend, Language, Launcher, LauncherEvent, Problem, Settings } from './backend'
+import { openingLanguage, wordsIn, type Words } from './lang'
 import { Format } from './lang/format'
-import { languages } from './lang'
 
 export const [useLauncher, provideLauncher] = createContext<LauncherStore>()
 
@@ -14,18 +14,21 @@ export class LauncherStore {
   scoreNews = $state(0)
 
   readonly backend: Backend
+  /** A language and its sentences, which change together. */
+  private spoken = $state.raw() as Spoken
 
-  constructor(backend: Backend, view: Launcher) {
+  constructor(backend: Backend, view: Launcher, spoken: Spoken) {
     this.backend = backend
     this.view = view
+    this.spoken = spoken
   }
 
-  get language() {
-    return this.view.settings.language ?? this.view.settings.systemLanguage
+  get language(): Language {
+    return this.spoken.language
   }
 
-  get words() {
-    return languages[this.language]
+  get words(): Words {
+    return this.spoken.words
   }
 
   readonly format = $derived.by(() => new Format(this.language))
@@ -46,6 +49,7 @@ export class LauncherStore {
         break
       case 'settings':
         this.view = { ...this.view, settings: event.value }
+        void this.speak()
         break
       case 'publisher':
         this.view = { ...this.view, publisher: event.value }
@@ -57,6 +61,12 @@ export class LauncherStore {
         this.scoreNews += 1
         break
     }
+  }
+
+  private async speak(): Promise<void> {
+    const spoken = await spokenBy(this.view.settings)
+    // Another language may have been chosen meanwhile.
+    if (spoken.language === languageOf(this.view.settings)) this.spoken = spoken
   }
 
   /** Asks for something; a refusal is shown, and the answer is then null. */
@@ -73,6 +83,8 @@ export class LauncherStore {
 
 /** Listens first and reads then; a change that falls between the two is read again. */
 export async function openLauncher(backend: Backend): Promise<LauncherStore> {
+  // The answer is hardly ever in another language than the opening: its sentences come meanwhile.
+  void wordsIn(openingLanguage())
   let store: LauncherStore | null = null
   let changes = 0
   await backend.listen((event) => {
@@ -81,10 +93,26 @@ export async function openLauncher(backend: Backend): Promise<LauncherStore> {
   })
   let seen: number
   let view: Launcher
+  let spoken: Spoken
   do {
     seen = changes
     view = await backend.launcher()
+    spoken = await spokenBy(view.settings)
   } while (seen !== changes)
-  store = new LauncherStore(backend, view)
+  store = new LauncherStore(backend, view, spoken)
   return store
+}
+
+interface Spoken {
+  language: Language
+  words: Words
+}
+
+async function spokenBy(settings: Settings): Promise<Spoken> {
+  const language = languageOf(settings)
+  return { language, words: await wordsIn(language) }
+}
+
+function languageOf({ language, systemLanguage }: Settings): Language {
+  return language ?? systemLanguage
 }

@@ -1,11 +1,19 @@
-import { mount } from 'svelte'
 import './style/tokens.css'
 import './style/base.css'
 import './style/controls.css'
-import App from './App.svelte'
-import { openBackend } from './backend'
+import './style/shell.css'
 
-const target = document.getElementById('app')
-if (!target) throw new Error('index.html has no #app')
+/** Longer than a frame takes; a window that nobody sees has none. */
+const PATIENCE = 500
 
-mount(App, { target, props: { backend: await openBackend() } })
+/** Resolves when what index.html shows has been drawn. */
+function firstFrame(): Promise<unknown> {
+  const drawn = new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  return Promise.race([drawn, new Promise((done) => setTimeout(done, PATIENCE))])
+}
+
+// A web view runs its scripts before it draws: this one is short, and the page and all that the launcher opens for it
+// come after the first frame.
+await firstFrame()
+const { openPage } = await import('./page')
+await openPage()

@@ -8,7 +8,10 @@ const { tell } = await source('dock/tell.ts')
 const { fractionOf, announcementOf } = await source('dock/progress.ts')
 const { endedLines, endedTitle } = await source('dock/ended.ts')
 const { rateLimits } = await source('dock/rate-limits.ts')
-const { languages } = await source('lang/index.ts')
+const { ko } = await source('lang/ko.ts')
+const { en } = await source('lang/en.ts')
+/** @type {Record<string, any>} */
+const languages = { ko, en }
 const { Format } = await source('lang/format.ts')
 const { newJob, INSTALLED, OFFERED, sampleLauncher } = await source('backend/mock-sample.ts')
 const { sceneOf, SCENE_NAMES } = await source('backend/mock-scenes.ts')

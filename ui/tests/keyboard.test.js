@@ -241,7 +241,7 @@ async function openLive(query, section = '') {
   const { page } = await watchedPage(pages.browser)
   await page.setViewportSize({ width: 1040, height: 680 })
   await page.goto(`${pages.origin}?lang=en${query}${section}`)
-  await page.locator('.dock').waitFor()
+  await page.locator('.shell:not(.opening)').waitFor()
   return page
 }
 

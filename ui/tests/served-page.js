@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core'
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
 const CHROMIUM = process.env['NARU_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webp': 'image/webp' }
 
 /** Serves the built page on loopback under the launcher's own policy, and opens it in Chromium. */
 export async function openPages() {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axeViolations, openPages, watchedPage } from './served-page.js'
-import { source } from './source.js'
-
-const { SCENE_NAMES } = await source('backend/mock-scenes.ts')
+import { nameOf, openView, viewOf, VIEWS } from './views.js'
 
 const SIZES = [
   { width: 720, height: 520 },
@@ -23,43 +21,14 @@ before(async () => {
 })
 after(() => pages?.close())
 
-/** @typedef {{ name: string, section: string, press?: string[] }} View */
-
-/** What is shown of each scene: its section, and what must be pressed to see it. @type {View[]} */
-const VIEWS = [
-  ...SCENE_NAMES.map(viewOf),
-  ...['unreachable', 'no-space', 'disk-refused', 'conflict'].map((code) => viewOf(`failed-${code}`)),
-  { name: 'dead', section: 'home' },
-  { name: 'update', section: 'settings' },
-  { name: 'update', section: 'settings', press: ['button:has-text("다른 폴더로"), button:has-text("Move to")'] },
-  { name: 'logged-in', section: 'scores' },
-  { name: 'nothing', section: 'settings' },
-  { name: 'publisher', section: 'publish', press: [COMPARE(), 'button.primary:has-text("14")'] },
-  { name: 'publisher', section: 'publish', press: ['li button:not([disabled])'] },
-]
-
-/** @param {string} name @returns {View} */
-function viewOf(name) {
-  if (name.startsWith('board')) return { name, section: 'scores' }
-  if (/^(log|expired)/.test(name)) return { name, section: 'home', press: ['button.account'] }
-  if (/^(publisher|publisher-same|publisher-denied)$/.test(name)) return { name, section: 'publish', press: [COMPARE()] }
-  if (/^(publish|invalidat)/.test(name)) return { name, section: 'publish' }
-  return { name, section: 'home' }
-}
-
-function COMPARE() {
-  return 'button:has-text("비교"), button:has-text("Compare with")'
-}
-
 for (const language of ['ko', 'en']) {
   test(`every state is sound in ${language}, light and dark`, { concurrency: true }, async (context) => {
     const { page, errors } = await watchedPage(pages.browser)
     for (const view of VIEWS) {
-      const shown = `${view.name} in ${view.section}${view.press ? ', pressed' : ''}`
-      await context.test(shown, async () => {
+      await context.test(nameOf(view), async () => {
         errors.length = 0
         await page.setViewportSize(SIZES[1])
-        await open(page, view, language, 'light')
+        await openView(page, pages.origin, view, language, 'light')
         assert.deepEqual(errors, [], 'an error or a refusal of the content security policy')
         assert.deepEqual(await axeViolations(page), [], 'somebody could not use this')
         // The same page by night: only its colours are others.
@@ -75,7 +44,7 @@ for (const language of ['ko', 'en']) {
 test('at 200 % the whole page scrolls down, never sideways', async () => {
   const { page } = await watchedPage(pages.browser)
   for (const view of [viewOf('downloading'), viewOf('failed-no-space'), { name: 'update', section: 'settings' }]) {
-    await open(page, view, 'ko', 'dark')
+    await openView(page, pages.origin, view, 'ko', 'dark')
     for (const size of ZOOMED) {
       await assertNoOverflow(page, size)
       const big = page.locator('button.big')
@@ -92,7 +61,7 @@ test('a theme is the system’s own where nobody has chosen', async () => {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme })
     await page.goto(`${pages.origin}?state=update`)
-    await page.locator('.dock').waitFor()
+    await page.locator('.shell:not(.opening)').waitFor()
     grounds.push(await page.evaluate(() => getComputedStyle(document.body).backgroundColor))
   }
   assert.notEqual(grounds[0], grounds[1], 'prefers-color-scheme decides')
@@ -102,11 +71,11 @@ test('a theme is the system’s own where nobody has chosen', async () => {
 test('the boat stands where the download stands, under a policy without inline styles', async () => {
   const { page } = await watchedPage(pages.browser)
   await page.setViewportSize({ width: 1000, height: 680 })
-  await open(page, viewOf('downloading'), 'en', 'dark')
+  await openView(page, pages.origin, viewOf('downloading'), 'en', 'dark')
   const wake = await page.locator('.wake').boundingBox()
   assert.ok(wake && Math.abs(wake.width - 384) < 5, `38.4 % of the river, not ${wake?.width}`)
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '38', 'and is read so')
-  await open(page, viewOf('downloading-unknown'), 'en', 'dark')
+  await openView(page, pages.origin, viewOf('downloading-unknown'), 'en', 'dark')
   assert.equal(
     await page.getByRole('progressbar').getAttribute('aria-valuenow'),
     null,
@@ -117,7 +86,7 @@ test('the boat stands where the download stands, under a policy without inline s
 
 test('offline is told calmly: the game can be played and nothing is an alert', async () => {
   const { page } = await watchedPage(pages.browser)
-  await open(page, viewOf('offline'), 'en', 'light')
+  await openView(page, pages.origin, viewOf('offline'), 'en', 'light')
   assert.equal(await page.locator('.dock [role=alert]').count(), 0, 'a failed check is no emergency')
   assert.equal((await page.locator('button.big').innerText()).trim(), 'Play', 'the player came to play')
   await page.close()
@@ -126,11 +95,11 @@ test('offline is told calmly: the game can be played and nothing is an alert', a
 test('a newer launcher is a quiet offer: it waits for the game, and takes nothing away', async () => {
   const { page } = await watchedPage(pages.browser)
   const restart = page.getByRole('button', { name: 'Restart and update' })
-  await open(page, viewOf('newer-downloading'), 'en', 'light')
+  await openView(page, pages.origin, viewOf('newer-downloading'), 'en', 'light')
   assert.equal(await page.locator('.newer').count(), 0, 'what asks nothing of the player is no news')
-  await open(page, viewOf('newer-waits'), 'en', 'light')
+  await openView(page, pages.origin, viewOf('newer-waits'), 'en', 'light')
   assert.ok(await restart.isDisabled(), 'a restart would end the work under way')
-  await open(page, viewOf('newer'), 'en', 'light')
+  await openView(page, pages.origin, viewOf('newer'), 'en', 'light')
   assert.equal(await page.locator('.dock [role=alert]').count(), 0, 'it is no emergency')
   assert.equal((await page.locator('button.big').innerText()).trim(), 'Play', 'the player came to play')
   await restart.click()
@@ -141,27 +110,10 @@ test('a newer launcher is a quiet offer: it waits for the game, and takes nothin
 
 test('a slow board says that it is still waiting', async () => {
   const { page } = await watchedPage(pages.browser)
-  await open(page, viewOf('board-slow'), 'en', 'light')
+  await openView(page, pages.origin, viewOf('board-slow'), 'en', 'light')
   await page.getByText('This takes longer than usual').waitFor({ timeout: 8000 })
   await page.close()
 })
-
-/**
- * @param {import('playwright-core').Page} page
- * @param {View} view
- * @param {string} language
- * @param {string} theme
- */
-async function open(page, view, language, theme) {
-  await page.goto('about:blank')
-  await page.goto(`${pages.origin}?state=${view.name}&lang=${language}&theme=${theme}#${view.section}`)
-  await page.locator('main').waitFor()
-  for (const press of view.press ?? []) {
-    await page.locator(press).first().click()
-    await page.waitForTimeout(60)
-  }
-  await page.waitForTimeout(60)
-}
 
 /**
  * @param {import('playwright-core').Page} page

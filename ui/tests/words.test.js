@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { source } from './source.js'
 
-const { languages } = await source('lang/index.ts')
+const { ko } = await source('lang/ko.ts')
+const { en } = await source('lang/en.ts')
+/** @type {Record<string, any>} */
+const languages = { ko, en }
 const { withParticle } = await source('lang/particle.ts')
 const { Format } = await source('lang/format.ts')
 const types = readFileSync(new URL('../src/backend/types.ts', import.meta.url), 'utf8')

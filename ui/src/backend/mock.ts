@@ -27,6 +27,8 @@ interface Leg {
 /** Plays the whole launcher in a plain browser. `?state=` stands a scene still, `&lang=` and `&theme=` dress it. */
 export function mockBackend(parameters: URLSearchParams): Backend {
   const theme = parameters.get('theme')
+  const language = parameters.get('lang')
+  if (language) document.documentElement.lang = language
   if (theme) document.documentElement.dataset['theme'] = theme
 
   const name = parameters.get('state')
@@ -34,7 +36,6 @@ export function mockBackend(parameters: URLSearchParams): Backend {
   const scene = frozen ?? sceneOf('first-start')
   if (!scene) throw new Error('the mock has no first start')
 
-  const language = parameters.get('lang')
   if (language === 'ko' || language === 'en') scene.view.settings.language = language
   if (parameters.has('admin')) scene.view.publisher = { shown: true, bucket: 's3://example-updates/update' }
   return new MockLauncher(scene, frozen !== null).backend()

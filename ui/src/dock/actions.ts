@@ -1,6 +1,6 @@
 import type { Words } from '../lang'
 import type { Format } from '../lang/format'
-import type { IconName } from '../parts/Icon.svelte'
+import type { IconName } from '../parts/drawings'
 import type { Situation } from './situation'
 
 export type Act = 'update' | 'repair' | 'play' | 'check' | 'pause' | 'resume' | 'cancel'

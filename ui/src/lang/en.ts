@@ -6,7 +6,6 @@ function files(count: string): string {
 }
 
 export const en: Words = {
-  name: 'English',
   system: 'Language of the system',
   sections: { home: 'Home', scores: 'Scores', settings: 'Settings', publish: 'Publish' },
   sectionsLabel: 'Sections',
@@ -169,6 +168,8 @@ export const en: Words = {
 
   dock: {
     label: 'The game',
+    opening: 'Opening the launcher',
+    openingHow: 'Looking for the installed game.',
     looking: 'Asking the server',
     lookingHow: 'Looking for a release to install.',
     unreachable: 'The game can’t be installed yet',
@@ -203,6 +204,7 @@ export const en: Words = {
     unknownProgress: 'Under way',
     spoken: (phase, percent) => `${phase}, ${percent}`,
     actions: {
+      opening: 'Getting ready',
       install: 'Install',
       update: 'Update',
       play: 'Play',

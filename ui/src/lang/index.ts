@@ -1,12 +1,17 @@
 import type { Language } from '../backend'
-import { en } from './en'
-import { ko, type Words } from './ko'
+import type { Words } from './ko'
 
 export type { Words }
 
-export const languages: Record<Language, Words> = { ko, en }
+/** The languages, as each calls itself. */
+export const LANGUAGES: Record<Language, string> = { ko: '한국어', en: 'English' }
 
-/** The language before the launcher has said which: the browser's. */
-export function guessedLanguage(): Language {
-  return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en'
+/** Loads the sentences of one language; nobody reads two at a time. */
+export async function wordsIn(language: Language): Promise<Words> {
+  return language === 'ko' ? (await import('./ko')).ko : (await import('./en')).en
+}
+
+/** The language that the window shows before the launcher has answered: the launcher has set it on the root. */
+export function openingLanguage(): Language {
+  return document.documentElement.lang === 'en' ? 'en' : 'ko'
 }

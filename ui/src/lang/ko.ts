@@ -7,7 +7,7 @@ import type {
 } from '../backend'
 import type { Work } from '../dock/situation'
 import type { Section } from '../sections'
-import { withParticle } from './particle'
+import { withParticle } from './particle.ts'
 
 /** What a problem is called, and what its reader can do. */
 export interface ProblemSentence {
@@ -242,7 +242,6 @@ const sections: Record<Section, string> = {
 }
 
 export const ko = {
-  name: '한국어',
   system: '시스템 언어',
   sections,
   sectionsLabel: '화면',
@@ -262,6 +261,8 @@ export const ko = {
 
   dock: {
     label: '게임 상태',
+    opening: '런처를 여는 중입니다',
+    openingHow: '설치된 게임을 확인하고 있습니다.',
     looking: '서버를 살펴보고 있습니다',
     lookingHow: '설치할 릴리스를 찾는 중입니다.',
     unreachable: '아직 설치할 수 없습니다',
@@ -295,6 +296,7 @@ export const ko = {
     unknownProgress: '진행 중',
     spoken: (phase: string, percent: string) => `${phase}, ${percent}`,
     actions: {
+      opening: '준비 중',
       install: '설치',
       update: '업데이트',
       play: '플레이',
