@@ -7,6 +7,7 @@ const { pressesFor } = await source('dock/actions.ts')
 const { tell } = await source('dock/tell.ts')
 const { fractionOf, announcementOf } = await source('dock/progress.ts')
 const { endedLines, endedTitle } = await source('dock/ended.ts')
+const { changedSentence } = await source('lang/changed.ts')
 const { rateLimits } = await source('dock/rate-limits.ts')
 const { ko } = await source('lang/ko.ts')
 const { en } = await source('lang/en.ts')
@@ -46,6 +47,12 @@ test('the big button and what stays possible beside it', () => {
     playing: ['(Running)'],
     offline: ['Play', 'Check again'],
     damaged: ['Repair'],
+    missing: ['Repair'],
+    lost: ['Repair'],
+    unasked: ['Check for updates'],
+    'no-channel': ['Play', 'Check again'],
+    'play-unasked': ['Play', 'Check for updates'],
+    'playing-older': ['(Running)'],
     unreadable: ['Check again'],
     publishing: ['Pause', 'Play', 'Cancel'],
   }
@@ -65,6 +72,90 @@ test('a check that goes on or fails never takes Play away', () => {
 test('an update without a release on offer is still a game that can be played', () => {
   const game = { ...sampleLauncher().game, offer: { state: 'unknown' }, action: 'update' }
   assert.equal(situationOf(game, null).is, 'ready', 'a fault of the launcher must not cost the game')
+})
+
+/** Headline and facts of each state, and under them what an ended job came to. Each sentence holds there. */
+const SAID = {
+  looking: { ko: ['서버를 살펴보고 있습니다', '설치할 릴리스를 찾는 중입니다.'], en: ['Asking the server', 'Looking for a release to install.'] },
+  unasked: { ko: ['게임이 설치되어 있지 않습니다'], en: ['The game is not installed'] },
+  checking: {
+    ko: ['플레이할 준비가 되었습니다', '릴리스 12', '업데이트를 확인하는 중'],
+    en: ['Ready to play', 'Release 12', 'Checking for updates'],
+  },
+  'play-unasked': { ko: ['플레이할 준비가 되었습니다', '릴리스 13'], en: ['Ready to play', 'Release 13'] },
+  play: {
+    ko: ['플레이할 준비가 되었습니다', '릴리스 13', '최신 릴리스입니다'],
+    en: ['Ready to play', 'Release 13', 'This is the newest release'],
+  },
+  offline: {
+    ko: ['오프라인으로 플레이할 수 있습니다', '릴리스 12', '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.'],
+    en: ['Ready to play offline', 'Release 12', 'The check for updates did not work. The installed game can be played.'],
+  },
+  'no-channel': {
+    ko: ['플레이할 준비가 되었습니다', '릴리스 12', '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.'],
+    en: ['Ready to play', 'Release 12', 'The check for updates did not work. The installed game can be played.'],
+  },
+  playing: { ko: ['게임이 실행 중입니다', '릴리스 13'], en: ['The game is running', 'Release 13'] },
+  'playing-unchecked': { ko: ['게임이 실행 중입니다', '릴리스 13'], en: ['The game is running', 'Release 13'] },
+  'playing-older': {
+    ko: ['게임이 실행 중입니다', '릴리스 12', '게임을 끝내면 릴리스 13으로 업데이트할 수 있습니다.'],
+    en: ['The game is running', 'Release 12', 'You can update to release 13 when you close it.'],
+  },
+  damaged: {
+    ko: ['게임을 복구해야 합니다', '파일 3개가 릴리스와 다릅니다. 손상된 부분만 다시 받습니다.'],
+    en: ['The game needs a repair', '3 files differ from the release. Only the damaged parts are fetched again.'],
+  },
+  missing: {
+    ko: ['게임을 복구해야 합니다', '설치된 릴리스의 파일이 없거나 다릅니다. 다른 부분만 다시 받습니다.'],
+    en: ['The game needs a repair', 'Files of the installed release are missing or differ. Only what differs is fetched again.'],
+  },
+  lost: {
+    ko: ['게임을 복구해야 합니다', '복구를 누르면 파일을 확인하고 기록을 다시 만듭니다.'],
+    en: ['The game needs a repair', 'Repair looks at the files and writes the record anew.'],
+  },
+  paused: { ko: ['일시정지됨', '14.7MB / 38.2MB', '받은 것은 보관되어 있습니다.'], en: ['Paused', '14.7 MB of 38.2 MB', 'What has arrived is kept.'] },
+  'paused-verify': { ko: ['일시정지됨', '201MB / 412MB'], en: ['Paused', '201 MB of 412 MB'] },
+  'publishing-paused': {
+    ko: ['일시정지됨', '7.3MB / 12.5MB', '올린 것은 보관되어 있습니다.'],
+    en: ['Paused', '7.3 MB of 12.5 MB', 'What was uploaded is kept.'],
+  },
+  applying: {
+    ko: ['업데이트하고 있습니다', '파일을 설치하는 중', '파일 160 / 214', '이 단계는 도중에 멈출 수 없습니다.'],
+    en: ['Updating', 'Installing the files', '160 of 214 files', 'This step can’t be stopped halfway.'],
+  },
+}
+
+test('every state has its sentences, and no other', () => {
+  for (const [name, expected] of Object.entries(SAID)) {
+    for (const language of /** @type {const} */ (['ko', 'en'])) {
+      const { title, facts } = tell(situationIn(name), languages[language], new Format(language))
+      assert.deepEqual([title, ...facts], expected[language], `what is true of "${name}" in ${language}`)
+    }
+  }
+})
+
+test('what an ended job has left is said of the game that there is', () => {
+  const expected = {
+    cancelled: { ko: '설치된 게임은 그대로입니다.', en: 'The installed game is as it was.' },
+    'cancelled-install': { ko: '아직 설치된 게임은 없습니다.', en: 'No game is installed yet.' },
+    'cancelled-move': { ko: '설치된 게임은 그대로입니다.', en: 'The installed game is as it was.' },
+  }
+  for (const [name, said] of Object.entries(expected)) {
+    const { view } = sceneOf(name)
+    for (const language of /** @type {const} */ (['ko', 'en'])) {
+      const lines = endedLines(view.job, view.game, languages[language], new Format(language))
+      assert.deepEqual(lines, [said[language]], `${name} in ${language}`)
+    }
+  }
+  const left = {
+    installed: { ko: '설치된 게임은 그대로입니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'The installed game is as it was. What has arrived is kept.' },
+    nothing: { ko: '아직 설치된 게임은 없습니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'No game is installed yet. What has arrived is kept.' },
+    unknown: { ko: '게임 파일은 그대로입니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'The game’s files are as they were. What has arrived is kept.' },
+  }
+  for (const [stock, said] of Object.entries(left)) {
+    assert.equal(changedSentence(ko, 'only-stage', stock), said.ko, stock)
+    assert.equal(changedSentence(en, 'only-stage', stock), said.en, stock)
+  }
 })
 
 test('before a download its size, its files and what is here already are told', () => {
@@ -118,9 +209,10 @@ test('the end of a job says what it came to', () => {
   const outcome = { release: 13, travelledBytes: 2_000_000, wounds: 3, kept: [] }
   const done = (/** @type {string} */ kind) => ({ ...newJob(1, kind), state: { state: 'done', outcome } })
   assert.equal(endedTitle(done('update'), 'update', words, format), 'Release 13 is installed', 'which release')
-  assert.deepEqual(endedLines(done('verify'), words, format)[0], '3 files are damaged.', 'what verify found')
-  assert.deepEqual(endedLines(done('repair'), words, format)[0], '3 files were repaired.', 'what repair mended')
-  assert.deepEqual(endedLines(done('publish'), words, format), ['2 MB uploaded.'], 'a publisher sends, a player fetches')
+  const game = { installed: INSTALLED, unreadable: null }
+  assert.deepEqual(endedLines(done('verify'), game, words, format)[0], '3 files are damaged.', 'what verify found')
+  assert.deepEqual(endedLines(done('repair'), game, words, format)[0], '3 files were repaired.', 'what repair mended')
+  assert.deepEqual(endedLines(done('publish'), game, words, format), ['2 MB uploaded.'], 'a publisher sends, a player fetches')
   assert.equal(endedJob(newJob(1, 'update')), null, 'running work has not ended')
 })
 

@@ -7,6 +7,7 @@ const { ko } = await source('lang/ko.ts')
 const { en } = await source('lang/en.ts')
 /** @type {Record<string, any>} */
 const languages = { ko, en }
+const { changedSentence } = await source('lang/changed.ts')
 const { withParticle } = await source('lang/particle.ts')
 const { Format } = await source('lang/format.ts')
 const types = readFileSync(new URL('../src/backend/types.ts', import.meta.url), 'utf8')
@@ -32,7 +33,11 @@ for (const [name, words] of Object.entries(languages)) {
 
   test(`${name}: every state that a failure leaves behind has its sentence`, () => {
     for (const changed of membersOf('Changed')) {
-      assert.match(words.changed[changed] ?? '', /[.]$/, `${changed} leaves the reader guessing`)
+      for (const stock of ['installed', 'nothing', 'unknown']) {
+        const sentence = changedSentence(words, changed, stock) ?? ''
+        assert.match(sentence, /[.]$/, `${changed} with ${stock} leaves the reader guessing`)
+        assert.doesNotMatch(sentence, /undefined/, `${changed} with ${stock} has a hole`)
+      }
     }
   })
 

@@ -41,9 +41,7 @@ const PUBLISHER = { shown: true, bucket: 's3://example-updates/update' }
 
 /** Each changes what a launcher with an update on offer would show. */
 const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
-  'first-start'(view) {
-    view.game = { ...view.game, installed: null, offer: { state: 'available', release: WHOLE }, action: 'install' }
-  },
+  'first-start': nothing,
   looking(view) {
     view.game = { ...view.game, installed: null, offer: { state: 'checking' }, action: 'none' }
   },
@@ -100,6 +98,25 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     view.job = { ...DOWNLOADING, state: { state: 'cancelled' } }
     view.game.offer = { state: 'available', release: { ...OFFERED, stagedBytes: 14_680_000 } }
   },
+  'cancelled-install'(view) {
+    nothing(view)
+    view.job = { ...DOWNLOADING, state: { state: 'cancelled' } }
+  },
+  'install-failed'(view) {
+    nothing(view)
+    view.job = { ...DOWNLOADING, state: { state: 'failed', problem: { ...OFFLINE, changed: 'only-stage' } } }
+  },
+  'repair-failed'(view) {
+    lost(view)
+    view.job = job('repair', { state: { state: 'failed', problem: { ...OFFLINE, changed: 'only-stage' } } })
+  },
+  'cancelled-move'(view) {
+    play(view)
+    view.job = job('move', { phase: 'copy', state: { state: 'cancelled' } })
+  },
+  'paused-verify'(view) {
+    view.job = job('verify', { phase: 'verify', doneBytes: 201e6, totalBytes: 412e6, state: { state: 'paused' } })
+  },
   done(view) {
     play(view)
     view.job = job('update', { state: { state: 'done', outcome: OUTCOME } })
@@ -120,6 +137,24 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     play(view)
     view.game = { ...view.game, playing: true, action: 'playing' }
   },
+  'playing-older'(view) {
+    view.game = { ...view.game, playing: true, action: 'playing' }
+  },
+  'playing-unchecked'(view) {
+    play(view)
+    view.game = { ...view.game, offer: { state: 'failed', problem: OFFLINE }, playing: true, action: 'playing' }
+  },
+  unasked(view) {
+    view.game = { ...view.game, installed: null, offer: { state: 'unknown' }, action: 'none' }
+  },
+  'play-unasked'(view) {
+    play(view)
+    view.game = { ...view.game, offer: { state: 'unknown' } }
+  },
+  'no-channel'(view) {
+    const why = problem('not-found', 'https://updates.example/.naru/channel/beta/version.json: 404')
+    view.game = { ...view.game, offer: { state: 'failed', problem: why }, action: 'play' }
+  },
   offline(view) {
     view.game = { ...view.game, offer: { state: 'failed', problem: OFFLINE }, action: 'play' }
     return { news: 'error', board: 'error', statistics: 'error' }
@@ -127,6 +162,11 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
   damaged(view) {
     view.game = { ...view.game, offer: { state: 'up-to-date' }, wounds: 3, action: 'repair' }
   },
+  missing(view) {
+    const same = { ...OFFERED, number: INSTALLED.number }
+    view.game = { ...view.game, offer: { state: 'available', release: same }, action: 'repair' }
+  },
+  lost,
   unreadable(view) {
     const why = problem('disk-refused', `${view.game.folder}: Permission denied (os error 13)`)
     view.game = { ...view.game, installed: null, unreadable: why, offer: { state: 'unknown' }, action: 'none' }
@@ -147,6 +187,17 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
   },
   'newer-waits'(view) {
     view.job = DOWNLOADING
+    view.launcherUpdate = { state: 'ready', version: '0.2.0' }
+  },
+  'newer-waits-game'(view) {
+    play(view)
+    view.game = { ...view.game, playing: true, action: 'playing' }
+    view.launcherUpdate = { state: 'ready', version: '0.2.0' }
+  },
+  'newer-waits-both'(view) {
+    publisher(view)
+    view.game = { ...view.game, playing: true, action: 'playing' }
+    view.job = job('publish', { phase: 'upload', doneBytes: 7_300_000, totalBytes: 12_480_000 })
     view.launcherUpdate = { state: 'ready', version: '0.2.0' }
   },
   'newer-installing'(view) {
@@ -232,6 +283,10 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
       secondsLeft: 3,
     })
   },
+  'publishing-paused'(view) {
+    publisher(view)
+    view.job = job('publish', { phase: 'upload', doneBytes: 7_300_000, totalBytes: 12_480_000, state: { state: 'paused' } })
+  },
   invalidating(view) {
     publisher(view)
     view.job = job('publish', { state: { state: 'running', stoppable: false }, phase: 'invalidate' })
@@ -270,6 +325,17 @@ export function sceneOf(name: string): Scene | null {
   if (!scene) return null
   const rest = scene(view) ?? {}
   return { view, ...rest }
+}
+
+/** Nothing is installed, and there is something to install. */
+function nothing(view: Launcher): undefined {
+  view.game = { ...view.game, installed: null, offer: { state: 'available', release: WHOLE }, action: 'install' }
+}
+
+/** The files are there, their record is not. */
+function lost(view: Launcher): undefined {
+  const why = problem('broken-ledger', `${view.game.folder}/.naru/filedb.db: file is not a database`)
+  view.game = { ...view.game, installed: null, unreadable: why, offer: { state: 'unknown' }, action: 'repair' }
 }
 
 function play(view: Launcher): undefined {

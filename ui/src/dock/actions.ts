@@ -36,6 +36,8 @@ export function pressesFor(situation: Situation, words: Words, format: Format): 
       return { big: { act: 'resume', icon: 'down', label: actions.resume }, beside: [cancel] }
     case 'looking':
       return { big: { ...install, idle: true }, beside: [] }
+    case 'unasked':
+      return { big: { ...again, label: actions.check }, beside: [] }
     case 'install':
       return { big: install, beside: [] }
     case 'update': {
@@ -46,8 +48,8 @@ export function pressesFor(situation: Situation, words: Words, format: Format): 
       }
     }
     case 'ready': {
-      const check = situation.offline ? again : { ...again, label: actions.check }
-      return { big: play, beside: situation.checking ? [] : [check] }
+      const check = situation.asked === 'failed' ? again : { ...again, label: actions.check }
+      return { big: play, beside: situation.asked === 'checking' ? [] : [check] }
     }
     case 'damaged':
       return { big: { act: 'repair', icon: 'mend', label: actions.repair }, beside: [] }

@@ -1,6 +1,7 @@
-import type { Job, JobKind } from '../backend'
+import type { Game, Job, JobKind } from '../backend'
 import type { Words } from '../lang'
 import type { Format } from '../lang/format'
+import { stockOf } from '../stock'
 import type { Work } from './situation'
 
 /** The headline of a job that has ended. */
@@ -16,9 +17,9 @@ export function endedTitle(job: Job, work: Work, words: Words, format: Format): 
 }
 
 /** What it came to, in sentences. */
-export function endedLines(job: Job, words: Words, format: Format): string[] {
+export function endedLines(job: Job, game: Game, words: Words, format: Format): string[] {
   const { state, kind } = job
-  if (state.state === 'cancelled') return touchesTheGame(job) ? [words.ended.asBefore] : []
+  if (state.state === 'cancelled') return touchesTheGame(job) ? [words.ended.asBefore[stockOf(game)]] : []
   if (state.state !== 'done') return []
 
   const { wounds, travelledBytes } = state.outcome

@@ -1,4 +1,4 @@
-import type { Game, InstalledRelease, Job, JobKind, OfferedRelease, Problem } from '../backend'
+import type { Game, InstalledRelease, Job, JobKind, Offer, OfferedRelease, Problem } from '../backend'
 
 /** What a job is to its reader: the first update of all is an install. */
 export type Work = JobKind | 'install'
@@ -9,12 +9,16 @@ export type Situation =
   | { is: 'paused'; job: Job }
   | { is: 'unreadable'; problem: Problem }
   | { is: 'looking' }
+  | { is: 'unasked' }
   | { is: 'unreachable'; problem: Problem | null }
   | { is: 'install'; release: OfferedRelease | null }
   | { is: 'update'; release: OfferedRelease; installed: InstalledRelease }
-  | { is: 'ready'; installed: InstalledRelease | null; checking: boolean; offline: Problem | null }
-  | { is: 'damaged'; wounds: number; installed: InstalledRelease | null }
-  | { is: 'playing'; installed: InstalledRelease | null }
+  | { is: 'ready'; installed: InstalledRelease | null; asked: Asked; unchecked: Problem | null }
+  | { is: 'damaged'; wounds: number; record: Problem | null }
+  | { is: 'playing'; installed: InstalledRelease | null; newer: OfferedRelease | null }
+
+/** What is known of newer releases while the game can be played. */
+export type Asked = 'no' | 'checking' | 'newest' | 'failed'
 
 export function situationOf(game: Game, job: Job | null): Situation {
   if (job?.state.state === 'running') {
@@ -23,14 +27,15 @@ export function situationOf(game: Game, job: Job | null): Situation {
     return { is: 'working', job, work: workOf(job, game), stoppable, playable }
   }
   if (job?.state.state === 'paused') return { is: 'paused', job }
-  if (game.unreadable) return { is: 'unreadable', problem: game.unreadable }
-
   const { installed, offer } = game
+  // A record of the files that can't be read is made anew by a repair.
+  if (game.unreadable && game.action !== 'repair') return { is: 'unreadable', problem: game.unreadable }
+
   switch (game.action) {
     case 'playing':
-      return { is: 'playing', installed }
+      return { is: 'playing', installed, newer: offer.state === 'available' ? offer.release : null }
     case 'repair':
-      return { is: 'damaged', wounds: game.wounds, installed }
+      return { is: 'damaged', wounds: game.wounds, record: game.unreadable }
     case 'install':
       return { is: 'install', release: offer.state === 'available' ? offer.release : null }
     case 'update':
@@ -41,13 +46,21 @@ export function situationOf(game: Game, job: Job | null): Situation {
       break
     case 'none':
       if (offer.state === 'failed') return { is: 'unreachable', problem: offer.problem }
-      return { is: 'looking' }
+      return { is: offer.state === 'checking' ? 'looking' : 'unasked' }
   }
-  return {
-    is: 'ready',
-    installed,
-    checking: offer.state === 'checking' || offer.state === 'unknown',
-    offline: offer.state === 'failed' ? offer.problem : null,
+  return { is: 'ready', installed, asked: askedOf(offer), unchecked: offer.state === 'failed' ? offer.problem : null }
+}
+
+/** Only an answer tells that there is nothing newer, and only a question that is under way is waited for. */
+function askedOf(offer: Offer): Asked {
+  switch (offer.state) {
+    case 'checking':
+    case 'failed':
+      return offer.state
+    case 'up-to-date':
+      return 'newest'
+    default:
+      return 'no'
   }
 }
 

@@ -24,12 +24,14 @@ export function tell(situation: Situation, words: Words, format: Format): Told {
     case 'paused':
       return {
         title: dock.paused,
-        facts: [amountOf(situation.job, words, format), dock.pausedHow].filter((fact) => fact !== null),
+        facts: [amountOf(situation.job, words, format), keptOf(situation.job, words)].filter((fact) => fact !== null),
       }
     case 'unreadable':
       return { title: dock.unreadable, facts: [] }
     case 'looking':
       return { title: dock.looking, facts: [dock.lookingHow] }
+    case 'unasked':
+      return { title: dock.unasked, facts: [] }
     case 'unreachable':
       return { title: dock.unreachable, facts: [] }
     case 'install':
@@ -49,23 +51,34 @@ export function tell(situation: Situation, words: Words, format: Format): Told {
       }
     case 'ready':
       return {
-        title: situation.offline ? dock.offline : dock.ready,
+        title: situation.unchecked?.code === 'unreachable' ? dock.offline : dock.ready,
         facts: [
           ...(situation.installed ? [release(situation.installed.number)] : []),
-          situation.offline ? dock.offlineHow : situation.checking ? dock.checking : dock.newest,
+          ...(situation.asked === 'no' ? [] : [dock.asked[situation.asked]]),
         ],
       }
     case 'damaged':
-      return { title: dock.damaged, facts: [dock.damagedHow(format.count(situation.wounds))] }
+      return { title: dock.damaged, facts: [damageOf(situation, words, format)] }
     case 'playing':
       return {
         title: dock.playing,
         facts: [
           ...(situation.installed ? [release(situation.installed.number)] : []),
-          dock.playingHow,
+          ...(situation.newer ? [dock.playingHow(format.count(situation.newer.number))] : []),
         ],
       }
   }
+}
+
+function damageOf(damaged: Situation & { is: 'damaged' }, { dock, problems }: Words, format: Format): string {
+  if (damaged.record) return problems[damaged.record.code].hint
+  return damaged.wounds > 0 ? dock.damagedHow(format.count(damaged.wounds)) : dock.missingHow
+}
+
+/** What a pause keeps: of a job that carries nothing from one place to another there is nothing to keep. */
+function keptOf({ kind }: Job, { dock }: Words): string | null {
+  if (kind === 'update' || kind === 'repair') return dock.pausedHow
+  return kind === 'publish' || kind === 'rollback' ? dock.pausedSent : null
 }
 
 /** What is fetched before it starts: bytes and files, what lies here already, what it takes. */

@@ -7,6 +7,7 @@ import type {
 } from '../backend'
 import type { Work } from '../dock/situation'
 import type { Section } from '../sections'
+import type { Stock } from '../stock'
 import { withParticle } from './particle.ts'
 
 /** What a problem is called, and what its reader can do. */
@@ -54,11 +55,11 @@ const problems: Record<ProblemCode, ProblemSentence> = {
   },
   'older-release': {
     what: '서버가 설치된 것보다 오래된 릴리스를 내놓았습니다.',
-    hint: '설치된 게임은 그대로 플레이할 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
+    hint: '잠시 뒤 다시 확인하세요. 되풀이되면 만든 곳에 알려 주세요.',
   },
   'no-space': {
     what: '디스크에 공간이 부족합니다.',
-    hint: '공간을 비우거나 설정에서 설치 폴더를 다른 드라이브로 옮기세요.',
+    hint: '공간을 비우거나 설정에서 다른 설치 폴더를 고르세요.',
   },
   'disk-refused': {
     what: '디스크가 읽기나 쓰기를 거절했습니다.',
@@ -130,7 +131,7 @@ const problems: Record<ProblemCode, ProblemSentence> = {
   },
   'bad-launcher': {
     what: '만든 곳의 서명이 없는 새 런처가 도착해 지웠습니다.',
-    hint: '지금 런처와 게임은 그대로 쓸 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
+    hint: '지금 런처는 그대로 쓸 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
   },
   'launcher-not-installed': {
     what: '새 런처를 설치하지 못했습니다.',
@@ -138,9 +139,8 @@ const problems: Record<ProblemCode, ProblemSentence> = {
   },
 }
 
-const changed: Record<Changed, string> = {
+const changed: Record<Exclude<Changed, 'only-stage'>, string> = {
   nothing: '바뀐 것은 없습니다.',
-  'only-stage': '설치된 게임은 그대로이고, 지금까지 받은 것은 보관되어 있습니다.',
   midway: '파일을 제자리에 놓던 중이었습니다. 다음에 시작할 때 먼저 마무리합니다.',
   'only-uploads': '일부 파일이 저장소에 올라갔을 수 있지만 플레이어에게는 보이지 않습니다.',
   released: '릴리스는 이미 공개되었습니다. 그 뒤의 단계만 실패했습니다.',
@@ -201,7 +201,7 @@ const jobs: Record<Work, { doing: string; done: string; failed: string; cancelle
 const phases: Record<JobPhase, string> = {
   scan: '폴더를 읽는 중',
   upload: '올리는 중',
-  invalidate: '전 세계 서버에 알리는 중',
+  invalidate: '내려받기 서버에 알리는 중',
   gather: '이미 받아 둔 것을 살펴보는 중',
   download: '내려받는 중',
   apply: '파일을 설치하는 중',
@@ -252,8 +252,10 @@ export const ko = {
   tryAgain: '다시 시도',
   slow: '평소보다 오래 걸리고 있습니다. 계속 기다리는 중입니다.',
   notStarted: '런처를 시작하지 못했습니다',
+  notStartedHow: '런처를 다시 시작하세요. 되풀이되면 다시 설치하세요.',
   problems,
   changed,
+  stageKept: '지금까지 받은 것은 보관되어 있습니다.',
   warnings,
   warningsTitle: (count: string) => `알아 둘 점 ${count}가지`,
   release: (number: string) => `릴리스 ${number}`,
@@ -265,6 +267,7 @@ export const ko = {
     openingHow: '설치된 게임을 확인하고 있습니다.',
     looking: '서버를 살펴보고 있습니다',
     lookingHow: '설치할 릴리스를 찾는 중입니다.',
+    unasked: '게임이 설치되어 있지 않습니다',
     unreachable: '아직 설치할 수 없습니다',
     unreadable: '설치 폴더를 읽을 수 없습니다',
     install: '설치할 준비가 되었습니다',
@@ -276,22 +279,26 @@ export const ko = {
     takes: (bytes: string) => `설치 크기 ${bytes}`,
     staged: (bytes: string) => `${withParticle(bytes, '은/는')} 이미 받아 두었습니다`,
     ready: '플레이할 준비가 되었습니다',
-    checking: '업데이트를 확인하는 중',
-    newest: '최신 릴리스입니다',
+    asked: {
+      checking: '업데이트를 확인하는 중',
+      newest: '최신 릴리스입니다',
+      failed: '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.',
+    },
     offline: '오프라인으로 플레이할 수 있습니다',
-    offlineHow: '업데이트를 확인하지 못했지만 설치된 게임은 온전합니다.',
-    whyOffline: '확인하지 못한 이유',
+    whyUnchecked: '확인하지 못한 이유',
     damaged: '게임을 복구해야 합니다',
     damagedHow: (count: string) => `파일 ${count}개가 릴리스와 다릅니다. 손상된 부분만 다시 받습니다.`,
+    missingHow: '설치된 릴리스의 파일이 없거나 다릅니다. 다른 부분만 다시 받습니다.',
     playing: '게임이 실행 중입니다',
-    playingHow: '게임을 끝내면 업데이트할 수 있습니다.',
+    playingHow: (number: string) => `게임을 끝내면 릴리스 ${withParticle(number, '으로/로')} 업데이트할 수 있습니다.`,
     paused: '일시정지됨',
     pausedHow: '받은 것은 보관되어 있습니다.',
+    pausedSent: '올린 것은 보관되어 있습니다.',
     of: (done: string, total: string) => `${done} / ${total}`,
     left: (duration: string) => `약 ${duration} 남음`,
     measuring: '남은 시간을 재는 중',
     filesOf: (done: string, total: string) => `파일 ${done} / ${total}`,
-    notStoppable: '곧 끝납니다. 이 단계는 멈추지 않습니다.',
+    notStoppable: '이 단계는 도중에 멈출 수 없습니다.',
     progress: '진행률',
     unknownProgress: '진행 중',
     spoken: (phase: string, percent: string) => `${phase}, ${percent}`,
@@ -315,7 +322,11 @@ export const ko = {
     ready: (version: string) => `새 런처가 준비되었습니다: ${version}`,
     installing: (version: string) => `런처 ${version} 설치 중`,
     how: '잠깐이면 됩니다. 게임은 그대로 있습니다.',
-    waits: '게임을 닫고 작업이 끝나면 설치할 수 있습니다.',
+    waits: {
+      game: '게임을 끝내면 설치할 수 있습니다.',
+      work: '진행 중인 작업이 끝나면 설치할 수 있습니다.',
+      both: '게임을 끝내고 진행 중인 작업이 끝나면 설치할 수 있습니다.',
+    },
     restart: '다시 시작하고 업데이트',
   },
 
@@ -330,7 +341,11 @@ export const ko = {
     mended: (count: string) => `파일 ${count}개를 복구했습니다.`,
     kept: (count: string) => `고쳐 쓴 파일 ${count}개는 그대로 두었습니다`,
     published: (number: string) => `${withParticle(`릴리스 ${number}`, '을/를')} 배포했습니다`,
-    asBefore: '설치된 게임은 그대로입니다.',
+    asBefore: {
+      installed: '설치된 게임은 그대로입니다.',
+      nothing: '아직 설치된 게임은 없습니다.',
+      unknown: '게임 파일은 그대로입니다.',
+    } as Record<Stock, string>,
     putAway: '알림 닫기',
   },
 
@@ -370,7 +385,7 @@ export const ko = {
     waiting: '로그인을 기다리는 중',
     stop: '로그인 취소',
     expired: '로그인이 만료되었습니다',
-    expiredHow: '게임은 그대로 할 수 있습니다. 점수를 올리려면 다시 로그인하세요.',
+    expiredHow: '게임은 로그인하지 않아도 할 수 있습니다. 점수를 올리려면 다시 로그인하세요.',
     nameless: '플레이어',
     publicName: '순위표에 보일 이름',
     publicNameHow: '모든 플레이어가 이 이름을 봅니다. 정하지 않으면 순위표에 ‘플레이어’와 번호가 나옵니다.',
@@ -426,6 +441,7 @@ export const ko = {
     folder: '설치 폴더',
     size: (bytes: string, files: string) => `${bytes}, 파일 ${files}개`,
     nothingInstalled: '설치된 게임이 없습니다.',
+    notReadable: '이 폴더를 읽을 수 없습니다.',
     move: '다른 폴더로 옮기기…',
     choose: '다른 폴더 고르기…',
     open: '폴더 열기',
@@ -437,7 +453,7 @@ export const ko = {
     unknown: '알 수 없음',
     tooSmall: '남은 공간이 모자랍니다.',
     hasGame: '이 폴더에 이미 게임이 있습니다. 옮기지 않고 그 게임을 이어서 씁니다.',
-    notEmpty: '이 폴더에는 다른 파일이 있습니다. 그 파일들은 건드리지 않습니다.',
+    notEmpty: '이 폴더에는 다른 파일이 있습니다. 비어 있는 폴더를 고르세요.',
     moveHow: '게임을 이 폴더로 옮깁니다. 다시 내려받지 않습니다.',
     useHow: '게임을 이 폴더에 설치하게 됩니다.',
     moveDo: '옮기기',

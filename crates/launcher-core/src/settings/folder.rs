@@ -4,6 +4,7 @@ use std::path::Path;
 
 use naru_patcher::free_bytes;
 
+use super::mover::is_begun;
 use crate::core::Core;
 use crate::view::{FolderLook, Offer};
 
@@ -16,7 +17,8 @@ impl Core {
             free_bytes: here.and_then(free_bytes),
             needed_bytes: self.game_bytes(),
             has_game: holds_game(folder),
-            is_empty: is_empty(folder),
+            // What an interrupted move has left there is gone on with.
+            is_empty: is_empty(folder) || is_begun(folder),
         }
     }
 
