@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use aws_smithy_http_client::proxy::ProxyConfig;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::percent_decode_str;
@@ -104,6 +105,8 @@ impl Proxy {
         url.set_path("/");
         url.set_query(None);
         url.set_fragment(None);
+        // The two clients read addresses by two libraries, and have to agree on the host.
+        ProxyConfig::all(url.as_str()).map_err(|_| "it is not a URL")?;
         Ok(Self { url })
     }
 
@@ -184,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_can_t_be_used_is_named_without_its_password() {
-        for value in ["socks5://me:secret@p:1", "http://me:secret@p\n:1", "http://me:secret@:1"] {
+        for value in ["socks5://me:secret@p:1", "http://me:secret@p\n:1", "http://me:secret@:1", "{"] {
             let error = leads(&[("HTTPS_PROXY", value)], "https://a/").expect_err(value);
             assert_eq!(error.variable, "HTTPS_PROXY");
             assert!(!error.to_string().contains("secret"), "{error}");
