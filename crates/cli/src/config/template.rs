@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn the_template_is_valid_with_and_without_its_comment_signs() {
         for language in [Language::En, Language::Ko] {
-            check(&render(language, &[("store.bucket", "a \"quoted\" name".into())]));
+            check(&render(language, &[("update.install", "a \"quoted\" name".into())]));
         }
     }
 
