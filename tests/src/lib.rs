@@ -7,6 +7,7 @@
 mod client_2017;
 mod cloud;
 mod counts;
+mod disks;
 #[cfg(target_os = "linux")]
 mod file_systems;
 mod naru;
@@ -19,9 +20,10 @@ pub mod tracer;
 pub use client_2017::install_2017;
 pub use cloud::Cloud;
 pub use counts::Count;
+pub use disks::Disk;
 #[cfg(target_os = "linux")]
 pub use file_systems::{FileSystem, Mounted};
 pub use naru::{Naru, Outcome};
 pub use places::{assert_same, copy_folder, game_files, own_files, scratch};
-pub use releases::{next_release, release};
+pub use releases::{next_release, next_small_release, release, small_release};
 pub use settings::{Settings, in_parallel};

@@ -20,6 +20,8 @@ pub struct Outcome {
     pub exit: Option<i32>,
     /// The last JSON line: a `result` or an `error`.
     pub last: Value,
+    /// The paths of its warnings that a file was set aside.
+    pub set_aside: Vec<String>,
     /// Standard error, for messages.
     pub stderr: String,
 }
@@ -74,6 +76,11 @@ impl Naru {
         self.command(&["publish", build.to_str().unwrap(), "--yes"])
     }
 
+    /// `naru repair`.
+    pub fn repair(&self, install: &Path) -> Command {
+        self.command(&["repair", "--install", install.to_str().unwrap()])
+    }
+
     /// `naru verify`.
     pub fn verify(&self, install: &Path) -> Command {
         self.command(&["verify", "--install", install.to_str().unwrap()])
@@ -91,9 +98,17 @@ impl Outcome {
 
     /// Reads what a command left behind.
     pub fn read(exit: Option<i32>, stdout: &str, stderr: &str) -> Self {
-        let mut lines = stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let last = lines.rfind(|line| line["type"] == "result" || line["type"] == "error");
-        Self { exit, last: last.unwrap_or_default(), stderr: stderr.to_owned() }
+        let lines = stdout.lines().chain(stderr.lines());
+        let lines: Vec<Value> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let last = lines.iter().rfind(|line| line["type"] == "result" || line["type"] == "error");
+        let set_aside = lines.iter().filter(|line| line["code"] == "set-aside");
+        let set_aside = set_aside.filter_map(|line| line["path"].as_str()).map(str::to_owned);
+        Self {
+            exit,
+            last: last.cloned().unwrap_or_default(),
+            set_aside: set_aside.collect(),
+            stderr: stderr.to_owned(),
+        }
     }
 
     /// The result line of a command that must have succeeded.

@@ -64,6 +64,39 @@ pub fn next_release() -> Tree {
     tree
 }
 
+/// A release of a few files, with one of each kind: for loops that strike at every call several times.
+pub fn small_release() -> Tree {
+    let mut random = Rng::with_seed(3);
+    let mut tree = Tree::generate(1, Shape { files: 0, largest: 1 });
+    for path in ["edited/a", "edited/b", "deleted/깊은 곳/a", "moved/from/a", "bin/tool", "same"] {
+        put(&mut tree, path, small(&mut random));
+    }
+    put(&mut tree, "world.pak", bytes(&mut random, MIB + 12_345));
+    put(&mut tree, "turns/file", small(&mut random));
+    put(&mut tree, "turns/folder/b/c", small(&mut random));
+    put(&mut tree, "swap/left", small(&mut random));
+    put(&mut tree, "swap/right", small(&mut random));
+    put(&mut tree, "Case.txt", small(&mut random));
+    put(&mut tree, "was-full", small(&mut random));
+    tree
+}
+
+/// The small release after it: edited, deleted, moved, added in new folders, another mode, a file that
+/// becomes a folder and the other way round.
+pub fn next_small_release() -> Tree {
+    let mut random = Rng::with_seed(4);
+    let mut tree = small_release();
+    put(&mut tree, "edited/a", small(&mut random));
+    put(&mut tree, "edited/b", small(&mut random));
+    tree.files.retain(|path, _| !path.starts_with("deleted/"));
+    rename(&mut tree, "moved/from/a", "moved/to/a");
+    turn_executable(&mut tree, "bin/tool");
+    put(&mut tree, "added/새 폴더/a", small(&mut random));
+    edit_piece(&mut tree, "world.pak", 0, &mut random);
+    turn(&mut tree, &mut random);
+    tree
+}
+
 /// Names that change their nature: file and folder, one another's bytes, one letter's case.
 fn turn(tree: &mut Tree, random: &mut Rng) {
     tree.files.remove("turns/file");

@@ -1,5 +1,8 @@
 //! Which system calls change something, and what.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+
 use nix::libc::{self, c_long, user_regs_struct};
 use nix::unistd::Pid;
 
@@ -10,7 +13,8 @@ pub struct Call {
     pub name: &'static str,
     /// Whether it sends or connects.
     pub is_network: bool,
-    /// What its file descriptor stands for, where it has one.
+    /// The path that it changes: of its file descriptor, or the one that it names (of a rename, the new
+    /// name).
     pub target: String,
 }
 
@@ -32,10 +36,12 @@ impl Scope {
 /// How a call is recognised as one that changes something.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Always.
+    /// Always; its first argument is a file descriptor.
     File,
+    /// Always; it names a path.
+    Names(Named),
     /// When these flags in this argument make or empty a file.
-    Open(usize),
+    Open(usize, Named),
     /// By its first argument: a file, a socket, or something that keeps nothing.
     Descriptor,
     /// Always, on the network.
@@ -44,38 +50,49 @@ enum Kind {
     Clone,
 }
 
+/// Which arguments name a path.
+#[derive(Clone, Copy)]
+enum Named {
+    /// This one.
+    Path(usize),
+    /// This one is a folder's descriptor, the next one a path in it.
+    In(usize),
+}
+
+use Named::{In, Path};
+
 const CALLS: &[(c_long, &str, Kind)] = &[
-    (libc::SYS_open, "open", Kind::Open(1)),
-    (libc::SYS_openat, "openat", Kind::Open(2)),
-    (libc::SYS_creat, "creat", Kind::File),
+    (libc::SYS_open, "open", Kind::Open(1, Path(0))),
+    (libc::SYS_openat, "openat", Kind::Open(2, In(0))),
+    (libc::SYS_creat, "creat", Kind::Names(Path(0))),
     (libc::SYS_write, "write", Kind::Descriptor),
     (libc::SYS_writev, "writev", Kind::Descriptor),
     (libc::SYS_pwrite64, "pwrite64", Kind::File),
     (libc::SYS_pwritev, "pwritev", Kind::File),
     (libc::SYS_pwritev2, "pwritev2", Kind::File),
-    (libc::SYS_rename, "rename", Kind::File),
-    (libc::SYS_renameat, "renameat", Kind::File),
-    (libc::SYS_renameat2, "renameat2", Kind::File),
-    (libc::SYS_unlink, "unlink", Kind::File),
-    (libc::SYS_unlinkat, "unlinkat", Kind::File),
-    (libc::SYS_mkdir, "mkdir", Kind::File),
-    (libc::SYS_mkdirat, "mkdirat", Kind::File),
-    (libc::SYS_rmdir, "rmdir", Kind::File),
-    (libc::SYS_link, "link", Kind::File),
-    (libc::SYS_linkat, "linkat", Kind::File),
-    (libc::SYS_symlink, "symlink", Kind::File),
-    (libc::SYS_symlinkat, "symlinkat", Kind::File),
+    (libc::SYS_rename, "rename", Kind::Names(Path(1))),
+    (libc::SYS_renameat, "renameat", Kind::Names(In(2))),
+    (libc::SYS_renameat2, "renameat2", Kind::Names(In(2))),
+    (libc::SYS_unlink, "unlink", Kind::Names(Path(0))),
+    (libc::SYS_unlinkat, "unlinkat", Kind::Names(In(0))),
+    (libc::SYS_mkdir, "mkdir", Kind::Names(Path(0))),
+    (libc::SYS_mkdirat, "mkdirat", Kind::Names(In(0))),
+    (libc::SYS_rmdir, "rmdir", Kind::Names(Path(0))),
+    (libc::SYS_link, "link", Kind::Names(Path(1))),
+    (libc::SYS_linkat, "linkat", Kind::Names(In(2))),
+    (libc::SYS_symlink, "symlink", Kind::Names(Path(1))),
+    (libc::SYS_symlinkat, "symlinkat", Kind::Names(In(1))),
     (libc::SYS_fsync, "fsync", Kind::File),
     (libc::SYS_fdatasync, "fdatasync", Kind::File),
     (libc::SYS_sync_file_range, "sync_file_range", Kind::File),
     (libc::SYS_syncfs, "syncfs", Kind::File),
-    (libc::SYS_truncate, "truncate", Kind::File),
+    (libc::SYS_truncate, "truncate", Kind::Names(Path(0))),
     (libc::SYS_ftruncate, "ftruncate", Kind::File),
     (libc::SYS_fallocate, "fallocate", Kind::File),
-    (libc::SYS_chmod, "chmod", Kind::File),
+    (libc::SYS_chmod, "chmod", Kind::Names(Path(0))),
     (libc::SYS_fchmod, "fchmod", Kind::File),
-    (libc::SYS_fchmodat, "fchmodat", Kind::File),
-    (libc::SYS_utimensat, "utimensat", Kind::File),
+    (libc::SYS_fchmodat, "fchmodat", Kind::Names(In(0))),
+    (libc::SYS_utimensat, "utimensat", Kind::Names(In(0))),
     (libc::SYS_copy_file_range, "copy_file_range", Kind::File),
     (libc::SYS_sendfile, "sendfile", Kind::Descriptor),
     (libc::SYS_splice, "splice", Kind::File),
@@ -128,6 +145,11 @@ impl Refused {
 const CLONE_FILE: u64 = 0x4004_9409;
 
 impl Call {
+    /// Whether another call does the same to the same path.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.name, &self.target) == (other.name, &other.target)
+    }
+
     /// The call that a thread is about to make, if it changes something.
     pub(super) fn read(thread: Pid, registers: &user_regs_struct) -> Option<Self> {
         let number = registers.orig_rax as c_long;
@@ -136,10 +158,11 @@ impl Call {
         match kind {
             Kind::File => call(false, path_of(thread, registers.rdi)),
             Kind::Network => call(true, String::new()),
-            Kind::Open(argument) => {
-                let flags = [registers.rdi, registers.rsi, registers.rdx][*argument] as i32;
+            Kind::Names(named) => call(false, named.read(thread, registers)),
+            Kind::Open(argument, named) => {
+                let flags = arguments(registers)[*argument] as i32;
                 (flags & (libc::O_CREAT | libc::O_TRUNC) != 0).then_some(())?;
-                call(false, String::new())
+                call(false, named.read(thread, registers))
             }
             Kind::Clone => (registers.rsi == CLONE_FILE)
                 .then_some(())
@@ -154,6 +177,39 @@ impl Call {
             }
         }
     }
+}
+
+impl Named {
+    fn read(self, thread: Pid, registers: &user_regs_struct) -> String {
+        let arguments = arguments(registers);
+        let (folder, path) = match self {
+            Self::Path(at) => (libc::AT_FDCWD as u64, arguments[at]),
+            Self::In(at) => (arguments[at], arguments[at + 1]),
+        };
+        let path = string_at(thread, path);
+        // An empty name stands for the descriptor itself.
+        match (path.starts_with('/'), path_of(thread, folder)) {
+            (false, folder) if path.is_empty() => folder,
+            (false, folder) => format!("{folder}/{path}"),
+            (true, _) => path,
+        }
+    }
+}
+
+fn arguments(registers: &user_regs_struct) -> [u64; 4] {
+    [registers.rdi, registers.rsi, registers.rdx, registers.r10]
+}
+
+/// The longest path that the kernel takes.
+const LONGEST: usize = 4096;
+
+/// A string in the memory of the program.
+fn string_at(thread: Pid, address: u64) -> String {
+    let mut bytes = vec![0; LONGEST];
+    let mut read = || File::open(format!("/proc/{thread}/mem"))?.read_at(&mut bytes, address);
+    let length = read().unwrap_or(0);
+    let end = bytes[..length].iter().position(|byte| *byte == 0).unwrap_or(length);
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
 /// Whether a descriptor is a file; the program's own output is none that matters.
@@ -173,7 +229,10 @@ pub(super) fn is_receive(thread: Pid, registers: &user_regs_struct) -> bool {
 
 /// What a descriptor stands for: a path, `socket`, or another kind of the kernel's.
 fn path_of(thread: Pid, descriptor: u64) -> String {
-    let link = std::fs::read_link(format!("/proc/{thread}/fd/{}", descriptor as i32));
+    let link = match descriptor as i32 {
+        libc::AT_FDCWD => std::fs::read_link(format!("/proc/{thread}/cwd")),
+        descriptor => std::fs::read_link(format!("/proc/{thread}/fd/{descriptor}")),
+    };
     let target = link.unwrap_or_default().to_string_lossy().into_owned();
     if target.starts_with("socket:") { "socket".to_owned() } else { target }
 }

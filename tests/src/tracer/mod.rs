@@ -35,6 +35,9 @@ pub enum Strike {
     FailFrom(u64, Errno),
     /// All calls of one kind fail, whether they are counted or not.
     Refuse(Refused, Errno),
+    /// This call fails, and so does every later one of the same name on the same path, as on a file
+    /// that is in use or a folder that is mounted.
+    FailAlike(u64, Errno),
 }
 
 /// How a program ended.
@@ -83,9 +86,15 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Runs the program to its end.
     pub fn run(&self) -> Traced {
+        self.run_since(None, None)
+    }
+
+    /// The same, and counts from the rename to a path that ends with `since`. What lasts is a call that
+    /// fails in any case, like those of the same name on the same path.
+    pub fn run_since(&self, since: Option<&'static str>, lasting: Option<(Call, Errno)>) -> Traced {
         let (stdout, stderr) = (self.output.join("stdout"), self.output.join("stderr"));
         let leader = self.start(&stdout, &stderr);
-        let mut tracing = Tracing::new(leader, self.scope, self.strike);
+        let mut tracing = Tracing::new(leader, self, since, lasting);
         let ended = tracing.follow();
         let read = |path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
         Traced {
@@ -140,6 +149,10 @@ struct Tracing {
     leader: Pid,
     scope: Scope,
     strike: Strike,
+    since: Option<&'static str>,
+    lasting: Option<(Call, Errno)>,
+    /// Calls before the one that the count begins with.
+    before: Option<u64>,
     under: HashMap<Pid, Under>,
     /// The shell's own calls, before it becomes the program, don't count.
     is_program: bool,
@@ -151,11 +164,14 @@ struct Tracing {
 }
 
 impl Tracing {
-    fn new(leader: Pid, scope: Scope, strike: Strike) -> Self {
+    fn new(leader: Pid, run: &Run<'_>, since: Option<&'static str>, lasting: Option<(Call, Errno)>) -> Self {
         Self {
             leader,
-            scope,
-            strike,
+            scope: run.scope,
+            strike: run.strike,
+            since,
+            lasting,
+            before: since.is_none().then_some(0),
             under: HashMap::new(),
             is_program: false,
             calls: Vec::new(),
@@ -221,22 +237,34 @@ impl Tracing {
     }
 
     fn strike_at(&mut self, thread: Pid, registers: user_regs_struct) -> Option<Errno> {
-        let number = self.calls.len() as u64;
-        let fails = match self.strike {
+        let made = self.calls.len() as u64;
+        let number = self.before.map_or(0, |before| made - before);
+        let call = self.calls.last()?.clone();
+        self.before = self.before.or_else(|| self.begins_count(&call).then_some(made));
+        let mut fails =
+            self.lasting.as_ref().filter(|(lasting, _)| call.is_like(lasting)).map(|(_, why)| *why);
+        match self.strike {
             Strike::Kill(at) if at == number => {
-                self.struck = self.calls.last().cloned();
+                self.struck = Some(call.clone());
                 let _gone = kill(self.leader, Signal::SIGKILL);
-                None
             }
-            Strike::Fail(at, errno) if at == number => Some(errno),
-            Strike::FailFrom(at, errno) if at <= number => Some(errno),
-            _ => None,
-        };
+            Strike::Fail(at, errno) if at == number => fails = Some(errno),
+            Strike::FailFrom(at, errno) if at <= number && number > 0 => fails = Some(errno),
+            Strike::FailAlike(at, errno) if at == number => {
+                self.lasting = Some((call.clone(), errno));
+                fails = Some(errno);
+            }
+            _ => {}
+        }
         if fails.is_some() {
-            self.struck = self.struck.take().or_else(|| self.calls.last().cloned());
+            self.struck = self.struck.take().or(Some(call));
             skip(thread, registers);
         }
         fails
+    }
+
+    fn begins_count(&self, call: &Call) -> bool {
+        self.since.is_some_and(|end| call.name.starts_with("rename") && call.target.ends_with(end))
     }
 
     fn leave(&mut self, thread: Pid, under: Under) {
