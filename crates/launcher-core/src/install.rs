@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use naru_patcher::{Installer, Silent};
+use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 
 use crate::core::Core;
 use crate::view::{InstalledRelease, Problem};
@@ -51,9 +51,22 @@ impl Core {
     /// is neither the old release nor the new one. Needs no server. Blocks.
     pub(crate) fn finish_interrupted(&self) -> Result<(), Problem> {
         let folder = self.read(|state| state.install.clone());
-        if Installer::finish_interrupted(&folder, &Silent)? {
+        if Installer::finish_interrupted(&folder, &Logged)? {
             tracing::info!("an interrupted update was finished");
         }
         Ok(())
+    }
+}
+
+/// Writes to the log what had to be left out. The next check offers those files as an update.
+struct Logged;
+
+impl ProgressSink for Logged {
+    fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
+        Silent.start(phase, total)
+    }
+
+    fn warn(&self, warning: Warning) {
+        tracing::warn!(?warning, "an interrupted update was finished");
     }
 }

@@ -1,8 +1,9 @@
 //! The commit: the only phase that touches the live tree.
 //!
-//! All it needs is staged, verified and on the disk; beside the ledger's transaction, nothing is
-//! written but names. Every step may be done again, so a commit that was cut off anywhere is
-//! finished by running it once more.
+//! All it needs is staged, verified and on the disk; from the journal on only names change. Every
+//! step may be done again, so a commit that was cut off anywhere is finished by running it once
+//! more. A step that the system refuses does not hold the others up, and does not keep the commit
+//! open for ever: the run after it goes on without that file.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,16 +18,25 @@ use crate::journal::{Delete, Install, Journal};
 use crate::ledger::{Ledger, Row};
 use crate::modes::holds_modes;
 use crate::own_folder::{OwnFolder, Stage};
+use crate::persist::Persistence;
 use crate::staged_name::StagedName;
 use crate::{Phase, ProgressSink, Total, UpdateError, Warning};
 
 /// Whether a commit may have been begun before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Run {
-    /// The journal was written just now: everything is still staged.
+    /// The journal was written just now: everything is still staged. What the system refuses leaves
+    /// the journal for the next run, because a file that is in use now may be free then.
     First,
-    /// An earlier run was cut off somewhere.
+    /// An earlier run was cut off somewhere, or something was refused. What is refused again is set
+    /// aside: the commit ends, and the game can start.
     Again,
+}
+
+/// A step that the system refused, however often it was tried.
+struct Refused {
+    path: RelPath,
+    error: UpdateError,
 }
 
 /// Carries out what a journal describes, and drops it.
@@ -36,35 +46,85 @@ pub(crate) fn roll_forward(
     run: Run,
     progress: &dyn ProgressSink,
 ) -> Result<(), UpdateError> {
+    // A stage that somebody has removed must not keep the journal open for ever.
+    let stage = if run == Run::First { own.existing_stage()? } else { own.make_stage()? };
+    let refused = put_in_place(own, &stage, journal, run, progress)?;
+    let flushed = sync_folders(&own.install, &touched_folders(own, journal));
+    if run == Run::First {
+        flushed.map_err(UpdateError::io("flushing", &own.install))?;
+        if let Some(first) = refused.into_iter().next() {
+            return Err(first.error);
+        }
+        return close(own, stage, journal, &HashSet::new());
+    }
+    // A disk that will not flush in the second run either must not keep the game from starting. The
+    // ledger vouches only for files that are as it names them, so a loss would show.
+    for Refused { path, error } in &refused {
+        progress.warn(Warning::SetAside { path: path.clone(), reason: reason(error) });
+    }
+    close(own, stage, journal, &refused.iter().map(|refused| &refused.path).collect())
+}
+
+fn reason(error: &UpdateError) -> String {
+    match error {
+        UpdateError::Io { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Takes all steps. Whether one is refused changes nothing for the others.
+fn put_in_place(
+    own: &OwnFolder,
+    stage: &Stage,
+    journal: &Journal,
+    run: Run,
+    progress: &dyn ProgressSink,
+) -> Result<Vec<Refused>, UpdateError> {
     let total = Total { bytes: None, items: Some((journal.deletes.len() + journal.installs.len()) as u64) };
     let watcher = progress.start(Phase::Apply, total);
-    let stage = own.existing_stage()?;
-    let mut tree = LiveTree::new(&own.install, journal, progress);
-    let renamed = if run == Run::First { HashSet::new() } else { renamed_already(&stage, journal)? };
+    let mut tree = LiveTree::new(own, stage, journal, progress);
+    let mut refused = Vec::new();
+    let mut note = |path: &RelPath, step: Result<(), UpdateError>| {
+        refused.extend(step.err().map(|error| Refused { path: path.clone(), error }));
+    };
+    let renamed = if run == Run::First { HashSet::new() } else { renamed_already(stage, journal)? };
     for delete in &journal.deletes {
         if !renamed.contains(&*delete.path.case_key()) {
-            tree.delete(delete)?;
+            note(&delete.path, tree.delete(delete));
         }
         watcher.item(delete.path.as_str());
     }
     tree.drop_empty_folders(journal);
     for install in &journal.installs {
-        // What an earlier run has put in its place is no longer staged.
-        if run == Run::First || is_staged(&stage, &install.staged)? {
-            tree.install(&stage, install)?;
-        }
+        note(&install.path, tree.install_staged(install, run));
         watcher.item(install.path.as_str());
     }
     tree.respell_folders(journal);
     for (path, executable) in &journal.modes {
-        tree.set_mode(own, &stage, path, *executable)?;
+        note(path, tree.set_mode(path, *executable));
     }
-    let flushed = sync_folders(&own.install, &touched_folders(own, journal));
-    flushed.map_err(UpdateError::io("flushing", &own.install))?;
-    record(own, &stage, journal)?;
+    Ok(refused)
+}
+
+/// Records what was done and drops the journal, then what only the commit needed.
+fn close(
+    own: &OwnFolder,
+    stage: Stage,
+    journal: &Journal,
+    refused: &HashSet<&RelPath>,
+) -> Result<(), UpdateError> {
+    record(own, &stage, journal, refused)?;
     own.drop_journal()?;
     drop(stage);
-    own.drop_stage()
+    if refused.is_empty() {
+        own.forget_folders();
+        // What is left of it only takes room, and the next run removes it.
+        own.drop_stage().ok();
+    } else {
+        // What could not be put in place stays staged: a repair need not fetch it.
+        own.drop_unfinished();
+    }
+    Ok(())
 }
 
 /// Names that an interrupted run has put in place. Where a name has changed in its case only, the
@@ -88,15 +148,60 @@ fn is_staged(stage: &Stage, name: &StagedName) -> Result<bool, UpdateError> {
     Ok(entry != Entry::Missing)
 }
 
+/// Puts the new ledger in place. Where that is refused, or where it says more than was done, the rows
+/// are written to the old one instead, and the other way round.
+fn record(
+    own: &OwnFolder,
+    stage: &Stage,
+    journal: &Journal,
+    refused: &HashSet<&RelPath>,
+) -> Result<(), UpdateError> {
+    if !journal.has_new_ledger {
+        return write_rows(own, stage, journal, refused);
+    }
+    if !refused.is_empty() {
+        return write_rows(own, stage, journal, refused).or_else(|error| match own.place_new_ledger() {
+            Ok(true) => Ok(()),
+            _ => Err(error),
+        });
+    }
+    if journal.has_broken_ledger && !is_recorded(own, journal) {
+        // It is kept for whoever wants to look into it; the new one does not depend on that.
+        own.set_ledger_aside().ok();
+    }
+    match own.place_new_ledger() {
+        Ok(true) => Ok(()),
+        // An earlier run has put it in place and was cut off.
+        Ok(false) if is_recorded(own, journal) => Ok(()),
+        _ => write_rows(own, stage, journal, refused),
+    }
+}
+
+fn is_recorded(own: &OwnFolder, journal: &Journal) -> bool {
+    let ledger = Ledger::read(own).ok().flatten();
+    let installed = ledger.and_then(|ledger| ledger.installed().ok().flatten());
+    installed.as_ref() == Some(&journal.installed)
+}
+
 /// Writes the ledger; a new one where the old one is damaged. Rows that the journal does not have are
-/// then found again by the next update.
-fn record(own: &OwnFolder, stage: &Stage, journal: &Journal) -> Result<(), UpdateError> {
+/// then found again by the next update. A file that was set aside keeps its old row, which is what
+/// tells the next comparison that it is not the release's.
+fn write_rows(
+    own: &OwnFolder,
+    stage: &Stage,
+    journal: &Journal,
+    refused: &HashSet<&RelPath>,
+) -> Result<(), UpdateError> {
     let documents = stage.documents()?;
-    let rows: Vec<(RelPath, Row)> = journal.rows.iter().cloned().map(Into::into).collect();
+    let is_done = |path: &RelPath| !refused.contains(path);
+    let rows = journal.rows.iter().filter(|row| is_done(&row.path)).cloned();
+    let rows: Vec<(RelPath, Row)> = rows.map(Into::into).collect();
+    let gone: Vec<RelPath> = journal.gone.iter().filter(|path| is_done(path)).cloned().collect();
     let write = || {
         let mut ledger = Ledger::read_or_new(own)?;
-        ledger.record(&journal.installed, &documents, &rows, &journal.gone)?;
-        own.write_ledger(&ledger.bytes()?)
+        ledger.record(&journal.installed, &documents, &rows, &gone)?;
+        let bytes = ledger.bytes()?;
+        own.write_ledger(&bytes).or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))
     };
     match write() {
         Err(UpdateError::BrokenLedger { .. }) => {
@@ -115,43 +220,74 @@ fn touched_folders(own: &OwnFolder, journal: &Journal) -> Vec<PathBuf> {
     folders.into_iter().map(|folder| own.install.join(folder)).collect()
 }
 
-/// The install folder while it changes. From the journal on nothing may hold the commit up, so what
-/// stands in the way by now is moved aside.
+/// The install folder while it changes. What stands in the way by now is moved aside.
 struct LiveTree<'a> {
+    own: &'a OwnFolder,
+    stage: &'a Stage,
     root: &'a Path,
     progress: &'a dyn ProgressSink,
+    persistence: Persistence<'a>,
     /// Names that the commit gives to files of the release.
     coming: HashSet<String>,
+    /// Folders that are ready to be put in place, by their paths.
+    ready: HashMap<&'a str, u32>,
     /// Folders that are known to be real folders, no links.
     checked: HashSet<String>,
     /// Folders that were made just now: nothing but ours is in them.
     made: HashSet<String>,
+    /// Files that were thrown away.
+    thrown: u32,
 }
 
 impl<'a> LiveTree<'a> {
-    fn new(root: &'a Path, journal: &Journal, progress: &'a dyn ProgressSink) -> Self {
+    fn new(
+        own: &'a OwnFolder,
+        stage: &'a Stage,
+        journal: &'a Journal,
+        progress: &'a dyn ProgressSink,
+    ) -> Self {
         let coming = journal.installs.iter().map(|install| install.path.case_key().into_owned()).collect();
-        Self { root, progress, coming, checked: HashSet::new(), made: HashSet::new() }
+        let ready = journal.folders.iter().map(|folder| (folder.path.as_str(), folder.number));
+        Self {
+            own,
+            stage,
+            root: &own.install,
+            progress,
+            persistence: Persistence::new(stage),
+            coming,
+            ready: ready.collect(),
+            checked: HashSet::new(),
+            made: HashSet::new(),
+            thrown: 0,
+        }
     }
 
     fn delete(&mut self, delete: &Delete) -> Result<(), UpdateError> {
         let place = delete.path.below(self.root);
-        if delete.seen.is_none() || !self.has_real_parents(&delete.path)? {
+        if delete.seen.is_none()
+            || !self.has_real_parents(&delete.path)?
+            || look(&place)?.seen() != delete.seen
+        {
             return Ok(());
         }
-        if look(&place)?.seen() == delete.seen {
-            unless_missing(remove_file(&place)).map_err(UpdateError::io("removing", &place))?;
-        }
-        Ok(())
+        let removed = self.persistence.of(&place, || unless_missing(std::fs::remove_file(&place)));
+        let gone = removed.or_else(|refused| self.throw_away(&place).map_err(|_| refused));
+        gone.map_err(UpdateError::io("removing", &place))
+    }
+
+    /// Takes a file that can't be removed out of the game: it goes with the stage, or stays there.
+    fn throw_away(&mut self, place: &Path) -> io::Result<()> {
+        self.thrown += 1;
+        self.stage.throw_in(place, self.thrown)
     }
 
     /// Removes the folders that deleting left empty, innermost first. A folder with anything in it
-    /// stays, and so does one that files will come to under another spelling of its name: where case
-    /// is ignored, it is theirs.
+    /// stays, and so does one that files will come to: making it anew would need room, and where case
+    /// is ignored, another spelling of its name leads to it.
     fn drop_empty_folders(&mut self, journal: &Journal) {
         let coming = coming_folders(journal);
         for folder in left_folders(journal) {
-            if coming.get(&*case_key(folder)).is_none_or(|new| *new == folder) && self.is_ours(folder) {
+            if !coming.contains_key(&*case_key(folder)) && self.is_ours(folder) {
                 std::fs::remove_dir(self.root.join(folder)).ok();
             }
         }
@@ -179,16 +315,20 @@ impl<'a> LiveTree<'a> {
         self.checked.clear();
     }
 
-    fn install(&mut self, stage: &Stage, install: &Install) -> Result<(), UpdateError> {
+    /// What an earlier run has put in its place is no longer staged.
+    fn install_staged(&mut self, install: &Install, run: Run) -> Result<(), UpdateError> {
+        if run == Run::Again && !is_staged(self.stage, &install.staged)? {
+            return Ok(());
+        }
         self.make_parents(&install.path)?;
         self.clear(install)?;
         let place = install.path.below(self.root);
-        let put = persist(|| stage.put(&install.staged, &place), &place);
+        let put = self.persistence.of(&place, || self.stage.put(&install.staged, &place));
         put.map_err(UpdateError::io("putting in place", &place))
     }
 
     /// Leaves nothing at a place but the file that may be replaced.
-    fn clear(&self, install: &Install) -> Result<(), UpdateError> {
+    fn clear(&mut self, install: &Install) -> Result<(), UpdateError> {
         if install.path.parents().last().is_some_and(|folder| self.made.contains(folder)) {
             return Ok(());
         }
@@ -197,17 +337,20 @@ impl<'a> LiveTree<'a> {
         let may_go = match entry {
             Entry::Missing => true,
             Entry::File(stat) => Some(Seen::from(stat)) == install.replaces,
-            Entry::Folder => remove_empty_tree(&place).map_err(UpdateError::io("removing", &place))?,
+            Entry::Folder => {
+                let removed = self.persistence.of(&place, || remove_empty_tree(&place));
+                removed.map_err(UpdateError::io("removing", &place))?
+            }
             Entry::Link | Entry::Other => false,
         };
         if may_go { Ok(()) } else { self.move_aside(install.path.as_str()) }
     }
 
-    fn move_aside(&self, path: &str) -> Result<(), UpdateError> {
+    fn move_aside(&mut self, path: &str) -> Result<(), UpdateError> {
         let place = self.root.join(path);
         let name = free_name(self.root, path, "old", |key| self.coming.contains(key));
         let aside = self.root.join(&name);
-        match rename(&place, &aside) {
+        match self.rename(&place, &aside) {
             // A FUSE file system that ignores case shows a removed file for a moment longer under the
             // other spellings of its name.
             Err(error) if is_missing(&error) => return Ok(()),
@@ -219,20 +362,14 @@ impl<'a> LiveTree<'a> {
 
     /// Sets the executable bit. A refusal must not hold the commit up: the file has its bytes, and
     /// the next run could do no more.
-    fn set_mode(
-        &mut self,
-        own: &OwnFolder,
-        stage: &Stage,
-        path: &RelPath,
-        executable: bool,
-    ) -> Result<(), UpdateError> {
+    fn set_mode(&mut self, path: &RelPath, executable: bool) -> Result<(), UpdateError> {
         let place = path.below(self.root);
         if !self.has_real_parents(path)? || !matches!(look(&place)?, Entry::File(_)) {
             return Ok(());
         }
+        let set = self.persistence.of(&place, || set_executable(&place, executable));
         // Another user's file can be replaced in a folder that we may write to.
-        let set = set_executable(&place, executable).or_else(|_| stage.replace_by_copy(&place, executable));
-        if set.is_err() && holds_modes(own) {
+        if set.is_err() && self.stage.replace_by_copy(&place, executable).is_err() && holds_modes(self.own) {
             self.progress.warn(Warning::ModeRefused(path.clone()));
         }
         Ok(())
@@ -252,6 +389,8 @@ impl<'a> LiveTree<'a> {
         Ok(true)
     }
 
+    /// Makes sure of the folders above a path. They were made before the journal; one that stood in
+    /// the place of a file is ready to be renamed, and one that somebody has removed is made anew.
     fn make_parents(&mut self, path: &RelPath) -> Result<(), UpdateError> {
         for parent in path.parents() {
             if self.checked.contains(parent) {
@@ -263,12 +402,27 @@ impl<'a> LiveTree<'a> {
                 if entry != Entry::Missing {
                     self.move_aside(parent)?;
                 }
-                std::fs::create_dir(&place).map_err(UpdateError::io("making", &place))?;
-                self.made.insert(parent.to_owned());
+                self.make_folder(parent, &place)?;
             }
             self.checked.insert(parent.to_owned());
         }
         Ok(())
+    }
+
+    fn make_folder(&mut self, path: &str, place: &Path) -> Result<(), UpdateError> {
+        if let Some(number) = self.ready.remove(path)
+            && self.persistence.of(place, || self.own.place_ready_folder(number, place)).is_ok()
+        {
+            return Ok(());
+        }
+        let made = self.persistence.of(place, || std::fs::create_dir(place));
+        made.map_err(UpdateError::io("making", place))?;
+        self.made.insert(path.to_owned());
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        self.persistence.of(to, || std::fs::rename(from, to))
     }
 }
 
@@ -311,47 +465,6 @@ fn remove_empty_tree(folder: &Path) -> io::Result<bool> {
     std::fs::remove_dir(folder).map(|()| true)
 }
 
-/// How often a refused rename or removal is tried again: on Windows, virus scanners and indexers
-/// hold a file open for moments.
-const TRIES: u32 = 5;
-
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    persist(|| std::fs::rename(from, to), to)
-}
-
-fn remove_file(path: &PathBuf) -> io::Result<()> {
-    persist(|| std::fs::remove_file(path), path)
-}
-
-/// Tries again where the system says "in use", after clearing the read-only mark.
-fn persist(work: impl Fn() -> io::Result<()>, target: &Path) -> io::Result<()> {
-    let mut pause = std::time::Duration::from_millis(50);
-    for _ in 1..TRIES {
-        match work() {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && !is_missing(&error) => {
-                clear_read_only(target);
-                std::thread::sleep(pause);
-                pause *= 2;
-            }
-            other => return other,
-        }
-    }
-    work()
-}
-
-#[cfg(windows)]
-fn clear_read_only(path: &Path) {
-    if let Ok(metadata) = std::fs::symlink_metadata(path) {
-        let mut permissions = metadata.permissions();
-        permissions.set_readonly(false);
-        std::fs::set_permissions(path, permissions).ok();
-    }
-}
-
-/// Elsewhere a file's own mode does not keep it from being renamed or removed.
-#[cfg(not(windows))]
-fn clear_read_only(_path: &Path) {}
-
 #[cfg(test)]
 mod tests {
     use naru_protocol::{Channel, Digest, Locations, Manifest, Md5Digest, ObjectId};
@@ -390,6 +503,9 @@ mod tests {
                 modes: Vec::new(),
                 rows: Vec::new(),
                 gone: Vec::new(),
+                folders: Vec::new(),
+                has_new_ledger: false,
+                has_broken_ledger: false,
             };
             let stage = OwnFolder::new(folder.path()).make_stage().expect("a stage");
             stage.write_documents(&Documents { manifest, locations }).expect("staged");

@@ -315,6 +315,19 @@ pub fn free_bytes(_folder: &Path) -> Option<u64> {
     None
 }
 
+/// Files that may still be made on the disk of `folder`; `None` where the file system has no such
+/// limit or won't say.
+#[cfg(unix)]
+pub(crate) fn free_inodes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    (disk.f_files > 0).then_some(disk.f_favail)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free_inodes(_folder: &Path) -> Option<u64> {
+    None
+}
+
 /// Gives a file all its blocks now, so that a full disk is met before the live tree is touched.
 #[cfg(target_os = "linux")]
 pub(crate) fn reserve(file: &File, size: u64) -> io::Result<()> {

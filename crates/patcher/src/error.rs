@@ -284,6 +284,23 @@ pub enum UpdateError {
         /// Bytes that are free.
         available: u64,
     },
+    /// The disk can hold too few more files. Nothing was fetched.
+    #[error("{needed} more files and folders are needed at {path}, the disk can hold {available}")]
+    NoInodes {
+        /// Which disk.
+        path: PathBuf,
+        /// Files and folders that the update makes.
+        needed: u64,
+        /// Those that the disk can still hold.
+        available: u64,
+    },
+    /// A part of the install folder is on another file system: no staged file can be moved there in
+    /// one step.
+    #[error("{path} is on another disk or mount than the rest of the game")]
+    OtherMount {
+        /// The mounted folder or file.
+        path: PathBuf,
+    },
     /// Another Naru works on the folder.
     #[error("another Naru is working on {path}")]
     Busy {
@@ -432,7 +449,7 @@ impl UpdateError {
             Self::OlderRelease { .. } => ErrorCode::OlderRelease,
             Self::Stopped => ErrorCode::Cancelled,
             Self::Corrupt { .. } => ErrorCode::Corrupt,
-            Self::NoSpace { .. } => ErrorCode::NoSpace,
+            Self::NoSpace { .. } | Self::NoInodes { .. } => ErrorCode::NoSpace,
             Self::Busy { .. } | Self::ClaimedElsewhere { .. } | Self::Changing { .. } => ErrorCode::Busy,
             Self::OtherChannel { .. } | Self::NewerLedger { .. } => ErrorCode::BadFormat,
             Self::BrokenLedger { .. } => ErrorCode::BrokenLedger,
@@ -440,6 +457,7 @@ impl UpdateError {
             | Self::InTheWay { .. }
             | Self::NotAFolder { .. }
             | Self::Intruder { .. }
+            | Self::OtherMount { .. }
             | Self::StageTouched { .. } => ErrorCode::DiskRefused,
         }
     }

@@ -35,6 +35,9 @@ pub(crate) fn finish_plan(
         modes: steps.modes,
         rows,
         gone: steps.gone,
+        folders: Vec::new(),
+        has_new_ledger: false,
+        has_broken_ledger: false,
     };
     Ok((journal, documents))
 }

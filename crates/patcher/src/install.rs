@@ -9,12 +9,14 @@ use naru_store::{ObjectRef, ReadStore};
 use crate::commit::{Run, roll_forward};
 use crate::fetch::{Fetched, Fetcher};
 use crate::finish::finish_plan;
+use crate::journal::Journal;
 use crate::kept::{Kept, adopt_2017};
 use crate::ledger::{Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::offer::check_offer;
 use crate::own_folder::OwnFolder;
+use crate::prepare::prepare;
 use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
 use crate::stage::{StageJob, StagedFile, take_stock};
@@ -221,6 +223,7 @@ impl Installer {
         }
         let comparison = comparison.unobstructed()?;
         let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
+        plan.check_mounts(&self.own)?;
         if let Some(stage) = self.own.stage()? {
             plan.count_staged(&stage);
         }
@@ -381,6 +384,7 @@ impl Installer {
 /// Finishes an interrupted commit; tells whether there was one.
 fn recover(own: &OwnFolder, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
     let Some(journal) = own.read_journal()? else {
+        own.drop_unfinished();
         return Ok(false);
     };
     roll_forward(own, &journal, Run::Again, progress)?;
@@ -397,13 +401,20 @@ fn commit(
     if let Some(path) = plan.overtaken(&own.install)? {
         return Ok(Some(path));
     }
-    let stage = own.existing_stage()?;
-    let (journal, documents) = finish_plan(own, &stage, plan)?;
-    stage.write_documents(&documents)?;
-    stage.sync().map_err(UpdateError::io("flushing", stage.path()))?;
-    own.write_journal(&journal)?;
+    plan.check_mounts(own)?;
+    let journal = begin(own, plan).inspect_err(|_| own.drop_folders())?;
     roll_forward(own, &journal, Run::First, progress)?;
     Ok(None)
+}
+
+/// Makes all that the commit needs, and writes the journal. Nothing after it needs room on the disk.
+fn begin(own: &OwnFolder, plan: UpdatePlan) -> Result<Journal, UpdateError> {
+    let stage = own.existing_stage()?;
+    let (mut journal, documents) = finish_plan(own, &stage, plan)?;
+    prepare(own, &stage, &mut journal, &documents)?;
+    stage.sync().map_err(UpdateError::io("flushing", stage.path()))?;
+    own.write_journal(&journal)?;
+    Ok(journal)
 }
 
 fn summary(plan: &UpdatePlan) -> Updated {

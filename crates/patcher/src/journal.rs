@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::Seen;
 use crate::ledger::{Installed, RowUpdate};
+use crate::prepare::ReadyFolder;
 use crate::staged_name::StagedName;
 
 /// Everything that a commit does; each step may be done again.
@@ -18,6 +19,16 @@ pub(crate) struct Journal {
     pub(crate) modes: Vec<(RelPath, bool)>,
     pub(crate) rows: Vec<RowUpdate>,
     pub(crate) gone: Vec<RelPath>,
+    /// Folders that are ready to take the place of a file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) folders: Vec<ReadyFolder>,
+    /// Whether the new ledger lies ready. Where it does not, the commit writes the rows itself, as all
+    /// did before.
+    #[serde(default)]
+    pub(crate) has_new_ledger: bool,
+    /// Whether the old ledger was found to be damaged.
+    #[serde(default)]
+    pub(crate) has_broken_ledger: bool,
 }
 
 /// A staged file and its place.

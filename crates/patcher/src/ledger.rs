@@ -109,8 +109,13 @@ impl Ledger {
     pub(crate) fn read_or_new(own: &OwnFolder) -> Result<Self, UpdateError> {
         match Self::read(own)? {
             Some(ledger) => Ok(ledger),
-            None => Self::of_bytes(own, &[]),
+            None => Self::new(own),
         }
+    }
+
+    /// An empty ledger.
+    pub(crate) fn new(own: &OwnFolder) -> Result<Self, UpdateError> {
+        Self::of_bytes(own, &[])
     }
 
     fn of_bytes(own: &OwnFolder, bytes: &[u8]) -> Result<Self, UpdateError> {

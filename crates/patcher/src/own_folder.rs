@@ -6,13 +6,13 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use naru_protocol::Limits;
 
 use crate::UpdateError;
-use crate::disk::{Entry, copy_with_time, open_file, set_executable_of};
+use crate::disk::{Entry, copy_with_time, open_file, reserve, set_executable_of, sync_file};
 use crate::folder::{Access, Folder, Intrusion};
 use crate::journal::Journal;
 use crate::ledger::Documents;
@@ -26,6 +26,15 @@ const BROKEN_LEDGER: &str = "filedb.db.broken";
 const SQLITE_JOURNAL: &str = "filedb.db-journal";
 const LOCK: &str = "lock";
 const JOURNAL: &str = "journal";
+
+/// The ledger as it will be after the commit.
+const NEW_LEDGER: &str = "filedb.db.new";
+
+/// What `replace` writes before it renames, and what a journal that can't be removed becomes.
+const JOURNAL_DRAFT: &str = "journal.tmp";
+
+/// Blocks in the stage that are kept for folders which grow.
+const RESERVED: &str = "reserved";
 
 /// The release's documents in the stage.
 const MANIFEST: &str = "manifest";
@@ -83,7 +92,7 @@ impl OwnFolder {
         own.map_err(UpdateError::io("opening", &self.path()))
     }
 
-    fn existing(&self) -> Result<Folder, UpdateError> {
+    pub(crate) fn existing(&self) -> Result<Folder, UpdateError> {
         self.find()?.ok_or_else(|| UpdateError::io("opening", &self.path())(missing()))
     }
 
@@ -126,7 +135,9 @@ impl OwnFolder {
             return Ok(false);
         };
         let entry = folder.look(JOURNAL).map_err(UpdateError::io("looking at", &self.journal()))?;
-        Ok(entry != Entry::Missing)
+        // An empty one is finished and could not be removed.
+        let is_finished = entry.stat().is_some_and(|stat| stat.size == 0);
+        Ok(entry != Entry::Missing && !is_finished)
     }
 
     /// The journal of an interrupted commit.
@@ -136,7 +147,8 @@ impl OwnFolder {
         };
         let bytes =
             folder.read(JOURNAL, MOST_JOURNAL).map_err(UpdateError::io("reading", &self.journal()))?;
-        let Some(bytes) = bytes else {
+        // How a finished one is marked where it can't be removed; a crash never leaves it so.
+        let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) else {
             return Ok(None);
         };
         match serde_json::from_slice::<Journal>(&bytes) {
@@ -155,14 +167,37 @@ impl OwnFolder {
             true => Err(io::ErrorKind::FileTooLarge.into()),
             false => self.existing()?.replace(JOURNAL, &bytes),
         };
+        if written.is_err() {
+            // It may be there and not survive a power cut. While nothing has changed, the way back
+            // is open.
+            self.drop_journal().ok();
+        }
         written.map_err(UpdateError::io("writing", &path))
     }
 
-    /// Drops the journal: the commit is finished.
+    /// Drops the journal: the commit is finished. One that can't be removed is renamed or emptied, so
+    /// that no later run takes it for an open one.
     pub(crate) fn drop_journal(&self) -> Result<(), UpdateError> {
         let folder = self.existing()?;
-        let removed = folder.remove(JOURNAL).and_then(|()| folder.sync());
-        removed.map_err(UpdateError::io("removing", &self.journal()))
+        let emptied = || folder.open(JOURNAL, Access::Write)?.map_or(Ok(()), |file| file.set_len(0));
+        let removed = folder
+            .remove(JOURNAL)
+            .or_else(|refused| folder.rename(JOURNAL, JOURNAL_DRAFT).map_err(|_| refused))
+            .or_else(|refused| emptied().map_err(|_| refused));
+        removed.map_err(UpdateError::io("removing", &self.journal()))?;
+        // A journal that a power cut brings back is carried out once more and finds all of it done.
+        folder.sync().ok();
+        Ok(())
+    }
+
+    /// Drops what is left of a run that was killed before its journal or right after it.
+    pub(crate) fn drop_unfinished(&self) {
+        if let Ok(Some(folder)) = self.find() {
+            for name in [JOURNAL, JOURNAL_DRAFT, NEW_LEDGER] {
+                folder.remove(name).ok();
+            }
+        }
+        self.drop_folders();
     }
 
     /// The ledger's bytes. What is there and no file of at most the length that a ledger may have is
@@ -183,9 +218,46 @@ impl OwnFolder {
         })
     }
 
+    /// Bytes that the ledger takes on the disk; the one after a commit takes as much and what is new.
+    pub(crate) fn allocated_for_ledger(&self) -> u64 {
+        let folder = self.find().ok().flatten();
+        folder.and_then(|folder| folder.allocated(LEDGER).ok()).unwrap_or(0).min(MOST_LEDGER)
+    }
+
     pub(crate) fn write_ledger(&self, bytes: &[u8]) -> Result<(), UpdateError> {
         let written = self.existing()?.replace(LEDGER, bytes);
         written.map_err(UpdateError::io("writing", &self.ledger()))
+    }
+
+    /// Writes the ledger as it will be after the commit, which only renames it.
+    pub(crate) fn write_new_ledger(&self, bytes: &[u8]) -> Result<(), UpdateError> {
+        let write = |folder: &Folder| {
+            let mut file = folder.create(NEW_LEDGER)?;
+            file.write_all(bytes)?;
+            sync_file(&file)
+        };
+        write(&self.existing()?).map_err(UpdateError::io("writing", &self.path().join(NEW_LEDGER)))
+    }
+
+    /// Puts the new ledger in place; tells whether there was one.
+    pub(crate) fn place_new_ledger(&self) -> Result<bool, UpdateError> {
+        let folder = self.existing()?;
+        match folder.rename(NEW_LEDGER, LEDGER) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            placed => placed.map(|()| true).map_err(UpdateError::io("putting in place", &self.ledger())),
+        }
+    }
+
+    /// Writes over the ledger where nothing can be renamed to its place. The journal is still there: a
+    /// ledger that is cut off is written again.
+    pub(crate) fn overwrite_ledger(&self, bytes: &[u8]) -> Result<(), UpdateError> {
+        let write = |folder: &Folder| {
+            let mut file = folder.open(LEDGER, Access::Write)?.ok_or_else(missing)?;
+            file.set_len(0)?;
+            file.write_all(bytes)?;
+            sync_file(&file)
+        };
+        write(&self.existing()?).map_err(UpdateError::io("writing", &self.ledger()))
     }
 
     /// Moves a damaged ledger away; a link is moved itself, not what it leads to.
@@ -299,6 +371,24 @@ impl Stage {
         set_executable_of(&copy, executable)?;
         drop(copy);
         self.folder.move_out(COPY, place)
+    }
+
+    /// Takes a file of the game that can't be removed; it goes with the stage, or stays in it.
+    pub(crate) fn throw_in(&self, place: &Path, number: u32) -> io::Result<()> {
+        self.folder.move_in(place, &format!("thrown-{number}"))
+    }
+
+    /// Reserves so many bytes, which the commit may give back to the disk when a folder has to grow.
+    pub(crate) fn reserve(&self, size: u64) -> Result<(), UpdateError> {
+        let made = self.folder.create(RESERVED).and_then(|file| reserve(&file, size));
+        made.map_err(UpdateError::io("writing", &self.folder.place_of(RESERVED)))
+    }
+
+    /// Gives the reserved blocks back. A journaling file system hands freed blocks out again only after
+    /// its next commit, so that is asked for.
+    pub(crate) fn give_back(&self) {
+        self.folder.remove(RESERVED).ok();
+        self.sync().ok();
     }
 
     /// Flushes all that was staged.

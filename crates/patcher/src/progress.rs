@@ -55,6 +55,15 @@ pub enum Warning {
     MovedAside(String),
     /// The executable bit of a file could not be set; its bytes are right.
     ModeRefused(RelPath),
+    /// The system refused, however often it was tried, to put a file of the release in place or to
+    /// remove an old one. The update was finished without it: what was there before is still there,
+    /// and the next repair or update tries again.
+    SetAside {
+        /// Which file.
+        path: RelPath,
+        /// What the system said.
+        reason: String,
+    },
     /// A file of a 2017 release is not installed for its name; the text has the name and the reason.
     RefusedName(String),
     /// The edge could not be told to drop the old pointer; players see the release when its own

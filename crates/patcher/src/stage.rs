@@ -23,7 +23,7 @@ use crate::remote::Content;
 use crate::staged_name::StagedName;
 
 /// A file up to this length is kept in memory until it is whole; an interruption loses it.
-const WHOLE: u64 = 64 * 1024;
+pub(crate) const WHOLE: u64 = 64 * 1024;
 
 const BUFFER: usize = 256 * 1024;
 

@@ -3,39 +3,26 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use naru_protocol::{Digest, FileEntry, Manifest, PIECE_LENGTH, RelPath};
+use naru_protocol::{Digest, FileEntry, Manifest, RelPath};
 use serde::Serialize;
 
 use crate::UpdateError;
-use crate::disk::{Entry, FileStat, Seen, entry_at, free_bytes};
+use crate::disk::{Entry, FileStat, Seen, entry_at};
 use crate::free_name::candidates;
 use crate::hash::{hash_file, md5_of};
 use crate::journal::{Delete, Install};
 use crate::ledger::Installed;
 use crate::local_state::{Comparison, Known, Leaving, Standing};
 use crate::looker::Looker;
+use crate::mounts::check_one_mount;
 use crate::obstacles::Obstacles;
 use crate::own_folder::{OwnFolder, Stage};
 use crate::remote::{Content, WantedFile, WantedRelease};
 use crate::stage::{LocalSource, Seed, StageJob};
 use crate::staged_name::StagedName;
 
-/// Room that journal, ledger and folders take beside the files: so much for each file that changes.
-const OVERHEAD_PER_FILE: u64 = 1024;
-
-/// And so much in any case.
-const OVERHEAD: u64 = 1 << 20;
-
-/// Room that the ledger, its own journal, the manifest and the locations take: so much for each file
-/// of the release, and so much for each of its pieces.
-const RECORD_PER_FILE: u64 = 512;
-const RECORD_PER_PIECE: u64 = 64;
-
 /// Versions of one config file that may lie beside the player's.
 const MOST_VERSIONS: usize = 1000;
-
-/// Disks give out blocks of this many bytes.
-const BLOCK: u64 = 4096;
 
 /// What an update will do.
 #[derive(Debug, Serialize)]
@@ -157,20 +144,6 @@ impl UpdatePlan {
         }
     }
 
-    /// Bytes that the update needs on the disk at most, beside what is there already.
-    pub(crate) fn needed_bytes(&self, stage: &Stage, staged: &HashSet<StagedName>) -> u64 {
-        let blocks = |size: u64| size.div_ceil(BLOCK) * BLOCK;
-        let need = |job: &StageJob| {
-            let linked = job.local.as_ref().is_some_and(|local| local.leaves);
-            let here = if staged.contains(&job.name) { stage.allocated(&job.name) } else { 0 };
-            if linked { 0 } else { blocks(job.size).saturating_sub(here) }
-        };
-        let files: u64 = self.jobs.iter().map(need).sum();
-        let records = self.files * RECORD_PER_FILE + self.bytes / PIECE_LENGTH * RECORD_PER_PIECE;
-        let changes = (self.jobs.len() + self.steps.deletes.len()) as u64;
-        files + OVERHEAD + records + OVERHEAD_PER_FILE * changes
-    }
-
     /// The first place that looks otherwise than when the plan was made: what the player did during
     /// the download is the player's.
     pub(crate) fn overtaken(&self, root: &Path) -> Result<Option<RelPath>, UpdateError> {
@@ -190,20 +163,10 @@ impl UpdatePlan {
         Ok(None)
     }
 
-    /// Refuses an update for which the disk has no room, before a byte is fetched.
-    pub(crate) fn check_space(
-        &self,
-        own: &OwnFolder,
-        stage: &Stage,
-        staged: &HashSet<StagedName>,
-    ) -> Result<(), UpdateError> {
-        let needed = self.needed_bytes(stage, staged);
-        match free_bytes(&own.path()) {
-            Some(available) if available < needed => {
-                Err(UpdateError::NoSpace { path: own.install.clone(), needed, available })
-            }
-            _ => Ok(()),
-        }
+    /// Refuses a plan that reaches into another file system.
+    pub(crate) fn check_mounts(&self, own: &OwnFolder) -> Result<(), UpdateError> {
+        let installs = self.steps.installs.iter().map(|install| &install.path);
+        check_one_mount(own, installs.chain(self.steps.deletes.iter().map(|delete| &delete.path)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use naru_patcher::Installer;
-use naru_testkit::Entry;
+use naru_testkit::{Entry, Tree};
 use naru_tests::{
     Cloud, Naru, Outcome, assert_same, copy_folder, game_files, next_release, own_files, release,
 };
@@ -19,9 +19,13 @@ pub struct Stage {
 
 impl Stage {
     pub fn set(root: &Path) -> Self {
+        Self::of(root, &release(), &next_release())
+    }
+
+    /// With these two releases.
+    pub fn of(root: &Path, old: &Tree, new: &Tree) -> Self {
         let cloud = Cloud::start(&root.join("cloud"));
         let naru = cloud.naru(&root.join("home"));
-        let (old, new) = (release(), next_release());
         old.write_to(&root.join("build-1"));
         new.write_to(&root.join("build-2"));
         Outcome::of(&mut naru.publish(&root.join("build-1"))).succeeded();

@@ -153,6 +153,7 @@ export const en: Words = {
     'broken-ledger': 'The record of what is installed was damaged and has been written anew.',
     'moved-aside': 'Something that stood in the way was moved aside.',
     'mode-refused': 'A file’s permission to run could not be changed.',
+    'set-aside': 'The disk refuses to change a file, so the update was finished without it. A repair tries again.',
     'refused-name': 'A file was not installed because of its name.',
     'not-invalidated': 'The download servers could not be told. Players may see the release a little later.',
     'reserved-name': 'A file was left out: its name is the store’s own.',

@@ -215,6 +215,7 @@ const warnings: Record<JobWarningKind, string> = {
   'broken-ledger': '설치 기록이 손상되어 다시 만들었습니다.',
   'moved-aside': '자리를 차지하던 파일을 옆으로 옮겼습니다.',
   'mode-refused': '파일의 실행 권한을 바꾸지 못했습니다.',
+  'set-aside': '디스크가 변경을 거부한 파일을 빼고 업데이트를 마쳤습니다. 복구하면 다시 시도합니다.',
   'refused-name': '이름을 쓸 수 없는 파일은 설치하지 않았습니다.',
   'not-invalidated': '서버에 바로 알리지 못했습니다. 플레이어에게 조금 늦게 보일 수 있습니다.',
   'reserved-name': '저장소가 쓰는 이름이라 릴리스에서 뺐습니다.',

@@ -133,6 +133,14 @@ pub fn of_update(error: &UpdateError) -> Option<Words> {
             "if a newer Naru wrote it, use that one; otherwise delete the file named above and run `naru repair`, which checks the whole game",
             "더 새로운 나루가 쓴 것이면 그 나루를 쓰십시오. 아니라면 위에 나온 파일을 지우고 `naru repair`를 실행하십시오. 게임 전체를 확인합니다"
         )),
+        UpdateError::NoInodes { .. } => Some(words!(
+            "remove files that are not needed from that disk, or install to another one; nothing was fetched",
+            "그 디스크에서 필요 없는 파일을 지우거나 다른 디스크에 설치하십시오. 아무것도 받지 않았습니다"
+        )),
+        UpdateError::OtherMount { .. } => Some(words!(
+            "unmount what is named above, or install the game to a folder on one disk",
+            "위에 나온 마운트를 해제하거나 한 디스크에 있는 폴더에 게임을 설치하십시오"
+        )),
         UpdateError::NothingPublished { .. } => Some(words!(
             "check edge.url (NARU_EDGE_URL), store.prefix and the channel; `naru publish` makes the first release",
             "edge.url(NARU_EDGE_URL), store.prefix, 채널을 확인하십시오. 첫 릴리스는 `naru publish`로 만듭니다"

@@ -84,6 +84,11 @@ pub fn of_update(error: &UpdateError) -> String {
         UpdateError::NoSpace { path, needed, available } => {
             at(path, format!("필요한 공간 {}, 남은 공간 {}", bytes(*needed), bytes(*available)))
         }
+        UpdateError::NoInodes { path, needed, available } => at(
+            path,
+            format!("더 만들어야 할 파일과 폴더 {needed}개, 디스크에 더 만들 수 있는 것 {available}개"),
+        ),
+        UpdateError::OtherMount { path } => at(path, "게임의 나머지 부분과 다른 디스크나 마운트에 있습니다"),
         UpdateError::Busy { path } => at(path, "다른 나루가 작업 중입니다"),
         UpdateError::ClaimedElsewhere { path } => {
             at(path, "다른 컴퓨터의 나루, 또는 다시 시작하기 전의 나루가 남긴 파일입니다")
@@ -268,6 +273,8 @@ mod tests {
             include_str!("../../../patcher/src/stage.rs"),
             include_str!("../../../patcher/src/commit.rs"),
             include_str!("../../../patcher/src/own_folder.rs"),
+            include_str!("../../../patcher/src/prepare.rs"),
+            include_str!("../../../patcher/src/mounts.rs"),
             include_str!("../../../patcher/src/install.rs"),
             include_str!("../../../patcher/src/fetch.rs"),
             include_str!("../../../patcher/src/lock.rs"),

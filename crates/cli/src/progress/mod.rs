@@ -79,6 +79,10 @@ impl ProgressSink for Watcher {
                 let path = path.to_string();
                 self.warn_about("mode-refused", Some(&path), &mode_refused(language, &path));
             }
+            Warning::SetAside { path, reason } => {
+                let text = set_aside(language, &path, &reason);
+                self.warn_about("set-aside", Some(path.as_str()), &text);
+            }
             Warning::NotInvalidated(why) => {
                 self.warn_about("not-invalidated", None, &not_invalidated(language, &why));
             }
@@ -136,6 +140,14 @@ fn moved_aside(language: Language, name: &str) -> String {
         language,
         "a file that is not the game's was in the way; it is {name} now",
         "게임에 속하지 않은 파일이 있던 자리입니다. 그 파일은 {name}에 옮겨 두었습니다"
+    )
+}
+
+fn set_aside(language: Language, path: &RelPath, reason: &str) -> String {
+    say!(
+        language,
+        "the update was finished without {path}, which the disk refuses to change ({reason}); `naru repair` tries again",
+        "디스크가 {path} 변경을 거부해({reason}) 이 파일 없이 업데이트를 마쳤습니다. `naru repair`로 다시 시도하십시오"
     )
 }
 

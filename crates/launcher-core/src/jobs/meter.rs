@@ -158,6 +158,7 @@ impl From<Warning> for JobWarning {
             Warning::BrokenLedger { problem, .. } => (Kind::BrokenLedger, problem),
             Warning::MovedAside(name) => (Kind::MovedAside, name),
             Warning::ModeRefused(path) => (Kind::ModeRefused, path.to_string()),
+            Warning::SetAside { path, reason } => (Kind::SetAside, format!("{path}: {reason}")),
             Warning::RefusedName(name) => (Kind::RefusedName, name),
             Warning::NotInvalidated(why) => (Kind::NotInvalidated, why),
             Warning::ReservedName(path) => (Kind::ReservedName, path.to_string()),

@@ -167,6 +167,8 @@ pub enum JobWarningKind {
     MovedAside,
     /// The executable bit of a file could not be set.
     ModeRefused,
+    /// The update was finished without a file that the disk refuses to change.
+    SetAside,
     /// A file of a 2017 release is not installed for its name.
     RefusedName,
     /// The edge could not be told.

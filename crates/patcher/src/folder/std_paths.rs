@@ -117,6 +117,11 @@ impl Folder {
         std::fs::rename(self.path.join(name), to)
     }
 
+    /// Moves an entry from elsewhere into the folder; of a link, the link itself.
+    pub(crate) fn move_in(&self, from: &Path, name: &str) -> io::Result<()> {
+        std::fs::rename(from, self.path.join(name))
+    }
+
     /// Gives a file from elsewhere a second name here.
     pub(crate) fn link_from(&self, from: &Path, name: &str) -> io::Result<()> {
         std::fs::hard_link(from, self.path.join(name))

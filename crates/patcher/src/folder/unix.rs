@@ -165,6 +165,11 @@ impl Folder {
         Ok(rustix::fs::renameat(&self.handle, name, CWD, to)?)
     }
 
+    /// Moves an entry from elsewhere into the folder; of a link, the link itself.
+    pub(crate) fn move_in(&self, from: &Path, name: &str) -> io::Result<()> {
+        Ok(rustix::fs::renameat(CWD, from, &self.handle, name)?)
+    }
+
     /// Gives a file from elsewhere a second name here; a link gets one itself, not what it leads to.
     pub(crate) fn link_from(&self, from: &Path, name: &str) -> io::Result<()> {
         Ok(rustix::fs::linkat(CWD, from, &self.handle, name, AtFlags::empty())?)
