@@ -266,7 +266,7 @@ impl OwnFolder {
         let move_aside = || {
             folder.remove(BROKEN_LEDGER)?;
             match folder.rename(LEDGER, BROKEN_LEDGER) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => folder.remove(SQLITE_JOURNAL),
             }
         };

@@ -227,7 +227,7 @@ fn nothing_outside_is_touched_whatever_lies_in_the_own_folder() {
 /// A repair may have removed the trap: then it is set once more, for the update.
 fn set_again(trap: &Trap<'_>, set: fn(&Trap<'_>)) {
     let own = trap.install.join(".naru");
-    if own.is_dir() && !own.is_symlink() && !trap.own("journal").symlink_metadata().is_ok() {
+    if own.is_dir() && !own.is_symlink() && trap.own("journal").symlink_metadata().is_err() {
         for name in ["stage", "lock"] {
             trap.clear(name);
         }

@@ -225,7 +225,7 @@ fn make_folder(place: &Path) -> io::Result<()> {
 /// through.
 fn create(place: &Path) -> io::Result<File> {
     match fs::remove_file(place) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => File::options().write(true).create_new(true).open(place),
     }
 }
