@@ -34,7 +34,9 @@ pub(crate) fn check_one_mount<'a>(
     places: impl Iterator<Item = &'a RelPath>,
 ) -> Result<(), UpdateError> {
     let root = &own.install;
-    let Some(here) = mount_at(root)? else { return Ok(()) };
+    // The game's folder may be a link, which counts as what it leads to: the link itself may lie on
+    // another file system.
+    let Some(here) = mount_at(&root.join("."))? else { return Ok(()) };
     // The stage lies in Naru's own folder.
     refuse_other(here, &own.path())?;
     let mut folders = HashSet::new();
@@ -97,4 +99,24 @@ fn read_device(place: &Path) -> io::Result<Option<Mount>> {
 #[cfg(not(unix))]
 fn read_mount(_place: &Path) -> io::Result<Option<Mount>> {
     Ok(None)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_install_folder_behind_a_link_is_where_the_link_leads() {
+        let Ok(memory) = tempfile::tempdir_in("/dev/shm") else {
+            println!("SKIPPED: there is no /dev/shm");
+            return;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let install = folder.path().join("game");
+        std::os::unix::fs::symlink(memory.path(), &install).expect("a link");
+        let own = OwnFolder::new(&install);
+        own.make().expect("a folder");
+        let paths = [RelPath::parse("data/new.bin").expect("a path")];
+        check_one_mount(&own, paths.iter()).expect("all of the game is on one disk");
+    }
 }
