@@ -12,22 +12,23 @@ use crate::disk::{Entry, entry_at, sync_file};
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// Whether it lies among the user's own folders, where nobody else can put anything.
+    is_private: bool,
 }
 
 impl Folder {
     /// A folder that the player has named: a link on the way to it is the player's own choice.
     pub(crate) fn open_followed(path: &Path) -> io::Result<Option<Self>> {
         match std::fs::metadata(path) {
-            Ok(found) if found.is_dir() => Ok(Some(Self { path: path.to_path_buf() })),
+            Ok(found) if found.is_dir() => Ok(Some(Self { path: path.to_path_buf(), is_private: false })),
             Ok(_) => Ok(None),
             Err(error) if crate::disk::is_missing(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// A user's own folders are the user's alone there.
     pub(super) fn into_private(self) -> Self {
-        self
+        Self { is_private: true, ..self }
     }
 
     /// Where it is, for messages.
@@ -45,7 +46,7 @@ impl Folder {
         let name = name.as_ref();
         match self.look(name)? {
             Entry::Missing => Ok(None),
-            Entry::Folder => Ok(Some(Self { path: self.path.join(name) })),
+            Entry::Folder => Ok(Some(Self { path: self.path.join(name), is_private: self.is_private })),
             Entry::File(_) => Err(self.intrusion(name, Intruder::File)),
             Entry::Link => Err(self.intrusion(name, Intruder::Link)),
             Entry::Other => Err(self.intrusion(name, Intruder::Special)),
@@ -71,9 +72,10 @@ impl Folder {
         if file.metadata()?.is_file() { Ok(Some(file)) } else { Err(self.intrusion(name, Intruder::Link)) }
     }
 
-    /// Whether an inode is shared can't be asked here, so nothing is trusted that was there before.
+    /// Whether a file has another name can't be asked here. In a folder that others may write to,
+    /// nothing that was there before is trusted; logs and downloads in a private one are the user's.
     pub fn is_shared(&self, name: impl AsRef<OsStr>) -> io::Result<bool> {
-        Ok(self.look(name)? != Entry::Missing)
+        Ok(!self.is_private && self.look(name)? != Entry::Missing)
     }
 
     /// Bytes that a file takes on the disk.
