@@ -45,7 +45,9 @@ impl SignOfLife {
     fn open_or_make(&self) -> io::Result<File> {
         let data = Folder::make_private(&self.data)?;
         match data.open(NAME, Access::Alone) {
-            Err(error) if is_shared_out(&error) => Err(error),
+            // The system's own refusal (in use, no right, too many open files) says nothing of what is
+            // there. A game may hold it, and would no longer be seen if it were replaced.
+            Err(error) if error.raw_os_error().is_some() => Err(error),
             Ok(Some(file)) => Ok(file),
             // Nothing, or what is no plain file: another one is made in its place.
             _ => {
