@@ -6,7 +6,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-use crate::start::Logs;
+use crate::start::{Logs, Opening};
 
 /// Longer than a slow machine takes to show the page for the first time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,6 +30,8 @@ pub async fn watch<R: Runtime>(app: AppHandle<R>) {
         return;
     }
     let logs = app.state::<Logs>().0.display().to_string();
+    // A page that never ran has not asked for the launcher either, and until then there is no log.
+    let _opened = app.state::<Opening>().core(&app).await;
     tracing::error!("the page did not report ready");
     app.dialog()
         .message(message(&logs))
