@@ -15,6 +15,8 @@ const NEEDED: &[&str] = &[
     "TMPDIR",
     "USER",
     "__CF_USER_TEXT_ENCODING",
+    // What `xdg-open` opens pages with where no desktop decides.
+    "BROWSER",
     // Language and time.
     "LANG",
     "LANGUAGE",
@@ -23,6 +25,9 @@ const NEEDED: &[&str] = &[
     "DBUS_SESSION_BUS_ADDRESS",
     "DESKTOP_SESSION",
     "DISPLAY",
+    "GNOME_DESKTOP_SESSION_ID",
+    "KDE_FULL_SESSION",
+    "KDE_SESSION_VERSION",
     "WAYLAND_DISPLAY",
     "XAUTHORITY",
     // Keyboards that compose, as for Korean.
@@ -132,6 +137,8 @@ mod tests {
     fn the_session_is_handed_on() {
         let session = ["PATH", "HOME", "LANG", "LC_ALL", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"];
         assert_eq!(picked(&session), session, "a game can't open its window without them");
+        let desktop = ["BROWSER", "KDE_FULL_SESSION", "KDE_SESSION_VERSION"];
+        assert_eq!(picked(&desktop), desktop, "without its version, xdg-open asks a program of KDE 3");
     }
 
     #[test]
