@@ -77,8 +77,10 @@ impl Network {
                 Endpoint::parse(&text).map_err(|problem| AwsError::Endpoint { service, problem })?;
             self.proxy_for(endpoint.url())?;
         }
-        // AWS's own addresses, which stand in no setting.
-        if let Ok(aws) = Url::parse("https://s3.amazonaws.com") {
+        // AWS's own address stands in no setting. A store of one's own needs no proxy to AWS.
+        if own_endpoint(sdk).is_none()
+            && let Ok(aws) = Url::parse("https://s3.amazonaws.com")
+        {
             self.proxy_for(&aws)?;
         }
         Ok(())
@@ -118,9 +120,15 @@ async fn ca_bundle_of_profile() -> Option<PathBuf> {
 
 /// A setting of the environment or the profile, as the SDK itself finds it.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-pub(crate) fn configured(sdk: &SdkConfig, service: &str, env: &str, profile: &str) -> Option<String> {
+fn configured(sdk: &SdkConfig, service: &str, env: &str, profile: &str) -> Option<String> {
     let key = ServiceConfigKey::builder().service_id(service).env(env).profile(profile).build().ok()?;
     sdk.service_config()?.load_config(key)
+}
+
+/// The endpoint of an S3 that is not AWS's.
+pub(crate) fn own_endpoint(sdk: &SdkConfig) -> Option<String> {
+    let of_service = configured(sdk, "S3", "AWS_ENDPOINT_URL", "endpoint_url");
+    of_service.or_else(|| sdk.endpoint_url().map(str::to_owned))
 }
 
 fn with_checked_credentials(sdk: SdkConfig) -> SdkConfig {

@@ -11,7 +11,7 @@ mod proxies;
 mod variables;
 
 pub use aws::AwsError;
-pub(crate) use aws::configured;
+pub(crate) use aws::own_endpoint;
 pub use certificates::{BundleError, NoCertificates, check_certificates};
 pub use client::{ClientError, safe_redirects};
 pub use proxies::{Proxy, ProxyError};

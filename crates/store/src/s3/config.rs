@@ -7,7 +7,7 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Builder, Config, RequestChecksumCalculation};
 
-use crate::network::configured;
+use crate::network::own_endpoint;
 
 const ATTEMPTS: u32 = 5;
 /// From the start of a request to the first byte of its answer, so the whole upload of a part is in
@@ -30,10 +30,4 @@ pub(super) fn build(sdk_config: &SdkConfig) -> Config {
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .timeout_config(timeouts);
     builder.build()
-}
-
-/// An endpoint that is not AWS's.
-pub(super) fn own_endpoint(sdk_config: &SdkConfig) -> Option<String> {
-    let of_service = configured(sdk_config, "S3", "AWS_ENDPOINT_URL", "endpoint_url");
-    of_service.or_else(|| sdk_config.endpoint_url().map(str::to_owned))
 }

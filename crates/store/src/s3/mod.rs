@@ -22,6 +22,7 @@ use naru_protocol::Digest;
 use budget::Budget;
 pub(crate) use part_reader::{md5_of, read_checked};
 
+use crate::network::own_endpoint;
 use crate::{
     Backoff, Body, Listed, ObjectRef, Put, PutOptions, ReadStore, StoreError, Stored, UploadProgress,
     UploadSource, VersionMarker, VersionPage, WriteCondition, WriteStore,
@@ -75,7 +76,7 @@ impl S3Store {
     /// own the bucket is addressed in the path, because `bucket.localhost` resolves nowhere.
     pub fn new(sdk_config: &SdkConfig, bucket: &str) -> Self {
         let sizes = S3Sizes::default();
-        let at = match config::own_endpoint(sdk_config) {
+        let at = match own_endpoint(sdk_config) {
             Some(endpoint) => format!("{}/{bucket}/", endpoint.trim_end_matches('/')),
             None => format!("s3://{bucket}/"),
         };
