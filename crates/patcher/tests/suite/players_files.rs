@@ -206,10 +206,9 @@ async fn nothing_is_removed_behind_a_link() {
     assert!(world.installer().plan().await.unwrap().is_empty());
 }
 
-/// Two names of one inode are what a file system that ignores case shows.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_name_that_changes_in_its_case_only_is_staged_before_the_old_one_goes() {
+async fn names_that_differ_in_case_are_two_files_where_the_folder_lists_both() {
     let world = World::new().await;
     world.set_build(&[("readme", b"the same bytes")]);
     world.publish().await.unwrap();
@@ -218,8 +217,9 @@ async fn a_name_that_changes_in_its_case_only_is_staged_before_the_old_one_goes(
     world.set_build(&[("Readme", b"the same bytes")]);
     world.publish().await.unwrap();
     let updated = world.update().await.unwrap();
-    assert_eq!((updated.moved_files, updated.downloaded_bytes), (1, 0), "what looks right is going away");
-    assert_eq!(world.installed()["Readme"], b"the same bytes");
+    assert_eq!((updated.moved_files, updated.downloaded_bytes), (0, 0), "the new name is right already");
+    assert_eq!(world.installed()["Readme"], b"the same bytes", "removing the old name must not take it");
+    assert!(!world.installed().contains_key("readme"), "the old name belongs to no release any more");
 }
 
 #[tokio::test]

@@ -62,7 +62,9 @@ impl Bucket {
 /// A local cloud with its bucket.
 pub async fn local_cloud() -> Bucket {
     let folder = tempfile::tempdir().unwrap();
-    let cloud = LocalCloud::start(Config::new(folder.path())).await.unwrap();
+    // The tests put a faulty network in front of it, which has a port of its own.
+    let config = Config { behind_proxies: true, ..Config::new(folder.path()) };
+    let cloud = LocalCloud::start(config).await.unwrap();
     let (endpoints, publisher) = (cloud.endpoints().clone(), cloud.publisher().clone());
     Bucket {
         access_key: publisher.access_key_id,
