@@ -38,8 +38,7 @@ fn probe(own: &OwnFolder) -> io::Result<bool> {
 }
 
 /// The file that is made to find out what the file system holds, and removed at once.
-#[cfg(unix)]
-const PROBE: &str = "probe";
+pub(crate) const PROBE: &str = "probe";
 
 /// Where nothing can be written, the ledger tells: it is never made executable, so a file system
 /// that shows it as executable shows every file so.

@@ -16,6 +16,7 @@ use crate::disk::{Entry, copy_with_time, open_file, reserve, set_executable_of, 
 use crate::folder::{Access, Folder, Intrusion};
 use crate::journal::Journal;
 use crate::ledger::Documents;
+use crate::modes::PROBE;
 use crate::staged_name::StagedName;
 
 const NAME: &str = ".naru";
@@ -30,8 +31,9 @@ const JOURNAL: &str = "journal";
 /// The ledger as it will be after the commit.
 const NEW_LEDGER: &str = "filedb.db.new";
 
-/// What `replace` writes before it renames, and what a journal that can't be removed becomes.
+/// What `replace` writes before it renames; a journal that can't be removed becomes such a draft.
 const JOURNAL_DRAFT: &str = "journal.tmp";
+const LEDGER_DRAFT: &str = "filedb.db.tmp";
 
 /// Blocks in the stage that are kept for folders which grow.
 const RESERVED: &str = "reserved";
@@ -190,10 +192,11 @@ impl OwnFolder {
         Ok(())
     }
 
-    /// Drops what is left of a run that was killed before its journal or right after it.
+    /// Drops what is left of a run that was killed before its journal or right after it, and what an
+    /// earlier run could not remove.
     pub(crate) fn drop_unfinished(&self) {
         if let Ok(Some(folder)) = self.find() {
-            for name in [JOURNAL, JOURNAL_DRAFT, NEW_LEDGER] {
+            for name in [JOURNAL, JOURNAL_DRAFT, NEW_LEDGER, LEDGER_DRAFT, PROBE] {
                 folder.remove(name).ok();
             }
         }
