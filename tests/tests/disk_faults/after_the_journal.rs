@@ -51,6 +51,7 @@ fn whatever_fails_after_the_journal_the_commit_ends_and_the_game_starts() {
         counts.finished.get(),
         counts.aside.get(),
     );
+    assert!(counts.all() > 0, "with no call struck, nothing was tried");
 }
 
 fn calls_after_journal(stage: &Stage, place: &Path) -> u64 {

@@ -41,9 +41,9 @@ impl BoundedHttp {
     }
 
     /// Makes a client for stand-ins on this machine, which speak plain HTTP. It needs no root
-    /// certificates, and trusts none.
+    /// certificates, and trusts none. No proxy of the environment leads to this machine.
     pub fn for_plain_http() -> Result<BoundedHttp, reqwest::Error> {
-        Ok(BoundedHttp(builder(PATIENCE).tls_certs_only([]).build()?))
+        Ok(BoundedHttp(builder(PATIENCE).tls_certs_only([]).no_proxy().build()?))
     }
 
     pub(super) fn get(&self, url: &Url) -> RequestBuilder {
