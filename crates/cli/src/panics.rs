@@ -1,5 +1,5 @@
 //! Panics: faults of Naru's own. They keep the contract of a failure all the same: exit code, `error`
-//! line, state, hint, and a report for whoever mends it.
+//! line, state, hint, and a report for the developers.
 
 use std::backtrace::Backtrace;
 use std::panic::PanicHookInfo;
@@ -21,7 +21,7 @@ pub struct Panics(Arc<Shared>);
 struct Shared {
     first: Mutex<Option<Panic>>,
     met: Notify,
-    /// Ends the process, while nobody could hear of a panic.
+    /// Ends the process while there is no runtime yet that could report a panic.
     at_once: Mutex<Option<End>>,
 }
 
@@ -92,7 +92,7 @@ impl Panics {
     }
 }
 
-/// What somebody needs who mends it. It holds nothing of the environment and of the command line, where
+/// Writes what is needed to fix it. It holds nothing of the environment and of the command line, where
 /// secrets may stand.
 fn write_report(folder: &Path, what: &str) -> Option<PathBuf> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());

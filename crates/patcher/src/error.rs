@@ -309,7 +309,7 @@ pub enum UpdateError {
     },
     /// The file system has no locks, and a file says that somebody works on the folder who can't be
     /// asked from here.
-    #[error("{path} stands for a Naru on another computer, or before a restart")]
+    #[error("{path} was left by a Naru on another computer, or by one from before a restart")]
     ClaimedElsewhere {
         /// The file.
         path: PathBuf,

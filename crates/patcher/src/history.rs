@@ -138,7 +138,7 @@ impl Publisher {
         Ok(history)
     }
 
-    /// One old pointer. What somebody has once put there by mistake must not hide the others.
+    /// One old pointer. One that can't be read must not hide the others.
     async fn past_pointer(&self, key: &str, version: ObjectVersion) -> Result<Past, PublishError> {
         let object = ObjectRef::at(key, &version.version);
         let unreadable = |problem: String, number| {

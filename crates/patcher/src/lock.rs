@@ -45,7 +45,7 @@ impl Lock {
         }
     }
 
-    /// The same for whoever only looks, unless a commit has to be finished: the folder may be one
+    /// The same for read-only commands, unless a commit has to be finished: the folder may be one
     /// that can only be read.
     pub(crate) fn take_to_look(own: &OwnFolder) -> Result<Self, UpdateError> {
         match Self::take_existing(own) {

@@ -122,7 +122,7 @@ impl OwnFolder {
         open().map_err(UpdateError::io("opening", &self.lock()))
     }
 
-    /// The lock's file for whoever may only read the folder.
+    /// The lock's file, opened for reading only.
     pub(crate) fn readable_lock_file(&self) -> Result<Option<File>, UpdateError> {
         let Some(folder) = self.find()? else {
             return file_in_place_of(&self.install)

@@ -38,7 +38,7 @@ pub enum EndpointError {
 /// Why a redirect is not followed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectRefused {
-    /// It leads to an address that nobody could have set either.
+    /// It leads to an address that a setting could not name either.
     #[error("a redirect to an address that is not allowed: {0}")]
     Target(EndpointError),
     /// The answer would come from whoever holds the network.

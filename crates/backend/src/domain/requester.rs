@@ -9,7 +9,7 @@ use super::PlayerId;
 pub enum Requester {
     /// A player, wherever the requests come from: many players share the address of a school or a PC café.
     Player(PlayerId),
-    /// Whoever is not logged in, by the address that the host of the services saw; `None` where it saw none.
+    /// Clients that are not logged in, by the address that the host of the services saw; `None` where it saw none.
     Address(Option<IpAddr>),
     /// All together.
     Everybody,

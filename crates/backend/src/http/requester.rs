@@ -27,7 +27,7 @@ impl<S: Send + Sync> FromRequestParts<S> for From {
     }
 }
 
-/// The player, or the address of whoever is none.
+/// The player, or the address of a client that is not logged in.
 pub(super) fn requester(identity: Option<&Identity>, From(address): From) -> Requester {
     match identity {
         Some(Identity(player)) => Requester::Player(player.clone()),

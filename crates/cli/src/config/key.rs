@@ -51,7 +51,7 @@ impl Kind {
                 "https://로 시작하는 URL(이 컴퓨터의 127.0.0.1과 localhost에는 http://도 가능)"
             ),
             Self::Folder => words!(
-                "the path of a folder; `~` is your home, and nobody else's",
+                "the path of a folder; `~` is your own home folder",
                 "폴더의 경로(`~`는 본인의 홈 폴더만 뜻합니다)"
             ),
             Self::Count(least, most) => {

@@ -15,7 +15,7 @@ pub fn of_aws(error: &AwsError) -> Failure {
         AwsError::NoCertificates(error) => of_certificates(*error),
         AwsError::Proxy(error) => of_proxy(error),
         AwsError::Variable(error) => config(of_variable(error)).with_hint(words!(
-            "set {} anew, without it; a value from a file often ends with a line break",
+            "remove it from {}; a value read from a file often ends with a line break",
             "{} 값을 다시 설정하십시오. 파일에서 읽은 값에는 끝에 줄 바꿈이 붙는 경우가 많습니다",
             error.name
         )),

@@ -52,7 +52,7 @@ impl Core {
         Err(Problem::new(ProblemCode::Unreachable, "the profile changed meanwhile, again and again"))
     }
 
-    /// After a login: nobody waits for the answer, and without one nobody is asked.
+    /// After a login, in the background. Without an answer, the player is not asked for a name.
     pub(super) fn ask_for_public_name(self: &Arc<Self>) {
         let core = Arc::clone(self);
         self.surroundings.runtime.spawn(async move {

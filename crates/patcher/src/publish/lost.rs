@@ -13,8 +13,8 @@ use crate::presence::{self, ExpectedObject};
 use crate::remote::{ReadError, read_document, unless_lost};
 use crate::{Phase, PhaseProgress, PublishError, Silent, Total};
 
-/// Takes the build folder as the source of every file whose object is gone. Answers with the keys that
-/// players of the live release ask for in vain.
+/// Takes the build folder as the source of every file whose object is gone. Answers with the keys of the
+/// live release that players can no longer fetch.
 pub(super) async fn mark(
     publisher: &Publisher,
     manifest: &Manifest,

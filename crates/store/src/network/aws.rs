@@ -15,7 +15,7 @@ use super::certificates::{Bundle, BundleError, NoCertificates, check_certificate
 use super::variables::{CA_BUNDLE, VariableError, check_key};
 use super::{Network, ProxyError};
 
-/// Settings of AWS that nobody can work with.
+/// AWS settings that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AwsError {
     /// The environment holds what it can't.

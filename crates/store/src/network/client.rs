@@ -133,7 +133,7 @@ impl Route {
         let url = Url::parse(uri).map_err(|error| ConnectorError::user(error.into()))?;
         let proxy = self.proxies.for_url(&url).map_err(|error| ConnectorError::user(error.into()))?;
         let Some(proxy) = proxy else { return Ok(&self.direct) };
-        // Never past a proxy: whoever set one may have nothing else that leads out.
+        // Never bypass a configured proxy: it may be the only way out of this network.
         let missing = || ConnectorError::user("the proxy can't be used".into());
         self.through.get(proxy.url_with_password().as_str()).ok_or_else(missing)
     }

@@ -1,7 +1,7 @@
 //! The way out: which proxy leads to an address, whose certificates are believed, and what AWS's own
 //! settings say. Both HTTP clients are made here, so that one rule holds for all requests.
 //!
-//! The root of a program reads the environment and hands it over; nobody below it looks there.
+//! The root of a program reads the environment and passes it down; no other code reads it.
 
 mod aws;
 mod certificates;

@@ -68,7 +68,7 @@ impl Proxies {
     pub(super) fn for_url(&self, url: &Url) -> Result<Option<Proxy>, ProxyError> {
         let named = if url.scheme() == "https" { &self.https } else { &self.http };
         match named {
-            // A proxy that is never used may be as wrong as it likes.
+            // A proxy that no request uses is not checked.
             Some(found) if !self.no.names(url) => found.clone().map(Some),
             _ => Ok(None),
         }
