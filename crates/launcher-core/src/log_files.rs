@@ -58,13 +58,9 @@ impl Write for LogFiles {
 fn open_day(folder: &Path, date: Date) -> io::Result<File> {
     let folder = Folder::make_private(folder)?;
     let name = format!("{PREFIX}{date}{SUFFIX}");
-    let is_file = match folder.open(&name, Access::Read) {
-        // The system refuses to open it, which is no reason to lose what was logged before.
-        Err(error) if error.raw_os_error().is_some() => return Err(error),
-        found => matches!(found, Ok(Some(_))),
-    };
-    // Another name of the same file, or no plain file: what is written here would land elsewhere.
-    let is_own = is_file && !folder.is_shared(&name)?;
+    // Another name of the same file, or no plain file: what is written here would land elsewhere. What
+    // can't be opened, as after a start as root, is replaced as well: the launcher starts all the same.
+    let is_own = matches!(folder.open(&name, Access::Read), Ok(Some(_))) && !folder.is_shared(&name)?;
     let file = if is_own { folder.open(&name, Access::Append)? } else { None };
     let file = file.map_or_else(|| folder.create(&name), Ok)?;
     remove_old(&folder)?;
