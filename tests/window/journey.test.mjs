@@ -1,15 +1,17 @@
-// A player and a publisher go through the real window, in each language. With NARU_SCREENSHOTS=<folder>, a
-// picture of each state is kept there.
+// A player and a publisher go through the real window, in each language, with a picture of each state. With
+// NARU_SCREENSHOTS=<folder>, the pictures are kept there.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { pictureOf } from './picture.mjs';
+import { asNotes, EARLIER, firstLine, NEWEST, SECOND, THIRD } from './releases.mjs';
 import { WORDS } from './words.mjs';
 import { until } from './webdriver.mjs';
 import { LAUNCHER, World } from './world.mjs';
@@ -17,12 +19,15 @@ import { LAUNCHER, World } from './world.mjs';
 const run = promisify(execFile);
 const CLOSE_WINDOW = fileURLToPath(new URL('close_window.py', import.meta.url));
 const SHOTS = process.env.NARU_SCREENSHOTS;
+/** How far the player flies. */
+const POINTS = 240;
 
 for (const language of ['ko', 'en']) {
   test(`a player's way, in ${language}`, { timeout: 15 * 60_000 }, async (t) => {
     const words = WORDS[language];
     const world = await World.make(t);
-    await release(world, 1, '[ko]\n첫 릴리스입니다.\n- 동굴 네 곳\n[en]\nThe first release.\n- Four caves\n');
+    await world.fillTheBoard();
+    for (const notes of [...EARLIER, NEWEST]) await release(world, notes);
     const driver = await world.driver(language);
     let window;
     let failed;
@@ -32,56 +37,67 @@ for (const language of ['ko', 'en']) {
         failed = name;
         throw error;
       }));
-    const shot = (name) => keep(window, language, name);
+    const shot = (name, holds) => keep(window, language, name, holds);
     const launch = async (...args) => (window = await driver.launch(LAUNCHER, args));
 
     await step('the first start offers the game', async () => {
       await launch();
       await window.says(words.install);
-      await window.says(words.firstNotes);
-      await shot('first-start');
+      await window.says(firstLine(NEWEST, language));
+      await shot('first-start', words.install);
     });
 
     await step('a login in the window that has no right', async () => {
       await window.press(words.logIn);
       await window.press(words.logInWithKakao);
       await window.says(words.waiting);
-      await agreeInTheLoginWindow(language, words.player, shot);
-      await window.says(words.player);
-      await shot('logged-in');
+      await agreeInTheLoginWindow(words.nameAtProvider, () => shot('logging-in', words.waiting));
+      await window.says(words.chooseName);
+      await window.fill(await window.script(() => document.querySelector('dialog[open] input')), words.player);
+      await shot('naming', words.chooseName);
+      await window.press(words.useName);
+      await window.button(words.account(words.player));
+      await shot('logged-in', words.player);
     });
 
     await step('an install', async () => {
       await window.press(words.install);
       await window.says(words.ready);
-      await shot('ready');
+      await window.press(words.putAway);
+      await shot('ready', words.ready);
       await sameAsBuild(world);
     });
 
     await step('the game plays in its own window, and its score is on the board', async () => {
       await window.press(words.play);
       const game = await inGame(window);
-      await playOneRun(window, shot);
+      await playOneRun(window);
       await leaveGame(window, game);
       await window.says(words.ready);
       await window.press(words.scores);
-      await window.says(words.player);
-      await shot('scores');
+      const own = () => window.script(ownScore);
+      await until('his own place', own);
+      await shot('scores', own);
+      const ownRow = () => window.script(ownRowOnTheBoard);
+      let row;
+      while (!(row = await ownRow())) await turnThePage(window, words.next);
+      assert.match(row, new RegExp(words.player), 'under the name that was chosen');
       await window.press(words.home);
     });
 
     await step('no command answers the game, and no address but the service', async () => {
       await window.press(words.play);
       const game = await inGame(window);
+      await pictureOfFlying(window, shot);
       await refusesEverything(window, world);
       await leaveGame(window, game);
     });
 
     await step('a newer release', async () => {
-      await release(world, 2, '[ko]\n물가의 풍경을 다듬었습니다.\n[en]\nThe shore looks better.\n');
+      await release(world, SECOND, { 'sound/shallows.bin': randomBytes(1_340_000, 1) });
       await window.press(words.check);
-      await window.says(words.secondNotes);
-      await shot('update');
+      await window.says(firstLine(SECOND, language));
+      await shot('update', firstLine(SECOND, language));
       await window.press(words.update);
       await window.says(words.newest);
       await sameAsBuild(world);
@@ -89,21 +105,20 @@ for (const language of ['ko', 'en']) {
 
     await step('logging out forgets', async () => {
       await window.press(words.account(words.player));
-      await shot('account');
+      await shot('account', words.logOut);
       await window.press(words.logOut);
       await window.button(words.logIn);
       assert.deepEqual(await filesWith(world, 'Bearer'), [], 'nothing of the login is in a file');
     });
 
     await step('an update that is killed goes on where it was', async () => {
-      await writeFile(join(world.build, 'music.bin'), randomBytes(24 << 20));
-      await release(world, 3, '[ko]\n새 음악입니다.\n[en]\nNew music.\n');
-      await window.script(limitRate, 4 << 20);
+      await release(world, THIRD, { 'sound/song.bin': randomBytes(24 << 20, 2) });
+      await window.script(limitRate, 2 << 20);
       await window.press(words.check);
-      await window.says(words.thirdNotes);
+      await window.says(firstLine(THIRD, language));
       await window.press(words.update);
       await until('a third of the download', async () => (await window.script(percent)) > 33);
-      await shot('downloading');
+      await shot('downloading', async () => (await window.script(percent)) > 33);
       await world.killLauncher();
       await driver.restart();
       await launch();
@@ -119,7 +134,7 @@ for (const language of ['ko', 'en']) {
       await world.stopCloud();
       await launch();
       await window.says(words.offline);
-      await shot('offline');
+      await shot('offline', words.offline);
       await window.press(words.play);
       const game = await inGame(window);
       await leaveGame(window, game);
@@ -129,42 +144,57 @@ for (const language of ['ko', 'en']) {
 
     await step('a publisher compares, publishes and goes back', async () => {
       await launch('--admin');
-      await writeFile(join(world.build, 'CREDITS.txt'), 'With thanks to all.\n');
+      await changeTheBuild(world);
+      // Before the page is there, nothing in it can be asked.
+      await window.button(words.publisher);
       await window.script(chooseBuild, world.build);
       await window.press(words.publisher);
       await window.press(words.compare);
       await window.says('CREDITS.txt');
-      await shot('publish');
-      await window.press(words.publish(4));
+      await window.script(bringUp, 'next-title');
+      await shot('publish', 'CREDITS.txt');
+      await window.press(words.publish(6));
       await window.press(words.confirmPublish);
-      await window.says(words.published(4));
-      await shot('published');
-      assert.match(await world.naru('releases'), /\b4\b/, 'the command sees the release too');
+      await window.says(words.published(6));
+      await window.script(bringUp, 'releases-title');
+      await shot('published', words.published(6));
+      assert.match(await world.naru('releases'), /\b6\b/, 'the command sees the release too');
       await window.end();
     });
   });
 }
 
-async function release(world, number, notes) {
+async function release(world, notes, files = {}) {
   const file = join(world.home, 'notes.txt');
-  await writeFile(file, notes);
-  await writeFile(join(world.build, 'release.txt'), `${number}\n`);
+  await writeFile(file, asNotes(notes));
+  for (const [path, bytes] of Object.entries(files)) await writeFile(join(world.build, path), bytes);
+  await writeFile(join(world.build, 'release.txt'), `${notes.en}\n`);
   await world.naru('publish', world.build, '--yes', '--notes', file);
 }
 
-async function keep(window, language, name) {
+/** What the next release will change. */
+async function changeTheBuild({ build }) {
+  await appendFile(join(build, 'CREDITS.txt'), 'With thanks to all who tried the shallows first.\n');
+  await mkdir(join(build, 'sound/songs'));
+  await rename(join(build, 'sound/song.bin'), join(build, 'sound/songs/ferryman.bin'));
+  await writeFile(join(build, 'sound/songs/dawn.bin'), randomBytes(2_150_000, 3));
+}
+
+/** A picture of the state in which the page says some words, or in which something else holds. */
+async function keep(window, language, name, holds) {
+  const picture = await pictureOf(window, typeof holds === 'string' ? () => window.saysNow(holds) : holds);
   if (!SHOTS) return;
-  await sleep(500);
   await mkdir(join(SHOTS, language), { recursive: true });
-  await window.shot(join(SHOTS, language, `${name}.png`));
+  await writeFile(join(SHOTS, language, `${name}.png`), picture);
 }
 
 /** As a person does: the window has the keyboard, and no driver reaches into it. */
-async function agreeInTheLoginWindow(language, nickname, shot) {
+async function agreeInTheLoginWindow(nickname, shot) {
   const find = () => run('xdotool', ['search', '--onlyvisible', '--name', '^127.0.0.1 - ']);
   const id = await until('the login window', async () => (await find().catch(() => ({ stdout: '' }))).stdout.trim());
+  // Nothing tells from outside that its page has been drawn.
   await sleep(1500);
-  await shot('logging-in');
+  await shot();
   await run('xdotool', ['windowfocus', '--sync', id.split('\n')[0], 'type', '--delay', '40', nickname]);
   await run('xdotool', ['key', 'Return']);
 }
@@ -187,23 +217,39 @@ async function leaveGame(window, { main }) {
   await window.switchTo(main);
 }
 
-/** Flies for a while, then lets go, and the cave has him. */
-async function playOneRun(window, shot) {
-  await window.script(() => document.querySelector('#start').click());
-  // A run that is begun before the service has given its seed does not count.
-  await sleep(1500);
-  const press = () => {
-    for (const kind of ['keydown', 'keyup']) {
-      document.body.dispatchEvent(new KeyboardEvent(kind, { key: ' ', code: 'Space', bubbles: true }));
+/** Flies to some points, then lets go, and the cave has him. */
+async function playOneRun(window) {
+  await begin(window, POINTS);
+  await until('the board’s answer', () => window.script(() => document.querySelector('#place').textContent.trim()));
+}
+
+/** A picture of a run. Where it takes too long for the pilot, he begins again. */
+async function pictureOfFlying(window, shot) {
+  const isOn = (screen) => () => window.script((name) => document.querySelector('#stage').dataset.screen === name, screen);
+  const score = () => window.script(() => Number(document.querySelector('#score').textContent));
+  for (let left = 5; ; left -= 1) {
+    await begin(window, Number.MAX_SAFE_INTEGER);
+    try {
+      await until('some way', async () => (await score()) > POINTS / 4 || (await isOn('over')()));
+      return await shot('game', isOn('playing'));
+    } catch (error) {
+      if (left === 1) throw error;
+      await until('the end of the run', isOn('over'));
     }
-  };
-  let flown = 0;
-  await until('the board’s answer', async () => {
-    flown += 1;
-    if (flown < 40) await window.script(press);
-    if (flown === 6) await shot('game');
-    return window.script(() => document.querySelector('#place').textContent.trim());
-  });
+  }
+}
+
+async function begin(window, points) {
+  const { refused } = await window.asyncScript(fly, points);
+  assert.equal(refused, undefined, 'the run has begun');
+}
+
+async function turnThePage(window, next) {
+  const page = () => window.script(() => document.querySelector('.pages [aria-live]').innerText);
+  const isHere = () => window.script(() => document.querySelector('table').getAttribute('aria-busy') === 'false');
+  const before = await page();
+  await window.press(next);
+  await until('the next page', async () => (await page()) !== before && isHere());
 }
 
 async function refusesEverything(window, world) {
@@ -239,6 +285,58 @@ function percent() {
   return Number(document.body.innerText.match(/(\d+)%/)?.[1] ?? 0);
 }
 
+/**
+ * Plays as one who looks ahead: a second game of the same seed tells where the lantern is.
+ * Answers when the run has begun; at `points` the button is let go.
+ */
+async function fly(points) {
+  const [{ createRun, step }, { steer }] = await Promise.all(
+    ['simulation', 'autopilot'].map((name) => import(`${location.origin}/src/${name}.js`)),
+  );
+  const ask = window.fetch;
+  const seed = new Promise((known) => {
+    window.fetch = async (...request) => {
+      const answer = await ask(...request);
+      if (String(request[0]).endsWith('/runs')) known((await answer.clone().json()).seed);
+      return answer;
+    };
+  });
+  const buttons = [...document.querySelectorAll('#start, #again')];
+  buttons.find((button) => button.checkVisibility()).click();
+  let run = createRun(await seed);
+  // The game takes the seed in after its own look at the answer.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+
+  let isHeld = false;
+  const hold = (wanted) => {
+    if (wanted === isHeld) return;
+    isHeld = wanted;
+    const kind = wanted ? 'keydown' : 'keyup';
+    document.body.dispatchEvent(new KeyboardEvent(kind, { key: ' ', code: 'Space', bubbles: true }));
+  };
+  const follow = () => {
+    const score = Number(document.querySelector('#score').textContent);
+    while (run.score < score && run.hit === null) run = step(run, isHeld);
+    const isOver = run.hit !== null || score >= points;
+    hold(!isOver && steer(run));
+    if (!isOver) requestAnimationFrame(follow);
+  };
+  hold(true);
+  requestAnimationFrame(follow);
+}
+
+function ownScore() {
+  return document.querySelector('.own strong')?.checkVisibility() ?? false;
+}
+
+function ownRowOnTheBoard() {
+  return document.querySelector('tr[aria-current="true"]')?.innerText;
+}
+
+function bringUp(title) {
+  document.getElementById(title).closest('section').scrollIntoView();
+}
+
 function limitRate(value) {
   return window.__TAURI_INTERNALS__.invoke('change_settings', { change: { setting: 'rate-limit', value } });
 }
@@ -247,12 +345,9 @@ function chooseBuild(value) {
   return window.__TAURI_INTERNALS__.invoke('change_settings', { change: { setting: 'build-folder', value } });
 }
 
-function randomBytes(length) {
-  const bytes = Buffer.alloc(length);
+function randomBytes(length, seed) {
+  const words = new Uint32Array(Math.ceil(length / 4));
   // Any bytes that don't repeat: a fixed seed makes each run the same.
-  for (let at = 0, state = 1; at < length; at += 4) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes.writeUInt32LE(state, at);
-  }
-  return bytes;
+  words.reduce((state, _, at) => (words[at] = (Math.imul(state, 1664525) + 1013904223) >>> 0), seed);
+  return Buffer.from(words.buffer, 0, length);
 }

@@ -3,7 +3,6 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -105,6 +104,11 @@ export class Session {
     return this.#ask('POST', '/execute/async', { script, args });
   }
 
+  async fill(element, text) {
+    await this.#ask('POST', `/element/${element[ELEMENT]}/clear`, {});
+    await this.type(element, text);
+  }
+
   click(element) {
     return this.#ask('POST', `/element/${element[ELEMENT]}/click`, {});
   }
@@ -125,8 +129,9 @@ export class Session {
     return this.#ask('POST', '/window', { handle });
   }
 
-  async shot(file) {
-    await writeFile(file, Buffer.from(await this.#ask('GET', '/screenshot'), 'base64'));
+  /** What the driver has as the last frame, as a PNG. */
+  async screenshot() {
+    return Buffer.from(await this.#ask('GET', '/screenshot'), 'base64');
   }
 
   /** A button or link that a person would call by this name. */
@@ -143,11 +148,14 @@ export class Session {
 
   /** Waits until the page says something. */
   async says(text) {
-    const seen = () => this.script((wanted) => document.body.innerText.includes(wanted), text);
-    await until(`the words "${text}"`, seen).catch(async (error) => {
+    await until(`the words "${text}"`, () => this.saysNow(text)).catch(async (error) => {
       const shown = await this.script(() => document.body.innerText).catch(() => '(nothing)');
       throw new Error(`${error.message}; the page says:\n${shown}`, { cause: error });
     });
+  }
+
+  saysNow(text) {
+    return this.script((wanted) => document.body.innerText.includes(wanted), text);
   }
 
   /** Ends the launcher. */

@@ -14,6 +14,7 @@ const run = promisify(execFile);
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const BUILT = process.env.NARU_BUILT ?? join(ROOT, 'target/debug');
 
+const PLAYERS = fileURLToPath(new URL('players.py', import.meta.url));
 const SERVERS = ['s3', 'edge', 'control', 'services', 'kakao'];
 
 export const LAUNCHER = join(BUILT, 'naru-launcher');
@@ -49,6 +50,13 @@ export class World {
   async stopCloud() {
     this.cloud.kill();
     if (this.cloud.exitCode === null && this.cloud.signalCode === null) await once(this.cloud, 'exit');
+  }
+
+  /** Players who were here before, with their scores. */
+  async fillTheBoard() {
+    await this.stopCloud();
+    await run('python3', [PLAYERS, join(this.home, 'cloud/services.db')]);
+    await this.startCloud();
   }
 
   /** What the launcher is started with: a machine of its own. */

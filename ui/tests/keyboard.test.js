@@ -59,7 +59,7 @@ test('log in, look at the account and log out', async () => {
   await tabTo(page, 'Login with Kakao')
   await page.keyboard.press('Enter')
   await page.getByText('Go on in the Kakao window.').waitFor()
-  const question = page.getByRole('dialog', { name: 'Which name shall other players see?' })
+  const question = page.getByRole('dialog', { name: 'Which name should other players see?' })
   await question.waitFor({ timeout: 8000 })
   assert.equal(await page.locator('dialog').count(), 1, 'the login’s dialog has done its work')
   const suggestion = page.getByLabel('Name on the score board')
@@ -82,7 +82,7 @@ test('log in, look at the account and log out', async () => {
 
 test('a name is asked for once, can be gone without, and changed later', async () => {
   const page = await openLive('&state=name-unasked')
-  const question = page.getByRole('dialog', { name: 'Which name shall other players see?' })
+  const question = page.getByRole('dialog', { name: 'Which name should other players see?' })
   await question.waitFor()
   await tabTo(page, 'Go without a name')
   await page.keyboard.press('Enter')

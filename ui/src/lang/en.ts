@@ -350,7 +350,7 @@ export const en: Words = {
     nameless: 'Player',
     publicName: 'Name on the score board',
     publicNameHow: 'Every player sees this name. Without one the board says “Player” and a number.',
-    chooseName: 'Which name shall other players see?',
+    chooseName: 'Which name should other players see?',
     chooseNameWhy: 'Your name at the login provider stays private. Choose what the score board says.',
     chooseNameLater: 'You can change it at any time in your account.',
     useName: 'Use this name',
