@@ -221,6 +221,8 @@ async function leaveGame(window, { main }) {
 async function playOneRun(window) {
   await begin(window, POINTS);
   await until('the board’s answer', () => window.script(() => document.querySelector('#place').textContent.trim()));
+  // Only then the game has kept the best score.
+  await until('the result', () => window.script(() => document.querySelector('#again').checkVisibility()));
 }
 
 /** A picture of a run. Where it takes too long for the pilot, he begins again. */
