@@ -66,7 +66,8 @@ fn of_code(code: &str) -> Option<FailureKind> {
     Some(match code {
         "NoSuchKey" | "NoSuchVersion" | "NoSuchUpload" | "NotFound" | "NoSuchDistribution"
         | "NoSuchInvalidation" => FailureKind::NotFound,
-        "NoSuchBucket" => FailureKind::NoBucket,
+        // A name that a bucket may have had once is left to the store to refuse.
+        "NoSuchBucket" | "InvalidBucketName" => FailureKind::NoBucket,
         "AccessDenied"
         | "ExpiredToken"
         | "InvalidToken"

@@ -95,4 +95,9 @@ fn a_bundle_that_can_t_be_used_is_named() {
         let answer = place.with("AWS_CA_BUNDLE", &file).naru(&["releases"]).with_exit(3);
         assert!(answer.stderr.contains("no CA certificate"), "{text:?}: {}", answer.stderr);
     }
+    #[cfg(unix)]
+    {
+        let endless = place().with("AWS_CA_BUNDLE", "/dev/zero").naru(&["releases"]).with_exit(3);
+        assert!(endless.stderr.contains("no CA certificate"), "the read is bounded: {}", endless.stderr);
+    }
 }

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use bytes::Bytes;
 
 use super::S3Store;
@@ -25,7 +29,7 @@ impl S3Store {
             .set_range(header)
             .send()
             .await
-            .map_err(|error| classify("get", &object.key, error))?;
+            .map_err(|error| refused_read(object, error))?;
         let length = answer.content_length.and_then(|length| u64::try_from(length).ok());
         let (length, object_length) = match &range {
             None => (length, length),
@@ -61,6 +65,17 @@ impl S3Store {
             etag: answer.e_tag.unwrap_or_default(),
             version: answer.version_id,
         }))
+    }
+}
+
+/// S3 answers 400 `InvalidArgument` for a version id that no version can have. A pointer that somebody
+/// wrote by hand may hold one, and publishing must get past it as past a version that is gone.
+fn refused_read(object: &ObjectRef, error: SdkError<GetObjectError, HttpResponse>) -> StoreError {
+    let names_no_version = object.version.is_some() && error.code() == Some("InvalidArgument");
+    let failure = classify("get", &object.key, error);
+    match names_no_version {
+        true => StoreError { kind: FailureKind::NotFound, ..failure },
+        false => failure,
     }
 }
 

@@ -106,6 +106,10 @@ async fn without_the_right_nothing_is_retried() {
     assert_eq!(missing.kind, FailureKind::NoBucket, "{missing}");
     assert!(missing.to_string().contains("/no-such-bucket/"), "who reads it has to know which: {missing}");
 
+    stranger.name = "Not_A_Name".to_owned();
+    let impossible = put(&stranger.store(), "bytes", WriteCondition::None).await.unwrap_err();
+    assert_eq!(impossible.kind, FailureKind::NoBucket, "no bucket can have this name: {impossible}");
+
     let nobody = aws_config::SdkConfig::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .region(aws_config::Region::new("us-east-1"))
@@ -223,4 +227,15 @@ async fn a_body_of_a_store_ends_where_it_should() {
     let piece = body.stream.next().await.unwrap().unwrap();
     assert_eq!(piece, "234");
     assert!(body.stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_version_id_that_no_version_can_have_is_not_there() {
+    let bucket = buckets::local_cloud().await;
+    let store = bucket.store();
+    put(&store, "bytes", WriteCondition::None).await.unwrap();
+    for version in ["x", "../x"] {
+        let refused = store.open(&ObjectRef::at(KEY, version), None).await.err().unwrap();
+        assert!(refused.is_not_found(), "a pointer written by hand must not stop a publish: {refused}");
+    }
 }
