@@ -112,6 +112,12 @@ fn problem(error: &clap::Error) -> Option<Words> {
         ErrorKind::InvalidValue if value.is_empty() => {
             words!("missing value: {argument}", "값이 없습니다: {argument}")
         }
+        ErrorKind::ValueValidation if argument == "<NUMBER>" => {
+            words!(
+                "`{value}` is not a whole number: {argument}",
+                "`{value}`: {argument} 자리에는 0 이상의 정수를 써야 합니다"
+            )
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             words!("`{value}` is not allowed: {argument}", "쓸 수 없는 값 `{value}`: {argument}")
         }
@@ -127,14 +133,19 @@ fn problem(error: &clap::Error) -> Option<Words> {
 
 /// Adds what was probably meant, or what is allowed.
 fn near(error: &clap::Error, problem: Words) -> Words {
-    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::ValidValue];
-    let near = near.into_iter().map(|kind| part(error, kind)).filter(|text| !text.is_empty());
-    let near = near.collect::<Vec<_>>().join(", ");
-    if near.is_empty() {
-        return problem;
-    }
     let Words { english, korean } = problem;
-    words!("{english} (similar or allowed: {near})", "{korean} (비슷하거나 쓸 수 있는 것: {near})")
+    let allowed = part(error, ContextKind::ValidValue);
+    if !allowed.is_empty() {
+        return words!("{english}; allowed: {allowed}", "{korean}. 쓸 수 있는 값: {allowed}");
+    }
+    let meant = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
+    let meant = meant.into_iter().map(|kind| part(error, kind)).filter(|text| !text.is_empty());
+    let meant = meant.map(|text| format!("`{}`", text.replace(", ", "`, `")));
+    let meant = meant.collect::<Vec<_>>().join(", ");
+    match meant.as_str() {
+        "" => words!("{english}", "{korean}"),
+        meant => words!("{english}; did you mean {meant}?", "{korean}. 혹시 {meant}입니까?"),
+    }
 }
 
 #[cfg(test)]
@@ -183,8 +194,8 @@ mod tests {
         for (line, english, korean) in [
             (
                 "naru pubish",
-                "unknown command: pubish (similar or allowed: publish)",
-                "알 수 없는 명령: pubish (비슷하거나 쓸 수 있는 것: publish)",
+                "unknown command: pubish; did you mean `publish`?",
+                "알 수 없는 명령: pubish. 혹시 `publish`입니까?",
             ),
             (
                 "naru publish build --jes",
@@ -192,11 +203,15 @@ mod tests {
                 "알 수 없는 옵션 또는 인자: --jes",
             ),
             ("naru publish", "missing argument: <BUILD_DIR>", "빠진 인자: <BUILD_DIR>"),
-            ("naru rollback x", "`x` is not allowed: <NUMBER>", "쓸 수 없는 값 `x`: <NUMBER>"),
+            (
+                "naru rollback x",
+                "`x` is not a whole number: <NUMBER>",
+                "`x`: <NUMBER> 자리에는 0 이상의 정수를 써야 합니다",
+            ),
             (
                 "naru --lang de status",
-                "`de` is not allowed: --lang <LANGUAGE> (similar or allowed: ko, en)",
-                "쓸 수 없는 값 `de`: --lang <LANGUAGE> (비슷하거나 쓸 수 있는 것: ko, en)",
+                "`de` is not allowed: --lang <LANGUAGE>; allowed: ko, en",
+                "쓸 수 없는 값 `de`: --lang <LANGUAGE>. 쓸 수 있는 값: ko, en",
             ),
             ("naru update --install", "missing value: --install <DIR>", "값이 없습니다: --install <DIR>"),
         ] {

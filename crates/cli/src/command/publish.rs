@@ -22,6 +22,12 @@ use crate::release_notes;
 Only what differs from the live release is uploaded. Players see the new release at once when it
 is complete, never a part of it. A build that is already live makes no new release (exit code 0).
 Files that must not be published are named in BUILD_DIR/.naruignore, in the syntax of .gitignore.
+Notes in two languages have a line `[en]` or `[ko]`, alone, above each part; a player sees his own:
+  [en]
+  - A new cave in the north.
+
+  [ko]
+  - (the same in Korean)
 
 Examples:
   naru publish patch --dry-run                  what would be published
@@ -92,7 +98,7 @@ fn warn_of_dropped(context: &Context, plan: &PublishPlan) {
     let sentence = say!(
         context.language(),
         "the live release keeps {patterns} for players, this one no longer does: their files there will be replaced or removed",
-        "현재 릴리스는 {patterns}에 해당하는 플레이어 파일을 지키지만 이 릴리스는 지키지 않습니다. 그 파일은 바뀌거나 지워질 수 있습니다"
+        "현재 릴리스는 {patterns}에 해당하는 플레이어 파일을 지키지만 이 릴리스는 지키지 않습니다. 그 파일은 새 파일로 바뀌거나 지워집니다"
     );
     context.watcher.warn_about("dropped-patterns", None, &sentence);
 }

@@ -107,7 +107,7 @@ fn plan_line(language: Language, plan: &RollbackPlan) -> String {
     say!(
         language,
         "Would publish the content of release {number} as release {next}: {all}, {size}; nothing to upload",
-        "릴리스 {number}의 내용을 릴리스 {release} 배포합니다: 전체 {all} {size}, 업로드 없음"
+        "릴리스 {number}의 내용을 릴리스 {release} 배포하게 됩니다: 전체 {all} {size}, 업로드 없음"
     )
 }
 

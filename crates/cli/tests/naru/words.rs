@@ -43,7 +43,7 @@ fn a_wrong_command_line_is_explained_in_the_language_of_the_reader() {
     let wrong = place.naru(&["update", "--jes"]).with_exit(2);
     assert_says(
         &wrong,
-        &["error: the command line", "  unknown option or argument: --jes (similar or allowed: --json)"],
+        &["error: the command line", "  unknown option or argument: --jes; did you mean `--json`?"],
     );
     assert_says(&wrong, &["hint: `naru help update` explains this command"]);
     let help = place.naru(&["help", "--lang", "ko", "publish"]).with_exit(0).stdout;
