@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use naru_patcher::{PublishError, UpdateError};
 use naru_protocol::{ErrorCode, FormatError};
-use naru_store::is_out_of_files;
+use naru_store::{FailureKind, Network, StoreError, is_out_of_files};
 
 use crate::engine_errors::{hints, korean, particulars};
 use crate::given::Given;
@@ -79,7 +79,11 @@ pub struct Failure {
     pub detail: Vec<Words>,
     /// What it has changed.
     pub changed: Changed,
-    hint: Option<Words>,
+    /// What happened, where the table's sentence does not fit.
+    sentence: Option<Box<Words>>,
+    hint: Option<Box<Words>>,
+    /// The address that could not be reached, for the proxy that leads to it.
+    unreached: Option<Box<str>>,
     /// The command in use, for the hint that explains it.
     command: Option<&'static str>,
     /// What the commands that it names have to repeat.
@@ -97,7 +101,17 @@ impl Failure {
     pub fn plain(code: ErrorCode) -> Self {
         let (detail, changed) = (Vec::new(), Changed::Nothing);
         let given = Arc::default();
-        Self { code, detail, changed, hint: None, command: None, given, is_declined: false }
+        Self {
+            code,
+            detail,
+            changed,
+            sentence: None,
+            hint: None,
+            unreached: None,
+            command: None,
+            given,
+            is_declined: false,
+        }
     }
 
     /// The user was asked and did not say yes: the exit code tells a script, but nothing went wrong.
@@ -107,7 +121,22 @@ impl Failure {
 
     /// A next step that fits better than the table's.
     pub fn with_hint(mut self, hint: Words) -> Self {
-        self.hint = Some(hint);
+        self.hint = Some(Box::new(hint));
+        self
+    }
+
+    /// The next step where nothing nearer is known; the table's is passed over.
+    pub fn or_hint(mut self, hint: Words) -> Self {
+        self.hint.get_or_insert_with(|| Box::new(hint));
+        self
+    }
+
+    /// A connection that failed may have failed at the proxy: then the server is not to blame.
+    pub fn through(mut self, network: &Network) -> Self {
+        let unreached = self.unreached.as_deref();
+        if let Some(hint) = unreached.and_then(|place| hints::of_proxy(network, place)) {
+            self.hint = Some(Box::new(hint));
+        }
         self
     }
 
@@ -150,8 +179,7 @@ impl Failure {
 
     /// The text for a person: what happened, what changed, the next step.
     pub fn render(&self, language: Language) -> String {
-        let row = message(self.code);
-        let mut text = format!("{}: {}\n", language.pick("error", "오류"), row.sentence(language));
+        let mut text = format!("{}: {}\n", language.pick("error", "오류"), self.sentence(language));
         for line in &self.detail {
             text.push_str(&format!("  {}\n", line.pick(language)));
         }
@@ -170,12 +198,19 @@ impl Failure {
         serde_json::json!({
             "code": row.name,
             "exit": row.exit,
-            "message": row.sentence(language),
+            "message": self.sentence(language),
             "detail": detail.join("\n"),
             "changed": self.changed.is_visible(),
             "state": self.state(language),
             "hint": self.hint(language),
         })
+    }
+
+    fn sentence(&self, language: Language) -> &str {
+        match &self.sentence {
+            Some(sentence) => sentence.pick(language),
+            None => message(self.code).sentence(language),
+        }
     }
 
     fn state(&self, language: Language) -> String {
@@ -210,6 +245,12 @@ fn out_of_files(error: &(dyn Error + 'static)) -> Option<Failure> {
     Some(Failure::new(ErrorCode::Config, detail).with_hint(hints::of_open_files()))
 }
 
+/// Where nobody answered: an answer of any status has reached a server.
+fn unreached(error: &StoreError) -> Option<Box<str>> {
+    let is_lost = error.kind == FailureKind::Retryable && error.status.is_none();
+    error.at.clone().filter(|_| is_lost)
+}
+
 impl From<PublishError> for Failure {
     fn from(error: PublishError) -> Self {
         let changed = match &error {
@@ -219,8 +260,14 @@ impl From<PublishError> for Failure {
         if let Some(failure) = out_of_files(&error) {
             return Self { changed, ..failure };
         }
-        let hint = hints::of_publish(&error);
-        Self { detail: particulars::of_publish(&error), changed, hint, ..Self::plain(error.code()) }
+        let hint = hints::of_publish(&error).map(Box::new);
+        let unreached = match &error {
+            PublishError::Store(store) => unreached(store),
+            PublishError::Unclear { source, .. } => unreached(source),
+            _ => None,
+        };
+        let detail = particulars::of_publish(&error);
+        Self { detail, changed, hint, unreached, ..Self::plain(error.code()) }
     }
 }
 
@@ -229,8 +276,14 @@ impl From<UpdateError> for Failure {
         if let Some(failure) = out_of_files(&error) {
             return failure;
         }
-        let hint = hints::of_update(&error);
-        Self { detail: particulars::of_update(&error), hint, ..Self::plain(error.code()) }
+        let sentence = particulars::sentence_of_update(&error).map(Box::new);
+        let hint = hints::of_update(&error).map(Box::new);
+        let unreached = match &error {
+            UpdateError::Store(store) => unreached(store),
+            _ => None,
+        };
+        let detail = particulars::of_update(&error);
+        Self { detail, sentence, hint, unreached, ..Self::plain(error.code()) }
     }
 }
 

@@ -115,7 +115,7 @@ async fn tell_of_panics(context: &Context, panics: &Panics) -> Result<(), Failur
 
 fn end(context: &Context, arguments: &[OsString], failure: Failure) -> ExitCode {
     let name = command_line::command_name(arguments);
-    let failure = failure.having_changed(context.changed()).of_command(name);
+    let failure = failure.having_changed(context.changed()).of_command(name).through(&context.world.network);
     fail(&context.output, &failure.with_given(Arc::clone(&context.given)))
 }
 

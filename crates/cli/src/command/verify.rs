@@ -45,7 +45,16 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let (english, korean) = (files(Language::En, found.files), files(Language::Ko, found.files));
     let detail =
         words!("{count} of {english} of release {release}", "릴리스 {release}의 {korean} 중 {count}개");
-    Err(Failure::new(ErrorCode::Wounds, detail))
+    let failure = Failure::new(ErrorCode::Wounds, detail);
+    // Repair leaves alone what it did not install.
+    let is_obstacle = |wound: &Wound| matches!(wound.kind, WoundKind::NotAFile);
+    Err(match found.wounds.iter().any(is_obstacle) {
+        true => failure.with_hint(words!(
+            "move what is in the way (\"not a file\" in the list) to another place first; then `naru repair` mends it",
+            "파일 자리를 차지하고 있는 것(목록의 \"파일 아님\")을 먼저 다른 곳으로 옮기십시오. 그다음 `naru repair`로 복구할 수 있습니다"
+        )),
+        false => failure,
+    })
 }
 
 fn show(context: &Context, found: &Verification) -> Result<(), Failure> {

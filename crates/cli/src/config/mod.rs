@@ -74,6 +74,18 @@ pub struct Config {
 impl Config {
     /// Reads all layers.
     pub fn load(world: &World, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
+        let is_to_be_made = chosen.is_some_and(|path| world.path(path).is_ok_and(|path| !path.exists()));
+        Self::read(world, chosen, flags).map_err(|failure| match is_to_be_made {
+            true => failure,
+            false if failure.code != ErrorCode::Config => failure,
+            false => failure.or_hint(words!(
+                "correct what is named above; docs/configuration.md explains every setting",
+                "위에 나온 설정을 고치십시오. 모든 설정은 docs/configuration.md에 설명되어 있습니다"
+            )),
+        })
+    }
+
+    fn read(world: &World, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
         let (file_layer, file) = layers::file(world, chosen)?;
         let mut settings = layers::defaults()?;
         settings.cover(file_layer);
@@ -126,7 +138,15 @@ impl Config {
             "{section}.{name} is not set: {english}; set it there or as {env}",
             "{section}.{name} 설정이 없습니다: {korean}. 그 파일이나 환경 변수 {env}에 설정하십시오"
         );
-        Failure::new(ErrorCode::Config, problem)
+        let failure = Failure::new(ErrorCode::Config, problem);
+        match &self.file {
+            None => failure,
+            Some(file) => failure.with_hint(words!(
+                "set {name} of [{section}] in {file}; docs/configuration.md explains every setting",
+                "{file}의 [{section}]에 {name} 값을 설정하십시오. 모든 설정은 docs/configuration.md에 설명되어 있습니다",
+                file = file.display()
+            )),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The next step, where the table's one for the kind of failure does not fit the case.
 
 use naru_patcher::{BadEntry, PublishError, ScanError, UpdateError};
-use naru_store::{FailureKind, StoreError};
+use naru_store::{FailureKind, Network, StoreError};
+use url::Url;
 
 use crate::language::{Words, words};
 
@@ -83,8 +84,29 @@ fn of_clock() -> Words {
     )
 }
 
+/// The proxy that leads to an address, where there is one.
+pub fn of_proxy(network: &Network, place: &str) -> Option<Words> {
+    // A bucket without an address of its own is AWS's.
+    let place = if place.starts_with("s3://") { "https://s3.amazonaws.com/" } else { place };
+    let url = Url::parse(place).ok()?;
+    let proxy = network.proxy_for(&url).ok().flatten()?;
+    let (name, proxy, host) = (proxy.variable(), proxy.url(), url.host_str().unwrap_or_default());
+    Some(words!(
+        "the request went through the proxy {proxy} of {name}: check that it runs, or name {host} in NO_PROXY to go without it",
+        "{name}에 설정된 프록시 {proxy}를 거쳐 요청했습니다. 프록시가 켜져 있는지 확인하거나, 프록시 없이 연결하려면 NO_PROXY에 {host}를 넣으십시오"
+    ))
+}
+
+fn is_wrong_key(error: &StoreError) -> bool {
+    ["InvalidAccessKeyId", "SignatureDoesNotMatch"].iter().any(|code| error.detail.contains(code))
+}
+
 fn of_bucket(error: &StoreError) -> Option<Words> {
     match error.kind {
+        FailureKind::Denied if is_loopback(error) && is_wrong_key(error) => Some(words!(
+            "keys belong to the data folder of `naru serve`: load the variables that it printed, or its --env-file, into this shell again",
+            "키는 `naru serve`의 데이터 폴더마다 다릅니다. 서버가 출력한 변수나 --env-file 파일을 이 셸에 다시 불러오십시오"
+        )),
         FailureKind::WrongClock => Some(of_clock()),
         FailureKind::NoBucket => Some(words!(
             "check store.bucket (NARU_BUCKET), the region and the AWS account in use",

@@ -33,6 +33,20 @@ pub fn of_update(error: &UpdateError) -> Vec<Words> {
     }
 }
 
+/// What happened, where the kind's own sentence would blame the disk.
+pub fn sentence_of_update(error: &UpdateError) -> Option<Words> {
+    match error {
+        UpdateError::InTheWay { .. }
+        | UpdateError::LinkInTheWay { .. }
+        | UpdateError::NotAFolder { .. }
+        | UpdateError::Intruder { .. } => Some(words!(
+            "something stands where the game or Naru has to put its files",
+            "게임이나 나루의 파일이 들어갈 자리에 다른 것이 있습니다"
+        )),
+        _ => None,
+    }
+}
+
 fn of_scan(error: &ScanError) -> Vec<Words> {
     let lines: Vec<Words> = match error {
         ScanError::Entries(entries) => entries.iter().map(bad_entry).collect(),

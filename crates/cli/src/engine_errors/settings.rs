@@ -14,6 +14,12 @@ pub fn of_aws(error: &AwsError) -> Failure {
     match error {
         AwsError::NoCertificates(error) => of_certificates(*error),
         AwsError::Proxy(error) => of_proxy(error),
+        AwsError::Variable(error @ VariableError { problem: VariableProblem::Address(_), name }) => {
+            config(of_variable(error)).with_hint(words!(
+                "{name} must be an address such as http://127.0.0.1:9700 or https://s3.example.com",
+                "{name}에는 http://127.0.0.1:9700이나 https://s3.example.com 같은 주소를 쓰십시오"
+            ))
+        }
         AwsError::Variable(error) => config(of_variable(error)).with_hint(words!(
             "remove it from {}; a value read from a file often ends with a line break",
             "{} 값을 다시 설정하십시오. 파일에서 읽은 값에는 끝에 줄 바꿈이 붙는 경우가 많습니다",

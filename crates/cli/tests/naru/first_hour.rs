@@ -46,6 +46,58 @@ fn a_suggested_command_works_on_the_same_folder() {
 }
 
 #[test]
+fn what_is_in_the_way_is_moved_before_a_repair() {
+    let server = Server::start();
+    let place = server.place().with_build();
+    place.naru(&["publish", "build", "--yes"]).with_exit(0);
+    place.naru(&["update", "--install", "game"]).with_exit(0);
+    fs::remove_file(place.path("game/index.html")).expect("an installed file");
+    place.write("game/index.html/mine.txt", "the player's");
+    let wounds = place.naru(&["verify", "--install", "game"]).with_exit(15);
+    assert_says(&wounds, &["hint: move what is in the way", "then `naru repair --install game` mends it"]);
+    let refused = place.naru(&["repair", "--install", "game"]).with_exit(13);
+    assert_says(&refused, &["error: something stands where", "index.html is in the way of the release"]);
+    assert!(!refused.stderr.contains("disk refused"), "the disk is sound: {}", refused.stderr);
+}
+
+#[test]
+fn keys_of_another_cloud_lead_back_to_its_data_folder() {
+    let place = Server::start().place();
+    let server = Server::start();
+    let place = place.with("AWS_ENDPOINT_URL_S3", server.variable("AWS_ENDPOINT_URL_S3"));
+    let place = place.with("NARU_BUCKET", server.variable("NARU_BUCKET"));
+    let refused = place.naru(&["releases"]).with_exit(6);
+    assert_says(&refused, &["hint: keys belong to the data folder of `naru serve`", "--env-file"]);
+}
+
+#[test]
+fn a_file_that_exists_is_the_one_to_correct() {
+    let place = Place::new();
+    let hint = "hint: `naru init` writes";
+    assert_says(&place.naru(&["releases"]).with_exit(3), &[hint]);
+    place.write("naru.toml", "[store]\nregion = \"eu-west-1\"\n");
+    let answer = place.naru(&["releases"]).with_exit(3);
+    assert_says(&answer, &["hint: set bucket of [store] in ", "naru.toml; docs/configuration.md"]);
+    place.write("naru.toml", "[store]\nbuckt = \"b\"\n");
+    let answer = place.naru(&["releases"]).with_exit(3);
+    assert_says(&answer, &["hint: correct what is named above; docs/configuration.md"]);
+    let answer = place.naru(&["releases", "--config", "none.toml"]).with_exit(3);
+    assert_says(&answer, &[hint]);
+}
+
+#[test]
+fn an_empty_address_is_unset_and_a_wrong_one_is_explained() {
+    let server = Server::start();
+    let url = server.variable("AWS_ENDPOINT_URL_S3").to_owned();
+    let place = server.place().with("AWS_ENDPOINT_URL_S3", "").with("AWS_ENDPOINT_URL", &url);
+    place.naru(&["releases"]).with_exit(0);
+    let place = server.place().with("AWS_ENDPOINT_URL", "");
+    place.naru(&["releases"]).with_exit(0);
+    let answer = server.place().with("AWS_ENDPOINT_URL_S3", "=foo").naru(&["releases"]).with_exit(3);
+    assert_says(&answer, &["hint: AWS_ENDPOINT_URL_S3 must be an address such as http://127.0.0.1:9700"]);
+}
+
+#[test]
 fn a_hint_fits_what_was_wrong() {
     let place = Place::new().with_build().with("NARU_BUCKET", "b");
     let answer = place.naru(&["publish", "build", "--yes", "--notes", "none.md"]).with_exit(7);

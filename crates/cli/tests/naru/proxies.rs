@@ -72,6 +72,26 @@ fn a_proxy_that_can_t_be_used_is_named() {
 }
 
 #[test]
+fn a_proxy_that_is_gone_is_not_blamed_on_the_server() {
+    let server = Server::start();
+    // Nothing listens on port 1.
+    let dead = "http://me:secret@127.0.0.1:1";
+    let place = server.place().with("HTTP_PROXY", dead);
+    for command in ["releases", "update"] {
+        for language in ["en", "ko"] {
+            let answer = place.naru(&[command, "--lang", language]).with_exit(8).stderr;
+            let says =
+                ["HTTP_PROXY", "http://127.0.0.1:1/", "NO_PROXY"].iter().all(|part| answer.contains(part));
+            assert!(says && !answer.contains("naru serve"), "the server runs: {answer}");
+            assert!(!answer.contains("secret"), "no message repeats a password: {answer}");
+        }
+    }
+    let place = server.place().with("HTTPS_PROXY", dead);
+    let gone = place.with("NARU_EDGE_URL", "http://127.0.0.1:1/").naru(&["update"]).with_exit(8).stderr;
+    assert!(!gone.contains("NO_PROXY") && gone.contains("naru serve"), "no proxy was asked: {gone}");
+}
+
+#[test]
 fn a_proxy_gets_the_name_and_the_password_of_its_url() {
     let (url, asked) = proxy();
     let url = url.replace("http://", "http://player:secret@");

@@ -7,7 +7,7 @@ use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use aws_types::service_config::ServiceConfigKey;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use naru_protocol::{Endpoint, EndpointError, RegionName};
 use url::Url;
 
@@ -65,6 +65,7 @@ impl Network {
             }
         };
         let sdk = loader(region).http_client(self.aws_client(bundle)).load().await;
+        let sdk = without_empty_addresses(sdk);
         check_region(&sdk)?;
         self.check_endpoints(&sdk)?;
         Ok(with_checked_credentials(sdk))
@@ -84,6 +85,32 @@ impl Network {
             self.proxy_for(&aws)?;
         }
         Ok(())
+    }
+}
+
+/// The AWS CLI takes an empty `AWS_ENDPOINT_URL…` for none; the SDK takes it for an address.
+fn without_empty_addresses(sdk: SdkConfig) -> SdkConfig {
+    let general = sdk.endpoint_url().filter(|url| !url.is_empty()).map(str::to_owned);
+    let filled = WithoutEmpty { sdk: sdk.clone(), general: general.clone() };
+    let mut builder = sdk.into_builder();
+    builder.set_endpoint_url(general).set_service_config(Some(filled));
+    builder.build()
+}
+
+/// The settings of a service, of which an empty one is unset.
+#[derive(Debug)]
+struct WithoutEmpty {
+    sdk: SdkConfig,
+    general: Option<String>,
+}
+
+impl LoadServiceConfig for WithoutEmpty {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let is_address = key.env() == "AWS_ENDPOINT_URL";
+        match self.sdk.service_config()?.load_config(key) {
+            Some(text) if text.is_empty() => self.general.clone().filter(|_| is_address),
+            found => found,
+        }
     }
 }
 

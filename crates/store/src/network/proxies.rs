@@ -15,6 +15,7 @@ use super::no_proxy::NoProxy;
 /// A proxy between here and a server. `Debug` shows no password.
 #[derive(Clone)]
 pub struct Proxy {
+    variable: &'static str,
     url: Url,
 }
 
@@ -84,7 +85,7 @@ fn named(variable: &impl Fn(&str) -> Option<OsString>, names: [&'static str; 2])
     names.into_iter().find_map(|name| {
         let value = variable(name)?;
         let parsed = match value.to_str() {
-            Some(text) => Proxy::parse(text.trim()),
+            Some(text) => Proxy::parse(name, text.trim()),
             None => Err("it is not UTF-8 text"),
         };
         Some(parsed.map_err(|problem| ProxyError { variable: name, problem }))
@@ -92,7 +93,7 @@ fn named(variable: &impl Fn(&str) -> Option<OsString>, names: [&'static str; 2])
 }
 
 impl Proxy {
-    fn parse(text: &str) -> Result<Self, &'static str> {
+    fn parse(variable: &'static str, text: &str) -> Result<Self, &'static str> {
         if text.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
             return Err("it has spaces, line breaks or control characters in it");
         }
@@ -107,7 +108,12 @@ impl Proxy {
         url.set_fragment(None);
         // The two clients read addresses by two libraries, and have to agree on the host.
         ProxyConfig::all(url.as_str()).map_err(|_| "it is not a URL")?;
-        Ok(Self { url })
+        Ok(Self { variable, url })
+    }
+
+    /// The variable that names it.
+    pub fn variable(&self) -> &'static str {
+        self.variable
     }
 
     /// `http://host:port/`, without name and password.
@@ -197,7 +203,7 @@ mod tests {
                 "nobody asks it for this one"
             );
         }
-        let proxy = Proxy::parse("http://me:s%40cret@p:1").expect("a proxy");
+        let proxy = Proxy::parse("HTTP_PROXY", "http://me:s%40cret@p:1").expect("a proxy");
         assert!(!format!("{proxy:?}{}", proxy.url()).contains("cret"));
         let expected = format!("Basic {}", BASE64_STANDARD.encode("me:s@cret"));
         assert_eq!(proxy.authorization().expect("a password"), expected.as_str());
