@@ -71,8 +71,16 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         let path = context.world.path(file)?;
         export(&path, &exports(&variables)).map_err(|error| not_exported(&path, &error))?;
     }
-    show_ready(context, &cloud, &variables)?;
-    stop_requested().await;
+    let mut stop = std::pin::pin!(stop_requested());
+    // Whoever reads that it is ready may stop it at once: by then it has to listen for that.
+    let is_stopped = tokio::select! {
+        biased;
+        () = &mut stop => true,
+        shown = async { show_ready(context, &cloud, &variables) } => { shown?; false }
+    };
+    if !is_stopped {
+        stop.await;
+    }
     context.output.remark(&say!(context.language(), "Stopping.", "종료합니다."));
     cloud.stop().await;
     Ok(())
