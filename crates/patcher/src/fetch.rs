@@ -122,15 +122,22 @@ impl Fetcher {
         for _ in 0..self.connections.clamp(1, 256).min(work.spans.len()) {
             workers.spawn(run(Arc::clone(&work)));
         }
-        // Leaving early drops the set, which stops the other connections.
-        while let Some(ended) = workers.join_next().await {
-            match ended {
-                Ok(result) => result?,
-                Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
-            }
-        }
-        Ok(work.fetched.load(Ordering::Relaxed))
+        let ended = all_or_first_failure(&mut workers).await;
+        // A worker that is only told to stop still holds the install folder's lock, and the next run
+        // would find the folder busy.
+        workers.shutdown().await;
+        ended.map(|()| work.fetched.load(Ordering::Relaxed))
     }
+}
+
+async fn all_or_first_failure(workers: &mut JoinSet<Result<(), UpdateError>>) -> Result<(), UpdateError> {
+    while let Some(ended) = workers.join_next().await {
+        match ended {
+            Ok(result) => result?,
+            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+        }
+    }
+    Ok(())
 }
 
 /// Takes over what is here, on all processors.
