@@ -61,7 +61,8 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-lambda",
-        may_use: &["naru-backend"],
+        // The environment's addresses are checked by the one rule, which is the leaf's.
+        may_use: &["naru-protocol", "naru-backend"],
         never: &["clap", "indicatif", "tauri*", "rusqlite", "s3s"],
         because: "a function reads its environment and starts the services; what they do is theirs",
     },
