@@ -14,7 +14,7 @@ impl LoginHost {
     /// Kakao and Cognito are the embedded cloud's.
     pub async fn start(cloud: &LocalCloud) -> Option<LoginHost> {
         let (at, app, keys) = (cloud.endpoints(), KakaoApp::development(), cloud.publisher());
-        let moto = Moto::new().await?;
+        let moto = Moto::with_tables(&at.region).await?;
         let (parameter, app_id) = (format!("/login/{:016x}", fastrand::u64(..)), app.app_id.to_string());
         moto.put_secret(&parameter, &app.client_secret).await;
         let variables = [
@@ -26,7 +26,7 @@ impl LoginHost {
             ("NARU_KAKAO_URL", &at.kakao_url),
             ("AWS_ENDPOINT_URL_SSM", &moto.endpoint),
             ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", &at.control_url),
-            // Cognito's stand-in knows the keys, and moto the region that they sign for.
+            // Cognito's stand-in knows the keys, and the region that they sign for.
             ("AWS_ACCESS_KEY_ID", &keys.access_key_id),
             ("AWS_SECRET_ACCESS_KEY", &keys.secret_access_key),
         ];

@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::tables;
 
 /// A region that nobody has used.
-pub fn new_region() -> String {
+fn new_region() -> String {
     format!("f{:016x}", fastrand::u64(..))
 }
 
@@ -31,6 +31,8 @@ static TURNS: Semaphore = Semaphore::const_new(2);
 pub struct Moto {
     pub endpoint: String,
     pub region: String,
+    /// What the names of its tables begin with.
+    prefix: String,
     sdk: SdkConfig,
     _turn: Option<SemaphorePermit<'static>>,
 }
@@ -38,10 +40,15 @@ pub struct Moto {
 impl Moto {
     /// New tables, as `infra/tables.tf` makes them; nothing where moto is not named.
     pub async fn new() -> Option<Moto> {
-        let mut moto = Moto::without_tables(&new_region())?;
+        Moto::with_tables(&new_region()).await
+    }
+
+    /// The same in a region that may be others' too.
+    pub async fn with_tables(region: &str) -> Option<Moto> {
+        let mut moto = Moto::without_tables(region)?;
         moto._turn = Some(TURNS.acquire().await.unwrap());
         for table in tables::of_infra() {
-            table.create(&moto.dynamodb(), &moto.region, true).await;
+            table.create(&moto.dynamodb(), &moto.prefix, true).await;
         }
         Some(moto)
     }
@@ -60,7 +67,7 @@ impl Moto {
             .endpoint_url(&endpoint)
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build();
-        Some(Moto { endpoint, region: region.to_owned(), sdk, _turn: None })
+        Some(Moto { endpoint, region: region.to_owned(), prefix: new_region(), sdk, _turn: None })
     }
 
     fn dynamodb(&self) -> Client {
@@ -69,7 +76,7 @@ impl Moto {
 
     /// The name of a table.
     pub fn table(&self, name: &str) -> String {
-        format!("{}-{name}", self.region)
+        format!("{}-{name}", self.prefix)
     }
 
     /// All items of a table.
