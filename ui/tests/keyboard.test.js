@@ -56,6 +56,8 @@ test('log in, look at the account and log out', async () => {
   const page = await openLive('')
   await tabTo(page, 'Log in')
   await page.keyboard.press('Enter')
+  // The dialogs are loaded when they are first asked for; until then Tab still walks the page below.
+  await page.getByRole('dialog').waitFor()
   await tabTo(page, 'Login with Kakao')
   await page.keyboard.press('Enter')
   await page.getByText('Go on in the Kakao window.').waitFor()
@@ -71,6 +73,7 @@ test('log in, look at the account and log out', async () => {
   await page.locator('button.account .nickname:has-text("Ferry Man")').waitFor()
   assert.match(await focused(page), /^Account:/, 'the focus is back where it came from')
   await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
   await tabTo(page, 'Log out')
   await page.keyboard.press('Enter')
   await page.locator('button.account:has-text("Log in")').waitFor()
