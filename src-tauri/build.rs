@@ -1,43 +1,29 @@
 //! Compiles the window's rights and checks that the page has been built.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::{env, fs, io, process};
 
 use naru_brand::BrandFile;
 
-/// Every command that a page may ask for. One that is missing here is open to every local page.
-const COMMANDS: &[&str] = &[
-    "launcher",
-    "page_ready",
-    "check",
-    "news",
-    "begin",
-    "pause",
-    "resume",
-    "cancel",
-    "dismiss",
-    "play",
-    "log_in",
-    "cancel_login",
-    "log_out",
-    "learn_public_name",
-    "choose_public_name",
-    "board",
-    "statistics",
-    "change_settings",
-    "choose_install_folder",
-    "choose_build_folder",
-    "move_install",
-    "open_install_folder",
-    "open_logs",
-    "save_support_bundle",
-    "compare_build",
-    "publish",
-    "releases",
-    "roll_back",
-    "install_launcher",
-];
+include!("src/commands/registry.rs");
+
+macro_rules! rights {
+    ($($(#[$doc:meta])+ [$($window:ident),+] $module:ident::$name:ident $given:tt -> $answer:ty;)+) => {
+        &[$((stringify!($name), &[$(stringify!($window)),+])),+]
+    };
+}
+
+/// The commands and the windows that may call each. A command that Tauri is not told of would be open to every
+/// local page.
+const COMMANDS: &[(&str, &[&str])] = commands!(rights);
+
+/// The launcher's own page.
+const MAIN: &str = "main";
+
+/// What that page may ask of Tauri itself: to hear of changes.
+const EVENTS: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 fn main() {
     let built = root().and_then(|root| {
@@ -81,28 +67,44 @@ fn choose_brand(root: &Path) -> Result<(), Box<dyn Error>> {
 /// Lets tauri-build work in a folder of its own: it writes schemas and permissions into the
 /// current directory, which would be the repository's root.
 fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=src-tauri/capabilities");
     let workshop = PathBuf::from(env::var("OUT_DIR")?).join("workshop");
     fs::create_dir_all(&workshop)?;
     fs::copy(root.join("Cargo.toml"), workshop.join("Cargo.toml"))?;
     env::set_current_dir(&workshop)?;
 
-    // The build script ends with the pattern's use, so that leaking it costs nothing.
-    let capabilities: &'static str = in_root(root, "src-tauri/capabilities/**/*").leak();
+    write_capabilities(&workshop.join("capabilities"))?;
+
+    // The build script ends with their use, so that leaking them costs nothing.
+    let names: &'static [&'static str] = COMMANDS.iter().map(|(name, _)| *name).collect::<Vec<_>>().leak();
     println!("cargo::rerun-if-env-changed=NARU_ICONS");
     let icons = env::var_os("NARU_ICONS").map_or_else(|| root.join("src-tauri/icons"), PathBuf::from);
     let windows = tauri_build::WindowsAttributes::new().window_icon_path(icons.join("icon.ico"));
     let attributes = tauri_build::Attributes::new()
         .config_path(root.join("tauri.conf.json"))
-        .capabilities_path_pattern(capabilities)
-        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS))
+        .capabilities_path_pattern("capabilities/*.json")
+        .app_manifest(tauri_build::AppManifest::new().commands(names))
         .windows_attributes(windows);
     tauri_build::try_build(attributes)?;
     Ok(())
 }
 
-fn in_root(root: &Path, pattern: &str) -> String {
-    root.join(pattern).to_string_lossy().into_owned()
+/// Writes what each window may ask. A window that the registry does not name has no file: it may ask nothing.
+fn write_capabilities(folder: &Path) -> io::Result<()> {
+    // What an earlier build has written may be of a window that has lost its rights.
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir(folder)?;
+    let windows: BTreeSet<&str> = COMMANDS.iter().flat_map(|(_, windows)| windows.iter().copied()).collect();
+    for window in windows {
+        let own = COMMANDS.iter().filter(|(_, windows)| windows.contains(&window));
+        let allowed = own.map(|(name, _)| format!("allow-{}", name.replace('_', "-")));
+        let events = EVENTS.iter().filter(|_| window == MAIN).map(ToString::to_string);
+        let permissions: Vec<String> = events.chain(allowed).collect();
+        let right = format!(r#"{{"identifier": "{window}", "windows": ["{window}"], "permissions": {permissions:?}}}"#);
+        fs::write(folder.join(format!("{window}.json")), right)?;
+    }
+    Ok(())
 }
 
 fn fail(sentence: &str) -> ! {

@@ -8,7 +8,7 @@ use crate::notices;
 use crate::windows::MAIN;
 
 /// The event's name on the bridge.
-const EVENT: &str = "launcher";
+pub(crate) const EVENT: &str = "launcher";
 
 /// Hands each change on to the main window.
 pub struct Page<R: Runtime>(pub AppHandle<R>);

@@ -21,6 +21,7 @@ mod world;
 
 use tauri::{App, Builder, Context, Manager, Runtime};
 
+use commands::with_commands;
 pub use error::StartError;
 use ready::PageReady;
 use start::{Opening, Plan};
@@ -42,41 +43,6 @@ pub fn run(world: World) -> Result<(), StartError> {
 /// The page, the icons and the rights, compiled in.
 fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
-}
-
-/// What a page may ask, where its window has the right. `build.rs` lists the same names.
-fn with_commands<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.invoke_handler(tauri::generate_handler![
-        commands::launcher::launcher,
-        commands::launcher::page_ready,
-        commands::launcher::check,
-        commands::launcher::news,
-        commands::job::begin,
-        commands::job::pause,
-        commands::job::resume,
-        commands::job::cancel,
-        commands::job::dismiss,
-        commands::game::play,
-        commands::account::log_in,
-        commands::account::cancel_login,
-        commands::account::log_out,
-        commands::account::learn_public_name,
-        commands::account::choose_public_name,
-        commands::scores::board,
-        commands::scores::statistics,
-        commands::settings::change_settings,
-        commands::folders::choose_install_folder,
-        commands::folders::choose_build_folder,
-        commands::folders::move_install,
-        commands::folders::open_install_folder,
-        commands::folders::open_logs,
-        commands::folders::save_support_bundle,
-        commands::publisher::compare_build,
-        commands::publisher::publish,
-        commands::publisher::releases,
-        commands::publisher::roll_back,
-        commands::launcher::install_launcher,
-    ])
 }
 
 /// The first is asked first: a second launcher hands its words to the first one and ends.

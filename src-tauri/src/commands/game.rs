@@ -1,13 +1,28 @@
-//! Playing.
+//! The game: looking for a newer release, installing it, verifying, repairing and playing.
 
-use naru_launcher_core::view::Problem;
+use naru_launcher_core::view::{JobKind, Problem};
 use tauri::{AppHandle, Runtime};
 
-use super::Launcher;
-use crate::windows::game;
+use super::opened;
+use crate::windows;
 
-/// Starts the game.
-#[tauri::command]
-pub async fn play<R: Runtime>(app: AppHandle<R>, core: Launcher<'_>) -> Result<(), Problem> {
-    game::start(&app, &core).await
+pub(super) async fn check<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.check().await;
+    Ok(())
+}
+
+pub(super) async fn update<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.begin(JobKind::Update)
+}
+
+pub(super) async fn verify<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.begin(JobKind::Verify)
+}
+
+pub(super) async fn repair<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.begin(JobKind::Repair)
+}
+
+pub(super) async fn play<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    windows::game::start(app, &opened(app)?).await
 }

@@ -1,35 +1,22 @@
-//! Long work.
+//! Long work: pausing, resuming, cancelling, putting away.
 
-use naru_launcher_core::view::{JobKind, Problem};
+use naru_launcher_core::view::Problem;
+use tauri::{AppHandle, Runtime};
 
-use super::Launcher;
+use super::opened;
 
-/// Begins an update, a verification or a repair.
-#[tauri::command]
-pub async fn begin(core: Launcher<'_>, kind: JobKind) -> Result<(), Problem> {
-    core.begin(kind)
+pub(super) async fn pause<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.pause()
 }
 
-/// Stops the work for now; what has arrived is kept.
-#[tauri::command]
-pub async fn pause(core: Launcher<'_>) -> Result<(), Problem> {
-    core.pause()
+pub(super) async fn resume<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.resume()
 }
 
-/// Goes on with paused work.
-#[tauri::command]
-pub async fn resume(core: Launcher<'_>) -> Result<(), Problem> {
-    core.resume()
+pub(super) async fn cancel<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.cancel()
 }
 
-/// Stops the work for good.
-#[tauri::command]
-pub async fn cancel(core: Launcher<'_>) -> Result<(), Problem> {
-    core.cancel()
-}
-
-/// Puts ended work away.
-#[tauri::command]
-pub async fn dismiss(core: Launcher<'_>) -> Result<(), Problem> {
-    core.dismiss()
+pub(super) async fn dismiss<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
+    opened(app)?.dismiss()
 }

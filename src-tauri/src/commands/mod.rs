@@ -1,18 +1,44 @@
-//! What the page may ask, one file per noun. There are no rules here: each asks the launcher.
+//! What the page may ask: `registry.rs` lists it, and each noun's file carries it out. There are no rules here:
+//! each asks the launcher.
 
-pub mod account;
-pub mod folders;
-pub mod game;
-pub mod job;
-pub mod launcher;
-pub mod publisher;
-pub mod scores;
-pub mod settings;
+#[macro_use]
+mod registry;
+
+mod account;
+mod folders;
+mod game;
+mod handler;
+mod job;
+mod launcher;
+mod publisher;
+mod scores;
+mod settings;
+#[cfg(test)]
+mod typescript;
 
 use std::sync::Arc;
 
 use naru_launcher_core::Core;
-use tauri::State;
+use naru_launcher_core::view::Problem;
+use tauri::{AppHandle, Manager, Runtime};
 
-/// The launcher, as a command is handed it.
-type Launcher<'a> = State<'a, Arc<Core>>;
+pub(crate) use handler::with_commands;
+
+use crate::problem::of_system;
+
+/// The launcher. There is none before the page has asked for all that it shows.
+fn opened<R: Runtime>(app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
+    let core = app.try_state::<Arc<Core>>().map(|core| Arc::clone(&core));
+    core.ok_or_else(|| of_system("the launcher is not open yet"))
+}
+
+/// The commands of the registry, with the windows that may call each.
+#[cfg(test)]
+pub(crate) const COMMANDS: &[(&str, &[&str])] = {
+    macro_rules! windows {
+        ($($(#[$doc:meta])+ [$($window:ident),+] $module:ident::$name:ident $given:tt -> $answer:ty;)+) => {
+            &[$((stringify!($name), &[$(stringify!($window)),+])),+]
+        };
+    }
+    commands!(windows)
+};

@@ -1,29 +1,22 @@
 //! The publisher's part.
 
 use naru_launcher_core::view::{Build, Problem, ReleaseRow};
+use tauri::{AppHandle, Runtime};
 
-use super::Launcher;
+use super::opened;
 
-/// Compares the build folder with the live release.
-#[tauri::command]
-pub async fn compare_build(core: Launcher<'_>) -> Result<Build, Problem> {
-    core.compare_build().await
+pub(super) async fn compare_build<R: Runtime>(app: &AppHandle<R>) -> Result<Build, Problem> {
+    opened(app)?.compare_build().await
 }
 
-/// Publishes what was compared.
-#[tauri::command]
-pub async fn publish(core: Launcher<'_>, notes: String) -> Result<(), Problem> {
-    core.publish(notes)
+pub(super) async fn publish<R: Runtime>(app: &AppHandle<R>, notes: String) -> Result<(), Problem> {
+    opened(app)?.publish(notes)
 }
 
-/// The releases of the channel, newest first.
-#[tauri::command]
-pub async fn releases(core: Launcher<'_>) -> Result<Vec<ReleaseRow>, Problem> {
-    core.releases().await
+pub(super) async fn releases<R: Runtime>(app: &AppHandle<R>) -> Result<Vec<ReleaseRow>, Problem> {
+    opened(app)?.releases().await
 }
 
-/// Publishes an earlier release again.
-#[tauri::command]
-pub async fn roll_back(core: Launcher<'_>, number: u64) -> Result<(), Problem> {
-    core.roll_back(number)
+pub(super) async fn roll_back<R: Runtime>(app: &AppHandle<R>, number: u64) -> Result<(), Problem> {
+    opened(app)?.roll_back(number)
 }

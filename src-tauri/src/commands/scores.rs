@@ -1,17 +1,14 @@
 //! The board and the statistics.
 
 use naru_launcher_core::view::{Board, Problem, Statistics};
+use tauri::{AppHandle, Runtime};
 
-use super::Launcher;
+use super::opened;
 
-/// A page of the board.
-#[tauri::command]
-pub async fn board(core: Launcher<'_>, after: Option<String>) -> Result<Board, Problem> {
-    core.board(after).await
+pub(super) async fn board<R: Runtime>(app: &AppHandle<R>, after: Option<String>) -> Result<Board, Problem> {
+    opened(app)?.board(after).await
 }
 
-/// How often which scores were reached.
-#[tauri::command]
-pub async fn statistics(core: Launcher<'_>) -> Result<Statistics, Problem> {
-    core.statistics().await
+pub(super) async fn statistics<R: Runtime>(app: &AppHandle<R>) -> Result<Statistics, Problem> {
+    opened(app)?.statistics().await
 }

@@ -4,18 +4,16 @@ use naru_launcher_core::view::{Problem, SettingsChange};
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_autostart::ManagerExt;
 
-use super::Launcher;
+use super::opened;
 use crate::problem::of_system;
 
-/// Changes one setting.
-#[tauri::command]
-pub async fn change_settings<R: Runtime>(
-    app: AppHandle<R>,
-    core: Launcher<'_>,
+pub(super) async fn change_settings<R: Runtime>(
+    app: &AppHandle<R>,
     change: SettingsChange,
 ) -> Result<(), Problem> {
+    let core = opened(app)?;
     if let SettingsChange::StartWithSystem(wanted) = change {
-        start_with_system(&app, wanted)?;
+        start_with_system(app, wanted)?;
     }
     core.change_settings(change)
 }

@@ -1,4 +1,4 @@
-//! The windows, by their labels. What each may ask lies in `src-tauri/capabilities`.
+//! The windows, by their labels. What each may ask says `commands/registry.rs`.
 
 pub mod game;
 pub mod main;
