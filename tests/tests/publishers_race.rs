@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru_patcher::{
-    Installer, PublishError, PublishOptions, PublishPlan, Published, Publisher, Silent, UpdateOptions,
+    ChannelOptions, InstallFolder, PublishError, PublishOptions, PublishPlan, Published, Publisher,
+    ReleaseLog, Silent, UpdateOptions, Updater,
 };
 use naru_testkit::{Fault, Nth, Rule, Shape, Tree, TreeFile};
 use naru_tests::{Cloud, Outcome, Settings, assert_same, game_files, scratch};
@@ -24,12 +25,12 @@ fn build(round: u64, who: &str, random: &mut fastrand::Rng) -> Tree {
 }
 
 fn publisher(cloud: &Cloud, folder: &Path) -> Publisher {
-    Publisher {
-        store: cloud.bucket(),
-        invalidator: Some(cloud.invalidator()),
-        progress: Arc::new(Silent),
-        options: PublishOptions::new(folder),
-    }
+    Publisher::new(release_log(cloud), PublishOptions::new(folder))
+}
+
+fn release_log(cloud: &Cloud) -> ReleaseLog {
+    let edge = cloud.invalidator();
+    ReleaseLog::new(cloud.bucket(), Some(edge), ChannelOptions::default(), Arc::new(Silent))
 }
 
 fn release_1(cloud: &Cloud, folder: &Path) {
@@ -58,7 +59,7 @@ fn of_two_racing_publishers_one_wins_each_round() {
         let at = format!("round {round}");
         assert_same(&game_files(&install), &trees[winner].snapshot(), "players get the winner's build", &at);
     }
-    let list = cloud.runtime().block_on(publisher(&cloud, &install).releases()).unwrap();
+    let list = cloud.runtime().block_on(release_log(&cloud).releases()).unwrap();
     let numbers: Vec<u64> = list.iter().map(|release| release.number).collect();
     let expected: Vec<u64> = (1..=ROUNDS + 1).rev().collect();
     assert_eq!(numbers, expected, "each round made one release, without a gap and without a second one");
@@ -100,8 +101,9 @@ async fn publish_after(
 }
 
 fn update(cloud: &Cloud, install: &Path) {
-    let installer = Installer::new(cloud.edge(), install, UpdateOptions::default(), Arc::new(Silent));
-    let update = async { installer.update(installer.plan().await?).await };
+    let updater =
+        Updater::new(cloud.edge(), InstallFolder::new(install), UpdateOptions::default(), Arc::new(Silent));
+    let update = async { updater.update(updater.plan().await?).await };
     cloud.runtime().block_on(update).unwrap();
 }
 

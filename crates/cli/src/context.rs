@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use naru_patcher::{Installer, ProgressSink};
+use naru_patcher::{InstallFolder, ProgressSink};
 
 use crate::config::{Config, Flags};
 use crate::failure::{Changed, Failure};
@@ -106,7 +106,7 @@ impl Context {
             Stake::OnlyRead => Changed::OnlyRead,
             Stake::Release if self.watcher.is_released() => Changed::Released,
             Stake::Release => Changed::OnlyUploads,
-            Stake::Install(folder) => match Installer::status(&folder) {
+            Stake::Install(folder) => match InstallFolder::new(folder).status() {
                 Ok(status) if status.interrupted => Changed::Midway,
                 _ => Changed::OnlyStage,
             },

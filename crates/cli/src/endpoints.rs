@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use naru_patcher::{Installer, PublishOptions, Publisher, RateLimit, UpdateOptions};
+use naru_patcher::{
+    ChannelOptions, InstallFolder, PublishOptions, Publisher, RateLimit, ReleaseLog, UpdateOptions, Updater,
+};
 use naru_protocol::Channel;
 use naru_store::{
     Backoff, CloudFrontInvalidator, EdgeOptions, EdgeStore, Invalidator, Retrying, S3Store,
@@ -22,44 +24,53 @@ use crate::language::say;
 pub async fn publisher(
     context: &Context,
     config: &Config,
+    channel: Channel,
     options: PublishOptions,
 ) -> Result<Publisher, Failure> {
-    let bucket = config.bucket()?;
-    let sdk = sdk_config(context, config).await?;
-    Ok(Publisher {
-        store: Arc::new(S3Store::new(&sdk, bucket)),
-        invalidator: invalidator(context, config, &sdk),
-        progress: context.progress(),
-        options,
-    })
+    Ok(Publisher::new(release_log(context, config, channel).await?, options))
 }
 
-/// A publisher that only lists, for which the edge does not matter.
-pub async fn lister(
+/// The releases of a channel in the configured bucket. The edge is told of what goes live.
+pub async fn release_log(
     context: &Context,
     config: &Config,
-    options: PublishOptions,
-) -> Result<Publisher, Failure> {
+    channel: Channel,
+) -> Result<ReleaseLog, Failure> {
+    let bucket = config.bucket()?;
+    let sdk = sdk_config(context, config).await?;
+    let store = Arc::new(S3Store::new(&sdk, bucket));
+    let invalidator = invalidator(context, config, &sdk);
+    let options = channel_options(context, config, channel);
+    Ok(ReleaseLog::new(store, invalidator, options, context.progress()))
+}
+
+/// The releases of a channel for listing only, for which the edge does not matter.
+pub async fn release_list(
+    context: &Context,
+    config: &Config,
+    channel: Channel,
+) -> Result<ReleaseLog, Failure> {
     let bucket = config.bucket()?;
     let store = Arc::new(S3Store::new(&sdk_config(context, config).await?, bucket));
-    Ok(Publisher { store, invalidator: None, progress: context.progress(), options })
+    Ok(ReleaseLog::new(store, None, channel_options(context, config, channel), context.progress()))
+}
+
+fn channel_options(context: &Context, config: &Config, channel: Channel) -> ChannelOptions {
+    ChannelOptions { prefix: config.prefix.clone(), channel, cache: context.world.cache.clone() }
 }
 
 /// The publish options that come from the settings.
-pub fn publish_options(context: &Context, config: &Config, build: &Path, channel: Channel) -> PublishOptions {
+pub fn publish_options(config: &Config, build: &Path) -> PublishOptions {
     PublishOptions {
-        prefix: config.prefix.clone(),
-        channel,
         preserve: config.preserve.clone(),
         config: config.config_globs.clone(),
-        cache: context.world.cache.clone(),
         uploads: config.uploads,
         ..PublishOptions::new(build)
     }
 }
 
-/// An installer from the configured edge. It needs no credentials.
-pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failure> {
+/// An updater from the configured edge. It needs no credentials.
+pub fn updater(context: &Context, config: &Config) -> Result<Updater, Failure> {
     let url = config.edge_url()?;
     check_certificates().map_err(settings::of_certificates)?;
     let edge = EdgeOptions { network: Arc::clone(&context.world.network), ..EdgeOptions::default() };
@@ -73,7 +84,8 @@ pub fn installer(context: &Context, config: &Config) -> Result<Installer, Failur
     };
     // A server that hiccups is asked again; the engine itself repeats what breaks off midway.
     let store = Retrying::new(store, Backoff::default());
-    Ok(Installer::new(Arc::new(store), &config.install, options, context.progress()))
+    let folder = InstallFolder::new(&config.install);
+    Ok(Updater::new(Arc::new(store), folder, options, context.progress()))
 }
 
 async fn sdk_config(context: &Context, config: &Config) -> Result<SdkConfig, Failure> {

@@ -55,7 +55,7 @@ impl Core {
     async fn plan(&self) -> Result<UpdatePlan, Problem> {
         let _folder = self.folder.lock().await;
         let folder = self.read(|state| state.install.clone());
-        let plan = self.installer(&folder, Arc::new(Silent))?.plan().await?;
+        let plan = self.updater(&folder, Arc::new(Silent))?.plan().await?;
         // Planning finishes an interrupted update.
         self.look_again();
         Ok(plan)

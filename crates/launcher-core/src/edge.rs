@@ -3,19 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use naru_patcher::{Installer, ProgressSink, UpdateOptions};
+use naru_patcher::{InstallFolder, ProgressSink, UpdateOptions, Updater};
 use naru_store::{Backoff, EdgeOptions, EdgeStore, Retrying, check_certificates, connections_within};
 
 use crate::core::Core;
 use crate::view::{Problem, ProblemCode};
 
 impl Core {
-    /// An installer for a folder, by the settings of this moment. It needs no credentials.
-    pub(crate) fn installer(
-        &self,
-        folder: &Path,
-        progress: Arc<dyn ProgressSink>,
-    ) -> Result<Installer, Problem> {
+    /// An updater of a folder, by the settings of this moment. It needs no credentials.
+    pub(crate) fn updater(&self, folder: &Path, progress: Arc<dyn ProgressSink>) -> Result<Updater, Problem> {
         let Some(url) = &self.endpoints.edge else {
             return Err(Problem::new(ProblemCode::Config, "endpoints.edge is not set"));
         };
@@ -34,6 +30,6 @@ impl Core {
         };
         // A server that hiccups is asked again; the engine itself repeats what breaks off midway.
         let store = Retrying::new(store, Backoff::default());
-        Ok(Installer::new(Arc::new(store), folder, options, progress))
+        Ok(Updater::new(Arc::new(store), InstallFolder::new(folder), options, progress))
     }
 }

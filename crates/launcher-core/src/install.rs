@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
+use naru_patcher::{InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 
 use crate::core::Core;
 use crate::view::{InstalledRelease, Problem};
@@ -20,7 +20,7 @@ pub(crate) struct Installed {
 impl Installed {
     /// Reads the ledger. Neither a server nor the game's files are looked at.
     pub(crate) fn look(folder: &Path) -> Self {
-        let status = match Installer::status(folder) {
+        let status = match InstallFolder::new(folder).status() {
             Ok(status) => status,
             Err(error) => return Self { unreadable: Some(error.into()), ..Self::default() },
         };
@@ -51,7 +51,7 @@ impl Core {
     /// is neither the old release nor the new one. Needs no server. Blocks.
     pub(crate) fn finish_interrupted(&self) -> Result<(), Problem> {
         let folder = self.read(|state| state.install.clone());
-        if Installer::finish_interrupted(&folder, &Logged)? {
+        if InstallFolder::new(&folder).recover(&Logged)? {
             tracing::info!("an interrupted update was finished");
         }
         Ok(())

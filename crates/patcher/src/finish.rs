@@ -161,7 +161,7 @@ fn documents_of_2017(
 ) -> Result<(Digest, Documents), UpdateError> {
     let manifest = Manifest::new(entries.to_vec(), release.preserve.clone(), release.config.clone())?;
     let (id, manifest) = ObjectId::pack(&manifest.encode()?)?;
-    let versions = release.files.iter().map(|file| file.version().to_owned()).collect();
+    let versions = release.files.iter().map(|file| file.version.clone()).collect();
     let (_, locations) = ObjectId::pack(&Locations::new(id.digest, versions).encode()?)?;
     Ok((id.digest, Documents { manifest, locations }))
 }

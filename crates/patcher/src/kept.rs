@@ -1,6 +1,6 @@
 //! What an install folder says of itself.
 
-use naru_protocol::{Digest, FileList2017, FormatError, Keys, Limits, Locations, Manifest, unpack_own};
+use naru_protocol::{Digest, FileList2017, FormatError, Limits, Locations, Manifest, unpack_own};
 
 use crate::UpdateError;
 use crate::disk::{is_missing, read_bounded};
@@ -46,7 +46,7 @@ impl Kept {
     }
 
     /// The installed release, to be installed once more.
-    pub(crate) fn release(&self, keys: &Keys) -> WantedRelease {
+    pub(crate) fn release(&self) -> WantedRelease {
         WantedRelease {
             channel: self.installed.channel.clone(),
             epoch: self.installed.epoch,
@@ -55,7 +55,7 @@ impl Kept {
             made_by_2017: self.installed.made_by_2017,
             manifest: Some(self.installed.manifest),
             documents: Some(self.documents.clone()),
-            files: wanted_files(keys, &self.manifest, self.locations.versions()),
+            files: wanted_files(&self.manifest, self.locations.versions()),
             preserve: self.manifest.preserve().to_vec(),
             config: self.manifest.config().to_vec(),
             refused: Vec::new(),

@@ -1,6 +1,6 @@
 //! Naru's patch engine: a build folder becomes a release, a release becomes an install folder.
 //!
-//! Both directions are `plan`, then `apply`: a plan is a value that a dry run, a dialog and a test
+//! Both directions are a plan, then carrying it out (`publish`, `update`): a plan is a value that a dry run, a dialog and a test
 //! read alike. The engine never prints, never reads the environment and never knows who is
 //! watching: progress goes to a [`ProgressSink`].
 
@@ -16,8 +16,7 @@ mod free_name;
 mod game_files;
 mod globs;
 mod hash;
-mod history;
-mod install;
+mod install_folder;
 mod journal;
 mod kept;
 mod ledger;
@@ -32,13 +31,12 @@ mod offer;
 mod own_folder;
 mod persist;
 mod pieces;
-mod prediction;
 mod prepare;
 mod presence;
 mod progress;
 mod publish;
 mod rate;
-mod releases;
+mod release_log;
 mod remote;
 mod room;
 mod scan;
@@ -57,15 +55,14 @@ pub use folder::Intruder;
 pub use folder::{Access, Folder};
 pub use game_files::{GameFileError, GameFiles};
 pub use globs::check_pattern;
-pub use install::{Installer, UpdateOptions};
+pub use install_folder::InstallFolder;
 pub use ledger::Status;
 pub use notes::{NotesError, check_notes, notes_for, plain_notes};
-pub use prediction::Prediction;
 pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
-pub use publish::{Change, ChangeKind, PublishOptions, PublishPlan, Published, Publisher};
+pub use publish::{Change, ChangeKind, Prediction, PublishOptions, PublishPlan, Publisher};
 pub use rate::RateLimit;
-pub use releases::{ReleaseSummary, RollbackPlan};
+pub use release_log::{ChannelOptions, Published, ReleaseLog, ReleaseSummary, RollbackPlan};
 pub use scan::{BuildTree, scan_build};
 pub use text_file::{TextError, TextProblem, read_text};
-pub use update::{UpdatePlan, Updated};
+pub use update::{UpdateOptions, UpdatePlan, Updated, Updater};
 pub use verify::{Repaired, Verification, Wound, WoundKind};

@@ -389,7 +389,7 @@ impl Comparer<'_> {
 
     /// Whether the installed release names the same version of the file.
     fn has_version(&self, file: &WantedFile) -> bool {
-        self.known.versions.get(&file.path).is_some_and(|version| version == file.version())
+        self.known.versions.get(&file.path).is_some_and(|version| *version == file.version)
     }
 
     fn mode_is_right(&self, file: &WantedFile, stat: &FileStat) -> bool {

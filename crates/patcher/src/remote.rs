@@ -196,7 +196,10 @@ pub(crate) struct WantedFile {
     pub(crate) path: RelPath,
     pub(crate) size: u64,
     pub(crate) content: Content,
-    pub(crate) object: ObjectRef,
+    /// The S3 version that has its bytes.
+    pub(crate) version: String,
+    /// The name by which a 2017 list knows it, where that is not the path's own.
+    listed_as: Option<String>,
 }
 
 impl WantedFile {
@@ -208,8 +211,13 @@ impl WantedFile {
         }
     }
 
-    pub(crate) fn version(&self) -> &str {
-        self.object.version.as_deref().unwrap_or_default()
+    /// The object that has its bytes.
+    pub(crate) fn object(&self, keys: &Keys) -> ObjectRef {
+        let key = match &self.listed_as {
+            Some(name) => keys.file_2017(name),
+            None => keys.file(&self.path),
+        };
+        ObjectRef::at(key, &self.version)
     }
 }
 
@@ -266,7 +274,7 @@ pub(crate) async fn read_release(
         made_by_2017: false,
         manifest: Some(named.manifest.digest),
         documents: Some(Documents { manifest: document.stored, locations: places.stored }),
-        files: wanted_files(keys, &manifest, locations.versions()),
+        files: wanted_files(&manifest, locations.versions()),
         preserve: manifest.preserve().to_vec(),
         config: manifest.config().to_vec(),
         refused: Vec::new(),
@@ -274,13 +282,14 @@ pub(crate) async fn read_release(
 }
 
 /// The files of a manifest with the places of their bytes.
-pub(crate) fn wanted_files(keys: &Keys, manifest: &Manifest, versions: &[String]) -> Vec<WantedFile> {
+pub(crate) fn wanted_files(manifest: &Manifest, versions: &[String]) -> Vec<WantedFile> {
     let pairs = manifest.files().iter().zip(versions);
     let wanted = |(entry, version): (&FileEntry, &String)| WantedFile {
         path: entry.path.clone(),
         size: entry.size,
         content: Content::Known(entry.clone()),
-        object: ObjectRef::at(keys.file(&entry.path), version),
+        version: version.clone(),
+        listed_as: None,
     };
     pairs.map(wanted).collect()
 }
@@ -293,12 +302,14 @@ async fn read_release_2017(
     let keys = &wanted.keys;
     let list = read_file_list(&*store, keys, pointer).await?;
     let files = list.iter().map(|(path, record)| {
-        let key = match &record.listed_as {
-            Some(name) => keys.file_2017(name),
-            None => keys.file(path),
+        let file = WantedFile {
+            path: path.clone(),
+            size: 0,
+            content: Content::Md5(record.checksum),
+            version: record.s3_versionid.clone(),
+            listed_as: record.listed_as.clone(),
         };
-        let object = ObjectRef::at(key, &record.s3_versionid);
-        sized(Arc::clone(&store), path.clone(), record.checksum, object)
+        sized(Arc::clone(&store), file.object(keys), file)
     });
     let files: Vec<WantedFile> =
         stream::iter(files.collect::<Vec<_>>()).buffered(CONCURRENT_STATS).try_collect().await?;
@@ -330,9 +341,8 @@ fn check_total(mut sizes: impl Iterator<Item = u64>) -> Result<(), FormatError> 
 /// The 2017 list has no sizes, and without them there is no honest progress and no space check.
 async fn sized(
     store: Arc<dyn ReadStore>,
-    path: RelPath,
-    checksum: Md5Digest,
     object: ObjectRef,
+    file: WantedFile,
 ) -> Result<WantedFile, StoreError> {
     let Some(stored) = store.stat(&object).await? else {
         return Err(StoreError::new(
@@ -342,7 +352,7 @@ async fn sized(
             "named by filedb.db but not there",
         ));
     };
-    Ok(WantedFile { path, size: stored.length, content: Content::Md5(checksum), object })
+    Ok(WantedFile { size: stored.length, ..file })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use naru_patcher::{GameFiles, Installer};
+use naru_patcher::{GameFiles, InstallFolder};
 use naru_testkit::Entry;
 use naru_tests::tracer::{Call, Ended, Run, Scope, Strike, Traced};
 use naru_tests::{
@@ -141,7 +141,7 @@ impl Point<'_> {
             assert_same(&game_files(&install), &self.stage.new, "who says done has done it", &at);
             return self.check_nothing_is_left(&install, &at);
         }
-        let status = Installer::status(&install).unwrap();
+        let status = InstallFolder::new(&install).status().unwrap();
         if !status.interrupted && status.installed == Some(1) {
             self.counts.withdrawn.one();
             assert_same(
@@ -166,7 +166,7 @@ impl Point<'_> {
 
     /// The commit has ended, with or without named files.
     fn check_ended(&self, install: &Path, next: &Outcome, at: &str) {
-        let status = Installer::status(install).unwrap();
+        let status = InstallFolder::new(install).status().unwrap();
         assert!(!status.interrupted, "{at}: no journal stays for ever");
         assert_eq!(status.installed, Some(2), "{at}");
         let named: BTreeSet<&str> = next.set_aside.iter().map(String::as_str).collect();

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fastrand::Rng;
-use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Warning};
+use naru_patcher::{
+    InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Updater, Warning,
+};
 use naru_testkit::{Shape, Tree, TreeFile};
 use naru_tests::{Count, Disk, Outcome, Settings, assert_same, game_files, in_parallel, scratch};
 
@@ -89,10 +91,11 @@ fn commit_on_a_disk_that_fills_up(disk: &Disk, stage: &Stage) {
     let install = disk.place().join("install");
     naru_tests::copy_folder(&stage.installed, &install);
     let watcher = Arc::new(Greedy(disk.place().to_path_buf()));
-    let installer = Installer::new(stage.cloud.edge(), &install, UpdateOptions::default(), watcher);
+    let updater =
+        Updater::new(stage.cloud.edge(), InstallFolder::new(&install), UpdateOptions::default(), watcher);
     let update = async {
-        let plan = installer.plan().await.unwrap();
-        installer.update(plan).await
+        let plan = updater.plan().await.unwrap();
+        updater.update(plan).await
     };
     let updated = stage.cloud.runtime().block_on(update);
     assert_eq!(updated.map(|done| done.to).ok(), Some(2), "nothing after the journal needs the disk's room");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use naru_patcher::Installer;
+use naru_patcher::InstallFolder;
 use naru_testkit::{Entry, Tree};
 use naru_tests::{
     Cloud, Naru, Outcome, assert_same, copy_folder, game_files, next_release, own_files, release,
@@ -49,7 +49,7 @@ impl Stage {
         if install.join(".naru/journal").exists() {
             return;
         }
-        match Installer::status(install).unwrap().installed {
+        match InstallFolder::new(install).status().unwrap().installed {
             Some(2) => assert_same(&game_files(install), &self.new, "release 2 is in place", at),
             _ => assert_same(&game_files(install), &self.old, "the old release stays as it was", at),
         }

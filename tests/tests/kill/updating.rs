@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use naru_patcher::Installer;
+use naru_patcher::InstallFolder;
 use naru_testkit::{Entry, Tree};
 use naru_tests::tracer::{Ended, Run, Scope, Strike, Traced};
 use naru_tests::{
@@ -145,7 +145,7 @@ impl Point<'_> {
             return self.counts.midway.one();
         }
         let files = game_files(install);
-        let installed = Installer::status(install).unwrap().installed;
+        let installed = InstallFolder::new(install).status().unwrap().installed;
         match installed {
             Some(1) => {
                 self.counts.before.one();

@@ -63,10 +63,10 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let config = context.config(Flags::default())?;
     let build = context.world.path(&options.build_dir)?;
     let channel = options.channel;
-    let mut wanted = publish_options(context, &config, &build, channel.clone());
+    let mut wanted = publish_options(&config, &build);
     wanted.notes = release_notes::read(context, options.notes.as_deref())?;
     wanted.check = options.check;
-    let publisher = publisher(context, &config, wanted).await?;
+    let publisher = publisher(context, &config, channel.clone(), wanted).await?;
 
     let plan = publisher.plan().await?;
     show_plan(context, &plan, &channel, options.dry_run)?;
@@ -75,9 +75,9 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     if plan.is_empty() {
-        publisher.invalidate_again(&plan).await;
+        let live = publisher.publish(plan).await?;
         context.done();
-        return nothing_changed(context, &plan);
+        return nothing_changed(context, &live);
     }
     if !options.yes {
         ask(question(context.language(), &plan, &channel)).await?;
@@ -226,13 +226,13 @@ fn change_line(language: Language, change: &Change) -> String {
     format!("{} {what}", left(kind, KIND_CELLS))
 }
 
-fn nothing_changed(context: &Context, plan: &PublishPlan) -> Result<(), Failure> {
-    let live = plan.live;
+fn nothing_changed(context: &Context, live: &Published) -> Result<(), Failure> {
+    let Published { number, files, bytes, .. } = *live;
     if context.output.json {
-        let body = json!({"published": false, "number": live, "files": plan.files, "bytes": plan.bytes});
+        let body = json!({"published": false, "number": number, "files": files, "bytes": bytes});
         return context.output.json_line("result", "publish", &body);
     }
-    let (language, number) = (context.language(), live.unwrap_or_default());
+    let language = context.language();
     let release = with_particle(number, "은", "는");
     context.output.print(&say!(
         language,

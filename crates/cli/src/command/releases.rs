@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::columns::{left, right, width};
 use crate::config::Flags;
 use crate::context::Context;
-use crate::endpoints::{lister, publish_options};
+use crate::endpoints::release_list;
 use crate::failure::Failure;
 use crate::language::{Language, say};
 use crate::quantity::{bytes, date, files};
@@ -29,8 +29,7 @@ pub struct Options {
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     context.only_read();
     let config = context.config(Flags::default())?;
-    let wanted = publish_options(context, &config, &context.world.cwd, options.channel);
-    let releases = lister(context, &config, wanted).await?.releases().await?;
+    let releases = release_list(context, &config, options.channel).await?.releases().await?;
     if context.output.json {
         return context.output.json_line("result", "releases", &json!({"releases": releases}));
     }

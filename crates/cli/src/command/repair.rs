@@ -5,7 +5,7 @@ use naru_patcher::Repaired;
 use crate::command::verify::wound_line;
 use crate::config::Flags;
 use crate::context::Context;
-use crate::endpoints::installer;
+use crate::endpoints::updater;
 use crate::failure::Failure;
 use crate::language::say;
 use crate::quantity::{bytes, files};
@@ -37,9 +37,9 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         .with("update", "limit_rate", "--limit-rate", options.limit_rate)
         .with("update", "channel", "--channel", options.channel);
     let config = context.config(flags)?;
-    let installer = installer(context, &config)?;
+    let updater = updater(context, &config)?;
     context.begin_install(&config.install);
-    let repaired = installer.repair().await?;
+    let repaired = updater.repair().await?;
     context.done();
     show(context, &repaired)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::config::Flags;
 use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
-use crate::endpoints::{publish_options, publisher};
+use crate::endpoints::release_log;
 use crate::failure::Failure;
 use crate::language::{Language, Words, say, with_direction, with_particle, words};
 use crate::quantity::{bytes, files};
@@ -49,24 +49,23 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     }
     let config = context.config(Flags::default())?;
     let channel = options.channel;
-    let mut wanted = publish_options(context, &config, &context.world.cwd, channel.clone());
-    wanted.notes = release_notes::read(context, options.notes.as_deref())?;
-    let publisher = publisher(context, &config, wanted).await?;
-    let plan = publisher.plan_rollback(options.number).await?;
+    let notes = release_notes::read(context, options.notes.as_deref())?;
+    let log = release_log(context, &config, channel.clone()).await?;
+    let plan = log.plan_rollback(options.number, &notes).await?;
     show_plan(context, &plan, &channel, options.dry_run)?;
     if options.dry_run {
         return Ok(());
     }
     if plan.is_empty() {
-        publisher.invalidate_rollback_again(&plan).await;
+        let live = log.roll_back(plan).await?;
         context.done();
-        return show_live_already(context, &plan);
+        return show_live_already(context, &live);
     }
     if !options.yes {
         ask(question(context.language(), &plan, &channel)).await?;
     }
     context.begin_release();
-    let published = publisher.rollback(plan).await?;
+    let published = log.roll_back(plan).await?;
     context.done();
     show_published(context, options.number, &published, &channel)
 }
@@ -95,7 +94,7 @@ fn show_plan(
         return Ok(());
     }
     if plan.is_empty() {
-        return output.print(&live_already(context.language(), plan));
+        return output.print(&live_already(context.language(), plan.live.unwrap_or_default()));
     }
     output.print(&plan_line(context.language(), plan))?;
     release_notes::shown(context.language(), &plan.notes).iter().try_for_each(|line| output.print(line))
@@ -121,17 +120,16 @@ fn question(language: Language, plan: &RollbackPlan, channel: &Channel) -> Strin
     )
 }
 
-fn show_live_already(context: &Context, plan: &RollbackPlan) -> Result<(), Failure> {
+fn show_live_already(context: &Context, live: &Published) -> Result<(), Failure> {
+    let Published { number, files, bytes, .. } = *live;
     if context.output.json {
-        let number = plan.live.unwrap_or_default();
-        let body = json!({"published": false, "number": number, "files": plan.files, "bytes": plan.bytes});
+        let body = json!({"published": false, "number": number, "files": files, "bytes": bytes});
         return context.output.json_line("result", "rollback", &body);
     }
-    context.output.print(&live_already(context.language(), plan))
+    context.output.print(&live_already(context.language(), number))
 }
 
-fn live_already(language: Language, plan: &RollbackPlan) -> String {
-    let number = plan.live.unwrap_or_default();
+fn live_already(language: Language, number: u64) -> String {
     let release = with_particle(number, "은", "는");
     say!(
         language,

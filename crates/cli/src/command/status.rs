@@ -1,6 +1,6 @@
 //! `naru status`
 
-use naru_patcher::{Installer, Status};
+use naru_patcher::{InstallFolder, Status};
 use serde_json::json;
 
 use crate::config::Flags;
@@ -29,7 +29,7 @@ pub fn run(options: Options, context: &Context) -> Result<(), Failure> {
     context.only_read();
     let flags = Flags::default().with("update", "install", "--install", options.install);
     let config = context.config(flags)?;
-    let status = Installer::status(&config.install)?;
+    let status = InstallFolder::new(&config.install).status()?;
     if context.output.json {
         let mut body = json!(status);
         body["install"] = json!(config.install.to_string_lossy());

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::config::Flags;
 use crate::context::Context;
-use crate::endpoints::installer;
+use crate::endpoints::updater;
 use crate::failure::Failure;
 use crate::language::{Language, say, with_particle};
 use crate::quantity::{bytes, files};
@@ -44,20 +44,20 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         .with("update", "limit_rate", "--limit-rate", options.limit_rate)
         .with("update", "channel", "--channel", options.channel);
     let config = context.config(flags)?;
-    let installer = installer(context, &config)?;
+    let updater = updater(context, &config)?;
     if options.dry_run {
         context.only_read();
-        return preview(context, &installer.preview().await?);
+        return preview(context, &updater.preview().await?);
     }
     // Planning finishes an interrupted update first.
     context.begin_install(&config.install);
-    let plan = installer.plan().await?;
+    let plan = updater.plan().await?;
     show_plan(context, &plan)?;
     if plan.is_empty() {
         context.done();
         return up_to_date(context, &plan);
     }
-    let updated = installer.update(plan).await?;
+    let updated = updater.update(plan).await?;
     context.done();
     show_updated(context, &updated)
 }

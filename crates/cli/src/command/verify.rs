@@ -1,10 +1,7 @@
 //! `naru verify`
 
-use std::sync::Arc;
-
-use naru_patcher::{Installer, UpdateOptions, Verification, Wound, WoundKind};
+use naru_patcher::{InstallFolder, Verification, Wound, WoundKind};
 use naru_protocol::ErrorCode;
-use naru_store::MemoryStore;
 
 use crate::columns::left;
 use crate::config::Flags;
@@ -33,10 +30,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     context.only_read();
     let flags = Flags::default().with("update", "install", "--install", options.install);
     let config = context.config(flags)?;
-    // Verifying compares with the ledger: an empty store proves that no server is asked.
-    let store = Arc::new(MemoryStore::default());
-    let installer = Installer::new(store, &config.install, UpdateOptions::default(), context.progress());
-    let found = installer.verify().await?;
+    let found = InstallFolder::new(&config.install).verify(context.progress()).await?;
     show(context, &found)?;
     if found.wounds.is_empty() {
         return Ok(());

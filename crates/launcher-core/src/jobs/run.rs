@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru_patcher::{Installer, Silent, UpdateError};
+use naru_patcher::{InstallFolder, Silent, UpdateError};
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -102,7 +102,7 @@ impl Core {
     async fn wait_for_engine(&self) {
         let folder = self.read(|state| state.install.clone());
         for _ in 0..MOST_ASKED {
-            match Installer::finish_interrupted(&folder, &Silent) {
+            match InstallFolder::new(&folder).recover(&Silent) {
                 Err(UpdateError::Busy { .. }) => sleep(LETTING_GO).await,
                 _ => return,
             }

@@ -9,7 +9,7 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_credential_types::provider::ProvideCredentials;
 use naru_brand::Publishing;
-use naru_patcher::{ProgressSink, PublishOptions, Publisher};
+use naru_patcher::{ChannelOptions, ProgressSink, PublishOptions, Publisher, ReleaseLog};
 use naru_protocol::RegionName;
 use naru_store::{AwsError, CloudFrontInvalidator, Invalidator, S3Store, connections_within};
 use tokio::time::timeout;
@@ -30,26 +30,34 @@ impl Core {
         progress: Arc<dyn ProgressSink>,
     ) -> Result<Publisher, Problem> {
         let publishing = self.publishing()?;
-        let channel = self.read(State::channel);
-        let channel = channel.parse().map_err(|error| Problem::new(ProblemCode::Config, error))?;
-        let sdk = self.sdk(publishing).await?;
         let defaults = PublishOptions::new(build);
         let options = PublishOptions {
             uploads: connections_within(self.surroundings.open_files, defaults.uploads),
-            prefix: self.endpoints.prefix.as_str().to_owned(),
-            channel,
             notes: notes.to_owned(),
             preserve: publishing.preserve.clone(),
             config: publishing.config.clone(),
-            cache: self.places.cache.clone(),
             ..defaults
+        };
+        Ok(Publisher::new(self.release_log(progress).await?, options))
+    }
+
+    /// The releases of the channel in the configured bucket. The edge is told of what goes live.
+    pub(super) async fn release_log(&self, progress: Arc<dyn ProgressSink>) -> Result<ReleaseLog, Problem> {
+        let publishing = self.publishing()?;
+        let channel = self.read(State::channel);
+        let channel = channel.parse().map_err(|error| Problem::new(ProblemCode::Config, error))?;
+        let sdk = self.sdk(publishing).await?;
+        let options = ChannelOptions {
+            prefix: self.endpoints.prefix.as_str().to_owned(),
+            channel,
+            cache: self.places.cache.clone(),
         };
         let distribution = publishing.distribution.as_ref();
         let invalidator = distribution.map(|distribution| {
             Arc::new(CloudFrontInvalidator::new(&sdk, distribution.as_str())) as Arc<dyn Invalidator>
         });
         let store = Arc::new(S3Store::new(&sdk, publishing.bucket.as_str()));
-        Ok(Publisher { store, invalidator, progress, options })
+        Ok(ReleaseLog::new(store, invalidator, options, progress))
     }
 
     fn publishing(&self) -> Result<&Publishing, Problem> {

@@ -1,6 +1,5 @@
 //! Publishing the build folder, and an earlier release again.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use naru_patcher::Published;
@@ -32,30 +31,18 @@ impl Core {
             Some(compared) => compared.plan,
             None => publisher.plan().await?,
         };
-        if plan.is_empty() {
-            publisher.invalidate_again(&plan).await;
-            return Ok(outcome(plan.live, 0));
-        }
         Ok(published(&publisher.publish(plan).await?))
     }
 
     pub(crate) async fn publish_again(&self, number: u64, meter: &Arc<Meter>) -> Result<Outcome, Problem> {
-        // The build folder has no part in it.
-        let publisher = self.publisher(PathBuf::new(), "", meter.clone()).await?;
+        let log = self.release_log(meter.clone()).await?;
         self.change(|state| state.compared = None);
-        let plan = publisher.plan_rollback(number).await?;
-        if plan.is_empty() {
-            publisher.invalidate_rollback_again(&plan).await;
-            return Ok(outcome(plan.live, 0));
-        }
-        Ok(published(&publisher.rollback(plan).await?))
+        let plan = log.plan_rollback(number, "").await?;
+        Ok(published(&log.roll_back(plan).await?))
     }
 }
 
 fn published(published: &Published) -> Outcome {
-    outcome(Some(published.number), published.uploaded_bytes)
-}
-
-fn outcome(release: Option<u64>, travelled_bytes: u64) -> Outcome {
+    let (release, travelled_bytes) = (Some(published.number), published.uploaded_bytes);
     Outcome { release, travelled_bytes, wounds: 0, kept: Vec::new() }
 }

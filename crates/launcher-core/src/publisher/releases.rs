@@ -1,6 +1,5 @@
 //! The releases of the channel.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use naru_patcher::{ReleaseSummary, Silent};
@@ -11,8 +10,7 @@ use crate::view::{Problem, ReleaseRow};
 impl Core {
     /// The releases of the channel, newest first.
     pub async fn releases(&self) -> Result<Vec<ReleaseRow>, Problem> {
-        let publisher = self.publisher(PathBuf::new(), "", Arc::new(Silent)).await?;
-        let releases = publisher.releases().await?;
+        let releases = self.release_log(Arc::new(Silent)).await?.releases().await?;
         Ok(releases.into_iter().map(ReleaseRow::from).collect())
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use naru_patcher::{Installer, Silent};
+use naru_patcher::{InstallFolder, Silent};
 use tokio::task::spawn_blocking;
 
 use super::folder::{holds_game, is_empty};
@@ -36,7 +36,7 @@ impl Core {
             return Ok(self.moved(0));
         }
         // Nobody else's update may be under way there.
-        Installer::finish_interrupted(&from, &Silent)?;
+        InstallFolder::new(&from).recover(&Silent)?;
         self.note_move(Some(Moving { from: from.clone(), to: to.to_path_buf() }))?;
         if mover::rename(&from, to).map_err(|error| Problem::io(&error, to.display()))? {
             self.switch_to(to)?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use naru_launcher_core::view::{JobKind, JobState, Launcher, Offer, ProblemCode, SettingsChange};
-use naru_patcher::Installer;
+use naru_patcher::InstallFolder;
 
 use crate::world::{World, done, ended, noise, run, until};
 
@@ -26,7 +26,7 @@ async fn what_has_arrived_before_a_pause_does_not_travel_again() {
     until(&core, "bytes arrive", has_begun_to_arrive).await;
     core.pause().unwrap();
     assert_eq!(ended(&core).await, JobState::Paused);
-    let staged = Installer::status(&world.install()).unwrap().staged_bytes;
+    let staged = InstallFolder::new(world.install()).status().unwrap().staged_bytes;
     assert!(staged > 0, "what has arrived is kept");
     let problem = core.dismiss().unwrap_err();
     assert_eq!(problem.code, ProblemCode::JobRunning, "a paused job is not over");

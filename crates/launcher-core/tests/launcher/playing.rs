@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use naru_launcher_core::view::{Action, JobKind, Launcher, Offer, ProblemCode, SettingsChange};
 use naru_launcher_core::{GameFileError, Start};
-use naru_patcher::{Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Warning};
+use naru_patcher::{
+    InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Updater, Warning,
+};
 use naru_store::{EdgeOptions, EdgeStore};
 
 use crate::person::log_in;
@@ -188,10 +190,15 @@ async fn a_game_never_starts_between_two_releases() {
     world.installed(&[("index.html", b"old"), ("src/game.js", b"old")]).await;
     world.publish(&[("index.html", b"new"), ("src/game.js", b"new")]).await;
     let edge = EdgeStore::new(&world.edge.url(), EdgeOptions::default()).unwrap();
-    let cut = Installer::new(Arc::new(edge), world.install(), UpdateOptions::default(), Arc::new(Outage));
+    let cut = Updater::new(
+        Arc::new(edge),
+        InstallFolder::new(world.install()),
+        UpdateOptions::default(),
+        Arc::new(Outage),
+    );
     let cut = tokio::spawn(async move { cut.update(cut.plan().await.unwrap()).await });
     cut.await.unwrap_err();
-    assert!(Installer::status(&world.install()).unwrap().interrupted);
+    assert!(InstallFolder::new(world.install()).status().unwrap().interrupted);
 
     let core = world.open_offline();
     let _playing = core.begin_play().await.unwrap();

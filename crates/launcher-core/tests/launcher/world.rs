@@ -15,7 +15,7 @@ use naru_launcher_core::{
     Publishing, Surroundings, SystemVariables,
 };
 use naru_local_cloud::{Config, LocalCloud};
-use naru_patcher::{PublishOptions, Publisher, Silent};
+use naru_patcher::{ChannelOptions, PublishOptions, Publisher, ReleaseLog, Silent};
 use naru_store::S3Store;
 use naru_testkit::ChaosProxy;
 use tempfile::TempDir;
@@ -158,12 +158,9 @@ impl World {
     /// Publishes as CI does, past the launcher.
     pub async fn publish(&self, files: &[(&str, &[u8])]) -> u64 {
         self.set_build(files);
-        let publisher = Publisher {
-            store: Arc::new(S3Store::new(&self.sdk(), &self.cloud.endpoints().bucket)),
-            invalidator: None,
-            progress: Arc::new(Silent),
-            options: PublishOptions::new(self.path("build")),
-        };
+        let store = Arc::new(S3Store::new(&self.sdk(), &self.cloud.endpoints().bucket));
+        let log = ReleaseLog::new(store, None, ChannelOptions::default(), Arc::new(Silent));
+        let publisher = Publisher::new(log, PublishOptions::new(self.path("build")));
         let plan = publisher.plan().await.unwrap();
         let number = publisher.publish(plan).await.unwrap().number;
         self.drop_edge_copies().await;

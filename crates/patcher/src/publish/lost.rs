@@ -50,7 +50,7 @@ fn stored(
     base: &Base,
     sources: &[Source],
 ) -> Vec<(usize, ExpectedObject)> {
-    let keys = publisher.keys();
+    let keys = publisher.log.keys();
     let files = manifest.files().iter().zip(sources).enumerate();
     let objects = files.filter_map(|(at, (entry, source))| {
         let object = match source {
@@ -68,7 +68,8 @@ async fn missing(
     stored: &[(usize, ExpectedObject)],
 ) -> Result<HashSet<ObjectRef>, StoreError> {
     let all = stored.iter().map(|(_, expected)| expected.clone()).collect();
-    let missing = presence::missing(&publisher.store, publisher.keys().prefix(), all, &Silent).await?;
+    let missing =
+        presence::missing(&publisher.log.store, publisher.log.keys().prefix(), all, &Silent).await?;
     Ok(missing.into_iter().map(|expected| expected.object).collect())
 }
 
@@ -81,14 +82,14 @@ async fn damaged(
     let there: Vec<_> = there.filter(|expected| !missing.contains(&expected.object)).cloned().collect();
     let bytes = there.iter().map(|expected| expected.size).sum();
     let total = Total { bytes: Some(bytes), items: Some(there.len() as u64) };
-    let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Verify, total).into();
-    let damaged = presence::damaged(&publisher.store, there, &watcher).await?;
+    let watcher: Arc<dyn PhaseProgress> = publisher.log.progress.start(Phase::Verify, total).into();
+    let damaged = presence::damaged(&publisher.log.store, there, &watcher).await?;
     Ok(damaged.into_iter().map(|expected| expected.object).collect())
 }
 
 /// The documents of the live release that are not where players look for them.
 async fn documents(publisher: &Publisher, base: &Base) -> Result<Vec<String>, PublishError> {
-    let keys = publisher.keys();
+    let keys = publisher.log.keys();
     let mut lost = Vec::new();
     if base.list_is_lost {
         lost.push(keys.filedb_2017());
@@ -108,7 +109,7 @@ async fn documents(publisher: &Publisher, base: &Base) -> Result<Vec<String>, Pu
 
 async fn is_there(publisher: &Publisher, key: &str, id: &ObjectId) -> Result<bool, ReadError> {
     if publisher.options.check {
-        return Ok(unless_lost(read_document(&*publisher.store, key, id).await)?.is_some());
+        return Ok(unless_lost(read_document(&*publisher.log.store, key, id).await)?.is_some());
     }
-    Ok(publisher.store.stat(&ObjectRef::newest(key)).await?.is_some())
+    Ok(publisher.log.store.stat(&ObjectRef::newest(key)).await?.is_some())
 }

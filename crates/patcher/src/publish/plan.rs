@@ -6,10 +6,9 @@ use naru_protocol::{Digest, FileEntry, FileList2017, FormatError, Keys, Manifest
 use naru_store::ObjectRef;
 use serde::Serialize;
 
-use super::versions_2017::Versions2017;
 use super::{Publisher, lost, names_2017, sent_before};
 use crate::hash::md5_of;
-use crate::history::{History, Next};
+use crate::release_log::{History, Next, Versions2017};
 use crate::remote::{ReadPointer, find_manifest, read_file_list, unless_lost};
 use crate::scan::{BuildTree, scan_build};
 use crate::{PublishError, ScanError, Warning};
@@ -134,6 +133,11 @@ impl PublishPlan {
         away.try_for_each(|(entry, _)| self.version_2017(&entry.path, None).map(drop))
     }
 
+    /// The live release, where it is what would be published.
+    pub(super) fn already_live(&self) -> Option<&ReadPointer> {
+        self.live_pointer().filter(|_| self.is_empty())
+    }
+
     pub(super) fn live_pointer(&self) -> Option<&ReadPointer> {
         self.base.pointer.as_ref()
     }
@@ -164,7 +168,7 @@ impl Base {
 }
 
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
-    let keys = publisher.keys();
+    let keys = publisher.log.keys();
     // What is live is asked while the build is read.
     let ((tree, manifest), (live, history)) = tokio::try_join!(scan(publisher), past(publisher))?;
     warn_of_names_2017(publisher, &manifest, &history);
@@ -172,7 +176,7 @@ pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishEr
     let (mut sources, changes) = compare(&tree, &manifest, &base, &keys)?;
     let lost = lost::mark(publisher, &manifest, &base, &mut sources).await?;
     if !lost.is_empty() {
-        publisher.progress.warn(Warning::LostObjects(lost.clone()));
+        publisher.log.progress.warn(Warning::LostObjects(lost.clone()));
     }
     let resumed = sent_before::mark(publisher, &manifest, &mut sources).await?;
     let mut plan = assemble(tree, manifest, base, sources, changes)?;
@@ -185,26 +189,27 @@ pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishEr
 async fn past(publisher: &Publisher) -> Result<(Option<ReadPointer>, History), PublishError> {
     // The live pointer first: whatever is published after it is read changes its tag, so that the
     // number which the history gives can't be given twice.
-    let live = publisher.live_pointer().await?;
-    Ok((live, publisher.history().await?))
+    let live = publisher.log.live_pointer().await?;
+    Ok((live, publisher.log.history().await?))
 }
 
 /// 2017 clients follow the channel `live` only, and only where their tool has published.
 fn warn_of_names_2017(publisher: &Publisher, manifest: &Manifest, history: &History) {
-    if !publisher.options.channel.is_live() || !history.has_2017_releases() {
+    if !publisher.log.options.channel.is_live() || !history.has_2017_releases() {
         return;
     }
     let unreachable = names_2017::unreachable(manifest.files().iter().map(|entry| &entry.path));
     if !unreachable.is_empty() {
-        publisher.progress.warn(Warning::NotFor2017(unreachable));
+        publisher.log.progress.warn(Warning::NotFor2017(unreachable));
     }
 }
 
 async fn scan(publisher: &Publisher) -> Result<(BuildTree, Manifest), PublishError> {
     let options = publisher.options.clone();
-    let progress = publisher.progress.clone();
+    let cache = publisher.log.options.cache.clone();
+    let progress = publisher.log.progress.clone();
     let work = move || -> Result<_, ScanError> {
-        let tree = scan_build(&options.build, options.cache.as_deref(), &*progress)?;
+        let tree = scan_build(&options.build, cache.as_deref(), &*progress)?;
         let manifest = tree.manifest(&options.preserve, &options.config)?;
         Ok((tree, manifest))
     };
@@ -221,13 +226,15 @@ async fn read_base(
     history: &History,
 ) -> Result<Base, PublishError> {
     let list = match &live {
-        Some(live) => unless_lost(read_file_list(&*publisher.store, &publisher.keys(), &live.pointer).await)?,
+        Some(live) => {
+            unless_lost(read_file_list(&*publisher.log.store, &publisher.log.keys(), &live.pointer).await)?
+        }
         None => None,
     };
     let list_is_lost = live.is_some() && list.is_none();
     let list = list.unwrap_or_default();
     let live_list = live.as_ref().map(|live| (&live.pointer, &list));
-    let versions_2017 = Versions2017::read(publisher, live_list, history).await?;
+    let versions_2017 = Versions2017::read(&publisher.log, live_list, history).await?;
     Ok(Base {
         manifest: live_manifest(publisher, manifest, live.as_ref()).await?,
         list_is_lost,
@@ -253,7 +260,7 @@ async fn live_manifest(
     if named.manifest.digest == Digest::of(&manifest.encode()?) {
         return Ok(Some(manifest.clone()));
     }
-    Ok(find_manifest(&*publisher.store, &publisher.keys(), named).await?)
+    Ok(find_manifest(&*publisher.log.store, &publisher.log.keys(), named).await?)
 }
 
 fn compare(

@@ -36,12 +36,12 @@ pub(super) async fn mark(
     let uploads = sources.iter().enumerate().filter(|(_, source)| matches!(source, Source::Upload));
     let uploads: Vec<usize> = uploads.map(|(at, _)| at).collect();
     let there = may_be_there(publisher, uploads.len()).await?;
-    let keys = publisher.keys();
+    let keys = publisher.log.keys();
     let questions = uploads.into_iter().map(|at| {
         let entry = &manifest.files()[at];
         let key = keys.file(&entry.path);
         let maybe_there = there.may_hold(&key, entry.size);
-        let store = Arc::clone(&publisher.store);
+        let store = Arc::clone(&publisher.log.store);
         let question = Question { store, key, size: entry.size, digest: entry.digest, maybe_there };
         async move { Ok::<_, StoreError>((at, question.ask().await?)) }
     });
@@ -114,6 +114,6 @@ async fn may_be_there(publisher: &Publisher, uploads: usize) -> Result<There, St
     if uploads < LIST_FROM {
         return Ok(There::Ask);
     }
-    let listed = publisher.store.list(publisher.keys().prefix()).await?;
+    let listed = publisher.log.store.list(publisher.log.keys().prefix()).await?;
     Ok(There::Listed(listed.into_iter().map(|object| (object.key, object.length)).collect()))
 }

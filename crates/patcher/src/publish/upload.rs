@@ -10,9 +10,10 @@ use naru_store::{
     FailureKind, ObjectRef, PutOptions, UploadProgress, UploadSource, WriteCondition, WriteStore,
 };
 
+use super::Publisher;
 use super::plan::{PublishPlan, Source};
-use super::{IMMUTABLE_CACHING, Publisher};
 use crate::hash::md5_of;
+use crate::release_log::IMMUTABLE_CACHING;
 use crate::{Phase, PhaseProgress, PublishError, ScanError, Total};
 
 /// What became of the files.
@@ -58,14 +59,14 @@ pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Se
     // By their places in the manifest: a stream of references would tie the future to one thread.
     let away: Vec<usize> = away.map(|(at, _)| at).collect();
     let total = Total { bytes: Some(plan.upload_bytes), items: Some(away.len() as u64) };
-    let watcher: Arc<dyn PhaseProgress> = publisher.progress.start(Phase::Upload, total).into();
+    let watcher: Arc<dyn PhaseProgress> = publisher.log.progress.start(Phase::Upload, total).into();
     let counts = Arc::new(Counts::default());
-    let keys = publisher.keys();
+    let keys = publisher.log.keys();
     let jobs = away.into_iter().map(|at| {
         let entry = &plan.manifest().files()[at];
         let key = keys.file(&entry.path);
         let job = Job {
-            store: Arc::clone(&publisher.store),
+            store: Arc::clone(&publisher.log.store),
             watcher: Arc::clone(&watcher),
             counts: Arc::clone(&counts),
             entry: entry.clone(),

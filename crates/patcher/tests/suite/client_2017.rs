@@ -121,7 +121,7 @@ async fn naru_updates_from_a_2017_bucket_and_takes_it_over() {
     assert_eq!((updated.to, updated.downloaded_files), (4, 3));
     assert_eq!(world.installed(), expected(one));
     assert_eq!(world.verify().await.unwrap().wounds, [], "what arrived is in the ledger by BLAKE3");
-    assert!(world.installer().plan().await.unwrap().is_empty());
+    assert!(world.updater().plan().await.unwrap().is_empty());
 
     let two: &[(&str, &[u8])] = &[("a", b"two"), ("dir/b", b"bbb"), ("big", &[7; 200_000])];
     publisher_2017(&world, two, 5).await;
@@ -206,16 +206,16 @@ async fn settings_that_only_the_player_has_changed_are_not_called_the_release_s(
     world.disturb("other.ini", b"mine too");
     world.set_build(&[("a", b"two"), ("opt.ini", b"default"), ("other.ini", b"default 2")]);
     world.publish().await.unwrap();
-    let plan = world.installer().plan().await.unwrap();
+    let plan = world.updater().plan().await.unwrap();
     let other: Vec<_> = plan.kept.iter().map(|path| path.as_str()).collect();
     assert_eq!(other, ["other.ini"], "the release has not changed opt.ini");
-    world.installer().update(plan).await.unwrap();
+    world.updater().update(plan).await.unwrap();
     let now = without_2017_files(&world.install());
     let whole: &[(&str, &[u8])] =
         &[("a", b"two"), ("opt.ini", b"mine"), ("other.ini", b"mine too"), ("other.ini.new", b"default 2")];
     assert_eq!(now, expected(whole), "and puts nothing beside it");
     assert_eq!(world.verify().await.unwrap().wounds, []);
-    assert!(world.installer().plan().await.unwrap().is_empty());
+    assert!(world.updater().plan().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -232,7 +232,7 @@ async fn a_2017_release_after_one_of_naru_leaves_the_player_s_files_alone() {
     assert_eq!((&now["a.ini"][..], &now["saves/1.sav"][..]), (&b"mine"[..], &b"hours"[..]));
     assert_eq!((&now["a.ini.new"][..], &now["x"][..]), (&b"2"[..], &b"2"[..]));
     assert_eq!(world.verify().await.unwrap().wounds, []);
-    assert!(world.installer().plan().await.unwrap().is_empty());
+    assert!(world.updater().plan().await.unwrap().is_empty());
 }
 
 #[tokio::test]

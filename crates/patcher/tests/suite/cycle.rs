@@ -19,7 +19,7 @@ async fn what_was_published_is_what_is_installed() {
     assert_eq!(world.installed(), expected(files), "an install folder is the build, byte for byte");
     assert_eq!(world.verify().await.unwrap().wounds, [], "and verifying agrees");
     assert!(!world.install().join(".naru/stage").exists(), "nothing staged is left behind");
-    let again = world.installer().plan().await.unwrap();
+    let again = world.updater().plan().await.unwrap();
     assert!(again.is_empty(), "the same release again has nothing to do: {again:?}");
 }
 
@@ -162,7 +162,7 @@ async fn a_second_updater_is_told_that_the_folder_is_busy() {
     world.update().await.unwrap();
     let lock = std::fs::File::open(world.install().join(".naru/lock")).unwrap();
     lock.lock().unwrap();
-    let refused = world.installer().plan().await;
+    let refused = world.updater().plan().await;
     assert!(matches!(refused, Err(UpdateError::Busy { .. })), "{refused:?}");
 }
 
@@ -192,7 +192,7 @@ async fn another_channel_counts_by_itself_and_never_passes_for_this_one() {
     world.set_build(&[("x", b"beta")]);
     let beta: naru_protocol::Channel = "beta".parse().unwrap();
     let mut publisher = world.publisher();
-    publisher.options.channel = beta.clone();
+    publisher.channel.channel = beta.clone();
     let plan = publisher.plan().await.unwrap();
     assert_eq!(publisher.publish(plan).await.unwrap().number, 1);
     let updated = world.update_from(&beta).await.unwrap();

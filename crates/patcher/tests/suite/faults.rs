@@ -247,8 +247,11 @@ async fn a_rerun_after_a_kill_before_the_invalidation_tells_the_edge() {
     publisher.invalidator = Some(edge.clone());
     let plan = publisher.plan().await.unwrap();
     assert!(plan.is_empty());
-    assert_eq!(publisher.invalidate_again(&plan).await.as_deref(), Some("I1"));
-    assert_eq!(publisher.invalidate_again(&plan).await, None, "it is known to have been told");
+    let told = publisher.publish(plan).await.unwrap();
+    assert_eq!((told.number, told.invalidation.as_deref()), (1, Some("I1")), "and no release is made");
+    let plan = publisher.plan().await.unwrap();
+    let again = publisher.publish(plan).await.unwrap();
+    assert_eq!((again.number, again.invalidation), (1, None), "it is known to have been told");
     assert_eq!(edge.0.load(Ordering::Relaxed), 1);
 }
 
@@ -267,7 +270,7 @@ async fn an_old_release_is_not_invalidated_by_each_run_of_ci() {
     publisher.invalidator = Some(edge.clone());
     let plan = publisher.plan().await.unwrap();
     assert!(plan.is_empty());
-    assert_eq!(publisher.invalidate_again(&plan).await, None);
+    assert_eq!(publisher.publish(plan).await.unwrap().invalidation, None);
     assert_eq!(edge.0.load(Ordering::Relaxed), 0);
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use naru_patcher::{
-    GameFileError, GameFiles, Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError,
-    UpdateOptions, Warning,
+    GameFileError, GameFiles, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions,
+    Updater, Warning,
 };
 
 use crate::world::{World, expected, noise};
@@ -35,25 +35,25 @@ async fn an_update_that_was_cut_off_is_finished_without_a_server() {
     world.publish().await.unwrap();
     world.update().await.unwrap();
     assert!(
-        !Installer::finish_interrupted(&world.install(), &Silent).unwrap(),
+        !world.install_folder().recover(&Silent).unwrap(),
         "there is nothing to finish, and nothing is done"
     );
     let files: &[(&str, &[u8])] = &[("a", b"new"), ("b", b"new"), ("c", b"new")];
     world.set_build(files);
     world.publish().await.unwrap();
     let edge = world.place.edge.clone();
-    let cut = Installer::new(edge, world.install(), UpdateOptions::default(), Arc::new(Outage));
+    let cut = Updater::new(edge, world.install_folder(), UpdateOptions::default(), Arc::new(Outage));
     tokio::spawn(async move {
         let plan = cut.plan().await.unwrap();
         cut.update(plan).await.unwrap();
     })
     .await
     .unwrap_err();
-    assert!(Installer::status(&world.install()).unwrap().interrupted, "it is between two releases");
+    assert!(world.install_folder().status().unwrap().interrupted, "it is between two releases");
     assert_ne!(world.installed(), expected(files));
-    assert!(Installer::finish_interrupted(&world.install(), &Silent).unwrap());
+    assert!(world.install_folder().recover(&Silent).unwrap());
     assert_eq!(world.installed(), expected(files), "the staged files were all that it needed");
-    let status = Installer::status(&world.install()).unwrap();
+    let status = world.install_folder().status().unwrap();
     assert_eq!((status.installed, status.interrupted), (Some(2), false));
 }
 
@@ -86,9 +86,7 @@ async fn a_verification_that_nobody_waits_for_ends_and_finds_nothing_damaged() {
     world.set_build(&[("big.pak", &noise(2_500_000, 1))]);
     world.publish().await.unwrap();
     world.update().await.unwrap();
-    let edge = world.place.edge.clone();
-    let options = UpdateOptions::default();
-    let stopped = Installer::new(edge, world.install(), options, Arc::new(Impatient)).verify().await;
+    let stopped = world.install_folder().verify(Arc::new(Impatient)).await;
     assert!(matches!(stopped, Err(UpdateError::Stopped)), "{stopped:?}");
     assert_eq!(world.verify().await.unwrap().wounds, [], "the folder is free and whole");
 }
@@ -96,7 +94,7 @@ async fn a_verification_that_nobody_waits_for_ends_and_finds_nothing_damaged() {
 #[tokio::test]
 async fn a_folder_without_a_game_is_left_as_it_is() {
     let world = World::new().await;
-    assert!(!Installer::finish_interrupted(&world.install(), &Silent).unwrap());
+    assert!(!world.install_folder().recover(&Silent).unwrap());
     assert!(!world.install().exists(), "looking makes nothing");
 }
 
@@ -167,10 +165,10 @@ async fn what_is_predicted_is_what_an_update_then_plans_and_fetches() {
         let number = (installed > 0).then_some(installed as u64);
         let predicted = predictions.iter().find(|prediction| prediction.from == number).unwrap();
         publisher.publish(plan).await.unwrap();
-        let planned = world.installer().plan().await.unwrap();
+        let planned = world.updater().plan().await.unwrap();
         let what = (predicted.files, predicted.bytes);
         assert_eq!(what, (planned.download_files, planned.download_bytes), "from {number:?}, as planned");
-        let updated = world.installer().update(planned).await.unwrap();
+        let updated = world.updater().update(planned).await.unwrap();
         assert_eq!(updated.downloaded_bytes, predicted.bytes, "from {number:?}, as fetched");
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use naru_patcher::{
-    Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Warning,
+    Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Updater, Warning,
 };
 use naru_protocol::Channel;
 
@@ -27,7 +27,7 @@ async fn a_ledger_that_is_no_database_costs_a_look_at_each_file_and_nothing_else
     let world = installed_world().await;
     write(&world.install().join("options.ini"), b"volume=9");
     write(&ledger_of(&world), b"this was a database once, and it is none any more");
-    for refused in [Installer::status(&world.install()).err(), world.verify().await.err()] {
+    for refused in [world.install_folder().status().err(), world.verify().await.err()] {
         assert!(matches!(refused, Some(UpdateError::BrokenLedger { .. })), "nobody knows what is installed");
     }
     let updated = world.update().await.unwrap();
@@ -39,7 +39,7 @@ async fn a_ledger_that_is_no_database_costs_a_look_at_each_file_and_nothing_else
     );
     assert_eq!(world.installed()["options.ini.new"], b"volume=1");
     assert_eq!(world.verify().await.unwrap().wounds, [], "the new ledger knows every file");
-    assert_eq!(Installer::status(&world.install()).unwrap().installed, Some(1));
+    assert_eq!(world.install_folder().status().unwrap().installed, Some(1));
 }
 
 #[tokio::test]
@@ -108,8 +108,8 @@ async fn a_commit_is_finished_though_the_ledger_breaks_under_it() {
     world.publish().await.unwrap();
     let spoiler = Arc::new(Spoiler(ledger_of(&world)));
     let store = world.place.edge.clone();
-    let installer = Installer::new(store, world.install(), UpdateOptions::default(), spoiler);
-    installer.update(installer.plan().await.unwrap()).await.unwrap();
+    let updater = Updater::new(store, world.install_folder(), UpdateOptions::default(), spoiler);
+    updater.update(updater.plan().await.unwrap()).await.unwrap();
     assert_eq!(world.installed()["a.txt"], b"new", "from the journal on nothing holds the commit up");
     world.update().await.unwrap();
     assert_eq!(world.verify().await.unwrap().wounds, []);
@@ -136,7 +136,7 @@ async fn a_ledger_that_is_no_file_of_naru_s_is_set_aside_and_never_followed() {
             "huge" => std::fs::File::create(&ledger).unwrap().set_len(1 << 40).unwrap(),
             _ => {}
         }
-        let refused = Installer::status(&world.install()).unwrap_err();
+        let refused = world.install_folder().status().unwrap_err();
         assert!(matches!(refused, UpdateError::BrokenLedger { .. }), "{trap}: {refused:?}");
         world.update().await.unwrap_or_else(|error| panic!("{trap}: {error}"));
         assert_eq!(world.verify().await.unwrap().wounds, [], "{trap}: the new ledger knows every file");
@@ -167,11 +167,11 @@ async fn an_install_folder_stays_on_the_channel_that_it_came_from() {
     let world = installed_world().await;
     let beta: Channel = "beta".parse().unwrap();
     let mut publisher = world.publisher();
-    publisher.options.channel = beta.clone();
+    publisher.channel.channel = beta.clone();
     world.set_build(&[("a.txt", b"beta 1")]);
     publisher.publish(publisher.plan().await.unwrap()).await.unwrap();
     world.update_from(&beta).await.unwrap();
-    assert_eq!(Installer::status(&world.install()).unwrap().channel, Some(beta));
+    assert_eq!(world.install_folder().status().unwrap().channel, Some(beta));
     world.set_build(&[("a.txt", b"beta 2")]);
     publisher.publish(publisher.plan().await.unwrap()).await.unwrap();
     world.update().await.unwrap();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use naru_patcher::{
-    Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Warning,
+    Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Updater, Warning,
 };
 
 use crate::world::{World, noise, write};
@@ -65,8 +65,8 @@ async fn interrupted_world() -> World {
     let kept = world.install().with_extension("killed");
     let killer = Killer { install: world.install(), kept: kept.clone() };
     let store = world.place.edge.clone();
-    let installer = Installer::new(store, world.install(), UpdateOptions::default(), Arc::new(killer));
-    installer.update(installer.plan().await.unwrap()).await.unwrap();
+    let updater = Updater::new(store, world.install_folder(), UpdateOptions::default(), Arc::new(killer));
+    updater.update(updater.plan().await.unwrap()).await.unwrap();
     std::fs::remove_dir_all(world.install()).unwrap();
     std::fs::rename(kept, world.install()).unwrap();
     world
@@ -77,11 +77,11 @@ async fn looking_makes_no_install_folder() {
     let world = World::new().await;
     world.set_build(&[("a", b"1")]);
     world.publish().await.unwrap();
-    let plan = world.installer().preview().await.unwrap();
+    let plan = world.updater().preview().await.unwrap();
     assert_eq!((plan.from, plan.to, plan.download_bytes), (None, 1, 1));
     assert!(!world.install().exists(), "whoever only looks leaves no trace");
     write(&world.install(), b"a file");
-    let refused = world.installer().preview().await;
+    let refused = world.updater().preview().await;
     assert!(matches!(refused, Err(UpdateError::NotAFolder { .. })), "{refused:?}");
 }
 
@@ -89,7 +89,7 @@ async fn looking_makes_no_install_folder() {
 async fn looking_at_an_interrupted_update_does_not_finish_it() {
     let world = interrupted_world().await;
     let before = snapshot(&world.install());
-    let plan = world.installer().preview().await.unwrap();
+    let plan = world.updater().preview().await.unwrap();
     assert!(plan.interrupted, "the next update finishes it first");
     assert_eq!((plan.download_bytes, plan.staged_bytes), (0, 3), "all that it needs is staged");
     assert_eq!(snapshot(&world.install()), before);
@@ -98,11 +98,11 @@ async fn looking_at_an_interrupted_update_does_not_finish_it() {
 #[tokio::test]
 async fn an_update_that_only_finishes_another_one_says_so() {
     let world = interrupted_world().await;
-    let plan = world.installer().plan().await.unwrap();
+    let plan = world.updater().plan().await.unwrap();
     assert!(plan.is_empty() && plan.interrupted, "nothing is left to do, but something was done: {plan:?}");
     assert_eq!(world.installed()["a"], b"two");
-    assert!(world.installer().update(plan).await.unwrap().interrupted);
-    assert!(!world.installer().plan().await.unwrap().interrupted, "once is enough");
+    assert!(world.updater().update(plan).await.unwrap().interrupted);
+    assert!(!world.updater().plan().await.unwrap().interrupted, "once is enough");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_plan_names_what_stays_the_player_s() {
     std::fs::remove_file(world.install().join("saves/gone")).unwrap();
     world.set_build(&[("both.ini", b"2"), ("his.ini", b"1"), ("ours.ini", b"2"), ("saves/gone", b"1")]);
     world.publish().await.unwrap();
-    let plan = world.installer().preview().await.unwrap();
+    let plan = world.updater().preview().await.unwrap();
     let names = |paths: &[naru_protocol::RelPath]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names(&plan.kept), ["both.ini"]);
     assert_eq!(names(&plan.untouched), ["his.ini", "saves/s"], "also what the release no longer has");
@@ -168,8 +168,9 @@ async fn the_progress_of_a_download_counts_what_travels() {
     world.publish().await.unwrap();
     let sums = Sums::default();
     let store = world.place.edge.clone();
-    let installer = Installer::new(store, world.install(), UpdateOptions::default(), Arc::new(sums.clone()));
-    installer.update(installer.plan().await.unwrap()).await.unwrap();
+    let updater =
+        Updater::new(store, world.install_folder(), UpdateOptions::default(), Arc::new(sums.clone()));
+    updater.update(updater.plan().await.unwrap()).await.unwrap();
     let phases = sums.0.lock().unwrap();
     let of = |wanted: Phase| phases.iter().find(|(phase, ..)| *phase == wanted).unwrap();
     let (_, total, bytes, items) = of(Phase::Download);

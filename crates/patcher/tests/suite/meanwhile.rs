@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use naru_patcher::{
-    Installer, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Updated,
-    Warning,
+    Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateError, UpdateOptions, Updated, Updater, Warning,
 };
 use naru_store::{Body, ObjectRef, ReadStore, StoreError, Stored};
 
@@ -46,10 +45,10 @@ async fn update_while(
     deed: impl FnMut() + Send + 'static,
 ) -> Result<Updated, UpdateError> {
     let store = Meddler { edge: world.place.edge.clone(), key, deed: Mutex::new(deed) };
-    let installer =
-        Installer::new(Arc::new(store), world.install(), UpdateOptions::default(), Arc::new(Silent));
-    let plan = installer.plan().await?;
-    installer.update(plan).await
+    let updater =
+        Updater::new(Arc::new(store), world.install_folder(), UpdateOptions::default(), Arc::new(Silent));
+    let plan = updater.plan().await?;
+    updater.update(plan).await
 }
 
 #[tokio::test]
@@ -129,9 +128,9 @@ async fn a_new_plan_does_not_count_what_an_earlier_run_has_fetched() {
     let refused = update_while(&world, "update/x", move || write(&place, b"the player's")).await;
     assert!(matches!(refused, Err(UpdateError::InTheWay { .. })), "{refused:?}");
     std::fs::remove_dir_all(obstacle.parent().unwrap()).unwrap();
-    let plan = world.installer().plan().await.unwrap();
+    let plan = world.updater().plan().await.unwrap();
     assert_eq!((plan.download_bytes, plan.staged_bytes), (0, 2_500_001), "all of it is here already");
-    let updated = world.installer().update(plan).await.unwrap();
+    let updated = world.updater().update(plan).await.unwrap();
     assert_eq!(updated.downloaded_bytes, 0);
 }
 
@@ -163,8 +162,8 @@ async fn a_file_that_never_rests_is_named_and_nothing_is_touched() {
     world.publish().await.unwrap();
     let game = RestlessGame { place: world.install().join("data.pak"), rounds: AtomicU32::new(0) };
     let (store, options) = (world.place.edge.clone(), UpdateOptions::default());
-    let installer = Installer::new(store, world.install(), options, Arc::new(game));
-    let refused = installer.update(installer.plan().await.unwrap()).await;
+    let updater = Updater::new(store, world.install_folder(), options, Arc::new(game));
+    let refused = updater.update(updater.plan().await.unwrap()).await;
     assert!(
         matches!(&refused, Err(UpdateError::Changing { path }) if path.ends_with("data.pak")),
         "{refused:?}"

@@ -112,7 +112,7 @@ async fn a_rollback_after_a_restored_pointer_comes_after_all_as_well() {
     restore_pointer(&world, POINTER, 1).await;
     let back = world.publisher().plan_rollback(1).await.unwrap();
     assert!(!back.is_empty(), "release 1 is live, but players of 3 do not get it");
-    assert_eq!(world.publisher().rollback(back).await.unwrap().number, 4);
+    assert_eq!(world.publisher().roll_back(back).await.unwrap().number, 4);
     let one: &[(&str, &[u8])] = &[("a", b"1"), ("b", b"same")];
     world.update().await.unwrap();
     assert_eq!(world.installed(), expected(one));
@@ -143,7 +143,7 @@ async fn each_channel_counts_for_itself() {
     publish_some(&world, 2).await;
     let beta: Channel = "beta".parse().unwrap();
     let mut publisher = world.publisher();
-    publisher.options.channel = beta.clone();
+    publisher.channel.channel = beta.clone();
     for (text, number) in [("b1", 1), ("b2", 2), ("b3", 3)] {
         world.set_build(&[("a", text.as_bytes())]);
         let plan = publisher.plan().await.unwrap();
@@ -190,7 +190,7 @@ async fn names_that_2017_clients_can_not_fetch_are_told_where_there_are_such_cli
     heard.take();
     publisher.plan().await.unwrap();
     assert_eq!(heard.take(), [Warning::NotFor2017(named)], "also when Naru has taken the bucket over");
-    publisher.options.channel = "beta".parse().unwrap();
+    publisher.channel.channel = "beta".parse().unwrap();
     publisher.plan().await.unwrap();
     assert_eq!(heard.take(), [], "2017 clients know the channel live only");
     assert!(tree(&world.build()).contains_key("c#/%41.txt"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_patcher::{Installer, UpdateError, UpdateOptions, Warning, WoundKind};
+use naru_patcher::{UpdateError, UpdateOptions, Updater, Warning, WoundKind};
 
 use crate::world::{Warnings, World, write};
 
@@ -26,7 +26,7 @@ async fn a_config_file_follows_the_three_way_rule() {
     let verified = world.verify().await.unwrap();
     assert_eq!(verified.wounds, [], "a player's change is no damage");
     assert_eq!(verified.changed_by_player.len(), 2);
-    assert!(world.installer().plan().await.unwrap().is_empty(), "a kept file is not offered again");
+    assert!(world.updater().plan().await.unwrap().is_empty(), "a kept file is not offered again");
     world.repair().await.unwrap();
     assert_eq!(world.installed()["b.ini"], b"mine", "repair does not take it away either");
 }
@@ -203,7 +203,7 @@ async fn nothing_is_removed_behind_a_link() {
     world.update().await.unwrap();
     assert_eq!(std::fs::read(world.install().join("x")).unwrap(), b"2", "the update is not held up");
     assert!(outside.path().join("mods/readme").exists(), "what lies behind the link is not the game's");
-    assert!(world.installer().plan().await.unwrap().is_empty());
+    assert!(world.updater().plan().await.unwrap().is_empty());
 }
 
 #[cfg(unix)]
@@ -234,8 +234,8 @@ async fn the_player_is_told_where_the_release_s_version_lies() {
     world.publish().await.unwrap();
     let heard = Arc::new(Warnings::default());
     let (store, options) = (world.place.edge.clone(), UpdateOptions::default());
-    let installer = Installer::new(store, world.install(), options, heard.clone());
-    installer.update(installer.plan().await.unwrap()).await.unwrap();
+    let updater = Updater::new(store, world.install_folder(), options, heard.clone());
+    updater.update(updater.plan().await.unwrap()).await.unwrap();
     let (path, ours) = ("a.ini".parse().unwrap(), Some("a.ini.new2".parse().unwrap()));
     assert_eq!(heard.take(), [Warning::KeptChanged { path, ours }], "not a name that is somebody else's");
     assert_eq!(world.installed()["a.ini.new2"], b"2");

@@ -117,7 +117,7 @@ async fn what_is_live_already_is_rolled_back_to_by_doing_nothing() {
     let back = publisher.plan_rollback(1).await.unwrap();
     assert!(!back.is_empty(), "players have other files");
     assert_eq!((back.live, back.next), (Some(2), 3));
-    publisher.rollback(back).await.unwrap();
+    publisher.roll_back(back).await.unwrap();
     assert!(publisher.plan_rollback(1).await.unwrap().is_empty(), "3 has the content of 1");
     assert!(publisher.plan_rollback(3).await.unwrap().is_empty());
     assert!(!publisher.plan_rollback(2).await.unwrap().is_empty());
@@ -133,7 +133,7 @@ async fn a_rollback_that_somebody_overtook_is_a_conflict() {
     let publisher = world.publisher();
     let plan = publisher.plan_rollback(1).await.unwrap();
     roll_back(&publisher, 2).await.unwrap();
-    let refused = publisher.rollback(plan).await;
+    let refused = publisher.roll_back(plan).await;
     assert!(matches!(refused, Err(PublishError::Conflict { expected: Some(3) })), "{refused:?}");
 }
 
@@ -145,7 +145,7 @@ async fn notes_travel_with_the_release() {
     publisher.options.notes = "새 동굴 / a new cave".into();
     let plan = publisher.plan().await.unwrap();
     publisher.publish(plan).await.unwrap();
-    assert_eq!(world.installer().plan().await.unwrap().notes, "새 동굴 / a new cave");
+    assert_eq!(world.updater().plan().await.unwrap().notes, "새 동굴 / a new cave");
     publisher.options.notes = "x".repeat(7000);
     assert!(publisher.plan().await.is_err(), "notes that do not fit the pointer are refused beforehand");
     publisher.options.notes = "\u{1}".repeat(6000);
@@ -164,7 +164,7 @@ async fn what_windows_editors_write_is_not_part_of_the_notes() {
     publisher.options.notes = "\u{feff}첫 줄\r\n둘째 줄\r\n".into();
     let plan = publisher.plan().await.unwrap();
     publisher.publish(plan).await.unwrap();
-    assert_eq!(world.installer().plan().await.unwrap().notes, "첫 줄\n둘째 줄");
+    assert_eq!(world.updater().plan().await.unwrap().notes, "첫 줄\n둘째 줄");
     world.set_build(&[("a", b"2")]);
     world.publish().await.unwrap();
     publisher.options.notes = "\u{feff}back\r\n".into();

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use futures::future::BoxFuture;
 use naru_patcher::{
-    Installer, Phase, PhaseProgress, ProgressSink, PublishError, PublishOptions, Published, Publisher,
-    Repaired, Silent, Total, UpdateError, UpdateOptions, Updated, Verification, Warning,
+    ChannelOptions, InstallFolder, Phase, PhaseProgress, Prediction, ProgressSink, PublishError,
+    PublishOptions, PublishPlan, Published, Publisher, ReleaseLog, ReleaseSummary, Repaired, RollbackPlan,
+    Silent, Total, UpdateError, UpdateOptions, Updated, Updater, Verification, Warning,
 };
 use naru_protocol::Channel;
 use naru_store::{Invalidator, ObjectRef, PutOptions, ReadStore, UploadSource, WriteCondition, WriteStore};
@@ -16,9 +17,9 @@ use tempfile::TempDir;
 use crate::backend;
 
 /// Goes back to a release, as one step.
-pub async fn roll_back(publisher: &Publisher, number: u64) -> Result<Published, PublishError> {
+pub async fn roll_back(publisher: &Studio, number: u64) -> Result<Published, PublishError> {
     let plan = publisher.plan_rollback(number).await?;
-    publisher.rollback(plan).await
+    publisher.roll_back(plan).await
 }
 
 /// Files by path; the value is their bytes.
@@ -45,6 +46,51 @@ pub fn remove_from(client: aws_sdk_s3::Client, bucket: String) -> Remove {
         let request = client.delete_object().bucket(&bucket).key(key).set_version_id(version);
         Box::pin(async move { drop(request.send().await.unwrap()) })
     })
+}
+
+/// Who publishes to the channel; a test may change the settings before each step.
+pub struct Studio {
+    pub store: Arc<dyn WriteStore>,
+    pub invalidator: Option<Arc<dyn Invalidator>>,
+    pub progress: Arc<dyn ProgressSink>,
+    pub channel: ChannelOptions,
+    pub options: PublishOptions,
+}
+
+impl Studio {
+    fn log(&self) -> ReleaseLog {
+        let (store, invalidator) = (self.store.clone(), self.invalidator.clone());
+        ReleaseLog::new(store, invalidator, self.channel.clone(), self.progress.clone())
+    }
+
+    fn publisher(&self) -> Publisher {
+        Publisher::new(self.log(), self.options.clone())
+    }
+
+    pub async fn plan(&self) -> Result<PublishPlan, PublishError> {
+        self.publisher().plan().await
+    }
+
+    #[allow(dead_code, reason = "not every store is asked for it")]
+    pub async fn predict(&self, plan: &PublishPlan, most: usize) -> Result<Vec<Prediction>, PublishError> {
+        self.publisher().predict(plan, most).await
+    }
+
+    pub async fn publish(&self, plan: PublishPlan) -> Result<Published, PublishError> {
+        self.publisher().publish(plan).await
+    }
+
+    pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
+        self.log().releases().await
+    }
+
+    pub async fn plan_rollback(&self, number: u64) -> Result<RollbackPlan, PublishError> {
+        self.log().plan_rollback(number, &self.options.notes).await
+    }
+
+    pub async fn roll_back(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
+        self.log().roll_back(plan).await
+    }
 }
 
 pub struct World {
@@ -75,6 +121,10 @@ impl World {
         self.folder.path().join("install")
     }
 
+    pub fn install_folder(&self) -> InstallFolder {
+        InstallFolder::new(self.install())
+    }
+
     /// Makes the build folder have exactly these files.
     pub fn set_build(&self, files: &[(&str, &[u8])]) {
         std::fs::remove_dir_all(self.build()).unwrap();
@@ -84,15 +134,16 @@ impl World {
         }
     }
 
-    pub fn publisher(&self) -> Publisher {
+    pub fn publisher(&self) -> Studio {
         let mut options = PublishOptions::new(self.build());
         options.preserve = self.preserve.clone();
         options.config = self.config.clone();
-        options.cache = Some(self.folder.path().join("cache"));
-        Publisher {
+        let cache = Some(self.folder.path().join("cache"));
+        Studio {
             store: self.place.store.clone(),
             invalidator: self.place.invalidator.clone(),
             progress: Arc::new(Silent),
+            channel: ChannelOptions { cache, ..ChannelOptions::default() },
             options,
         }
     }
@@ -103,15 +154,20 @@ impl World {
         publisher.publish(plan).await
     }
 
-    pub fn installer(&self) -> Installer {
-        Installer::new(self.place.edge.clone(), self.install(), UpdateOptions::default(), Arc::new(Silent))
+    pub fn updater(&self) -> Updater {
+        Updater::new(
+            self.place.edge.clone(),
+            self.install_folder(),
+            UpdateOptions::default(),
+            Arc::new(Silent),
+        )
     }
 
     pub async fn update_from(&self, channel: &Channel) -> Result<Updated, UpdateError> {
         let options = UpdateOptions { channel: Some(channel.clone()), ..UpdateOptions::default() };
-        let installer = Installer::new(self.place.edge.clone(), self.install(), options, Arc::new(Silent));
-        let plan = installer.plan().await?;
-        installer.update(plan).await
+        let updater = Updater::new(self.place.edge.clone(), self.install_folder(), options, Arc::new(Silent));
+        let plan = updater.plan().await?;
+        updater.update(plan).await
     }
 
     /// Deletes a version for good, or the key.
@@ -132,17 +188,17 @@ impl World {
     }
 
     pub async fn update(&self) -> Result<Updated, UpdateError> {
-        let installer = self.installer();
-        let plan = installer.plan().await?;
-        installer.update(plan).await
+        let updater = self.updater();
+        let plan = updater.plan().await?;
+        updater.update(plan).await
     }
 
     pub async fn verify(&self) -> Result<Verification, UpdateError> {
-        self.installer().verify().await
+        self.install_folder().verify(Arc::new(Silent)).await
     }
 
     pub async fn repair(&self) -> Result<Repaired, UpdateError> {
-        self.installer().repair().await
+        self.updater().repair().await
     }
 
     /// Writes a file into the install folder, as a player or a damaged disk would.

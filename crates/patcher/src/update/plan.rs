@@ -1,9 +1,9 @@
-//! The plan of an update, and carrying it out.
+//! The plan of an update.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use naru_protocol::{Digest, FileEntry, Manifest, RelPath};
+use naru_protocol::{Digest, FileEntry, Keys, Manifest, RelPath};
 use serde::Serialize;
 
 use crate::UpdateError;
@@ -173,6 +173,7 @@ impl UpdatePlan {
 /// Turns a comparison into a plan.
 pub(crate) struct Planner<'a> {
     pub(crate) root: &'a Path,
+    pub(crate) keys: Keys,
     pub(crate) known: &'a Known,
     /// The manifest of the installed release: which pieces its files have.
     pub(crate) old: Option<&'a Manifest>,
@@ -380,7 +381,7 @@ impl Planner<'_> {
             path: file.path.clone(),
             size: file.size,
             content: file.content.clone(),
-            object: file.object.clone(),
+            object: file.object(&self.keys),
             local: file.digest().and_then(|digest| here.get(digest)).cloned(),
             seed: self.seed(file, standing),
         }

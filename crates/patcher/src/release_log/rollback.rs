@@ -1,40 +1,17 @@
-//! The releases that a channel had, and going back to one.
+//! Going back to an earlier release: its content gets a new number, and no byte is sent again.
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use naru_protocol::{
     FileEntry, FileList2017, FormatError, Keys, Locations, Manifest, ObjectId, Pointer, Record2017, Release,
 };
 use naru_store::ObjectRef;
 use serde::Serialize;
 
-use crate::history::{History, PastPointer};
+use super::{History, Index, Published, ReleaseLog, Versions2017};
 use crate::presence::{self, ExpectedObject};
-use crate::publish::{Index, Published, Publisher, Versions2017};
 use crate::remote::{FoundDocument, ReadError, ReadPointer, find_document, read_file_list, unless_lost};
-use crate::{Phase, PhaseProgress, PublishError, Total};
-
-/// One release of a channel.
-#[derive(Debug, Clone, Serialize)]
-pub struct ReleaseSummary {
-    /// Its number.
-    pub number: u64,
-    /// When it was published; the 2017 format does not say.
-    pub date: Option<Timestamp>,
-    /// The publisher's words.
-    pub notes: String,
-    /// How many files; zero where the 2017 format does not say.
-    pub files: u64,
-    /// How many bytes; zero where the 2017 format does not say.
-    pub bytes: u64,
-    /// The release whose content it names again.
-    pub content_of: Option<u64>,
-    /// Whether the 2017 publisher made it.
-    pub made_by_2017: bool,
-    /// Whether players get it now.
-    pub live: bool,
-}
+use crate::{Phase, PhaseProgress, PublishError, Total, check_notes, plain_notes};
 
 /// What a rollback will do.
 #[derive(Debug, Serialize)]
@@ -88,17 +65,12 @@ impl RollbackPlan {
     }
 }
 
-impl Publisher {
-    /// Lists the releases of the channel, each number once and the highest first.
-    pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
-        let history = self.history().await?;
-        history.warn(&*self.progress);
-        Ok(history.releases().into_iter().map(summary).collect())
-    }
-
-    /// Looks for an earlier release, and whether the store still has all of it. Writes nothing.
-    pub async fn plan_rollback(&self, number: u64) -> Result<RollbackPlan, PublishError> {
-        crate::check_notes(&self.notes())?;
+impl ReleaseLog {
+    /// Looks for an earlier release, and whether the store still has all of it. Writes nothing. The
+    /// new release has these notes, or those of the old one where there are none.
+    pub async fn plan_rollback(&self, number: u64, notes: &str) -> Result<RollbackPlan, PublishError> {
+        let notes = plain_notes(notes);
+        check_notes(&notes)?;
         // Before the history, for the reason that `history` gives.
         let live = self.live_pointer().await;
         let history = self.history().await?;
@@ -121,7 +93,7 @@ impl Publisher {
             next: next.number,
             files: release.files,
             bytes: release.bytes,
-            notes: self.notes_after(release),
+            notes: if notes.is_empty() { release.notes.clone() } else { notes },
             is_live,
             epoch: next.epoch,
             versions_2017: versions_2017.with(old.list.clone()),
@@ -145,7 +117,12 @@ impl Publisher {
     }
 
     /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
-    pub async fn rollback(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
+    /// Where players get this content already, nothing is published: the edge is told once more, in
+    /// case an earlier run was killed before it was.
+    pub async fn roll_back(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
+        if let Some(live) = plan.live_pointer.as_ref().filter(|_| plan.is_empty()) {
+            return self.stay_live(live).await;
+        }
         self.store.check_safety(&self.keys()).await?;
         for document in &plan.old.misplaced {
             self.put_document(&document.key, &document.id, document.stored.clone()).await?;
@@ -153,19 +130,7 @@ impl Publisher {
         let list = list_for_2017(&plan)?;
         self.go_live(index(&plan, list), plan.live_pointer.as_ref()).await?;
         let invalidation = self.invalidate(plan.next).await;
-        published(&plan.old.release, plan.next, invalidation)
-    }
-
-    /// Tells the edge of the live release once more, as [`Publisher::invalidate_again`] does: what an
-    /// empty plan has left to do.
-    pub async fn invalidate_rollback_again(&self, plan: &RollbackPlan) -> Option<String> {
-        self.invalidate_live(plan.live_pointer.as_ref()?).await
-    }
-
-    /// The publisher's words, or those of the old release.
-    fn notes_after(&self, release: &Release) -> String {
-        let own = self.notes();
-        if own.is_empty() { release.notes.clone() } else { own }
+        Published::without_upload(&plan.old.release, plan.next, invalidation)
     }
 
     /// Finds all that an old release is made of. Fails where the store has lost some of it, to a
@@ -244,21 +209,6 @@ fn gone(number: u64) -> impl Fn(ReadError) -> PublishError {
     }
 }
 
-fn summary(past: &PastPointer) -> ReleaseSummary {
-    let pointer = &past.pointer;
-    let release = pointer.release.as_ref();
-    ReleaseSummary {
-        number: pointer.version,
-        date: release.map(|release| release.issued_at),
-        notes: release.map(|release| release.notes.clone()).unwrap_or_default(),
-        files: release.map_or(0, |release| release.files),
-        bytes: release.map_or(0, |release| release.bytes),
-        content_of: release.and_then(|release| release.content_of),
-        made_by_2017: release.is_none(),
-        live: past.is_live,
-    }
-}
-
 /// A 2017 client fetches what has a larger version than its own: whatever differs from what it may
 /// have gets the new number.
 fn list_for_2017(plan: &RollbackPlan) -> Result<FileList2017, FormatError> {
@@ -282,24 +232,4 @@ fn index(plan: &RollbackPlan, list: FileList2017) -> Index {
         list,
         manifests: release.manifests.clone(),
     }
-}
-
-fn published(
-    release: &Release,
-    number: u64,
-    invalidation: Option<String>,
-) -> Result<Published, PublishError> {
-    let named = release.manifests.first().ok_or(PublishError::NoRelease { number: release.number })?;
-    Ok(Published {
-        number,
-        files: release.files,
-        bytes: release.bytes,
-        uploaded_bytes: 0,
-        uploaded_files: 0,
-        resumed_files: 0,
-        resumed_bytes: 0,
-        copied_files: 0,
-        manifest: named.manifest.digest,
-        invalidation,
-    })
 }

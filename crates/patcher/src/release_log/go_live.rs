@@ -1,12 +1,65 @@
 //! Going live: the 2017 list, then the pointer, the one moment at which the world changes.
 
 use jiff::Timestamp;
-use naru_protocol::{FileList2017, PlatformManifest, Pointer, Release};
+use naru_protocol::{Digest, FileList2017, PlatformManifest, Pointer, Release};
 use naru_store::{FailureKind, ObjectRef, StoreError, WriteCondition};
+use serde::Serialize;
 
-use super::{IMMUTABLE_CACHING, POINTER_CACHING, Publisher};
+use super::{IMMUTABLE_CACHING, ReleaseLog};
 use crate::PublishError;
 use crate::remote::{ReadError, ReadPointer, read_pointer};
+
+/// How an edge and a client keep the pointer: never without asking, and the edge for half a minute,
+/// so that a release is seen soon even where the invalidation failed.
+const POINTER_CACHING: &str = "public, max-age=0, s-maxage=30";
+
+/// A release that players can see.
+#[derive(Debug, Clone, Serialize)]
+pub struct Published {
+    /// Its number.
+    pub number: u64,
+    /// How many files it has.
+    pub files: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+    /// Bytes of the build that were sent by this run.
+    pub uploaded_bytes: u64,
+    /// Files that were sent by this run.
+    pub uploaded_files: u64,
+    /// Files that were in the store already, though not in the live release.
+    pub resumed_files: u64,
+    /// Bytes that were in the store already: of these files, and parts of others.
+    pub resumed_bytes: u64,
+    /// Files whose bytes were already in the store under another name.
+    pub copied_files: u64,
+    /// The manifest's digest.
+    pub manifest: Digest,
+    /// The edge's name for the invalidation.
+    pub invalidation: Option<String>,
+}
+
+impl Published {
+    /// A release for which nothing was sent: the content of another one, or the live one itself.
+    pub(crate) fn without_upload(
+        release: &Release,
+        number: u64,
+        invalidation: Option<String>,
+    ) -> Result<Self, PublishError> {
+        let named = release.manifests.first().ok_or(PublishError::NoRelease { number: release.number })?;
+        Ok(Self {
+            number,
+            files: release.files,
+            bytes: release.bytes,
+            uploaded_bytes: 0,
+            uploaded_files: 0,
+            resumed_files: 0,
+            resumed_bytes: 0,
+            copied_files: 0,
+            manifest: named.manifest.digest,
+            invalidation,
+        })
+    }
+}
 
 /// Everything that the index of a release is made of.
 pub(crate) struct Index {
@@ -20,7 +73,14 @@ pub(crate) struct Index {
     pub(crate) manifests: Vec<PlatformManifest>,
 }
 
-impl Publisher {
+impl ReleaseLog {
+    /// What an empty plan comes to: the live release, of which the edge is told once more.
+    pub(crate) async fn stay_live(&self, live: &ReadPointer) -> Result<Published, PublishError> {
+        let number = live.pointer.version;
+        let release = live.pointer.release.as_ref().ok_or(PublishError::Release2017 { number })?;
+        Published::without_upload(release, number, self.invalidate_again(live).await)
+    }
+
     /// Replaces the pointer that the plan was made against; `None` where there was none.
     pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
         let key = self.keys().filedb_2017();

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use naru_protocol::{Digest, FileEntry, Manifest, RelPath};
 use serde::Serialize;
 
+use super::{PublishPlan, Publisher};
+use crate::PublishError;
 use crate::globs::Globs;
 use crate::pieces::missing_bytes;
 use crate::remote::find_manifest;
-use crate::{PublishError, PublishPlan, Publisher};
 
 /// What a player would fetch, who has changed nothing of his game.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,12 +28,12 @@ impl Publisher {
     pub async fn predict(&self, plan: &PublishPlan, most: usize) -> Result<Vec<Prediction>, PublishError> {
         let mut predictions = Vec::new();
         // One that was written again under its number, or can't be read, is not counted.
-        let history = self.newest_history(most.saturating_mul(2)).await?;
+        let history = self.log.newest_history(most.saturating_mul(2)).await?;
         for past in history.releases().into_iter().take(most) {
             let pointer = &past.pointer;
             let named = pointer.release.as_ref().and_then(|release| release.manifests.first());
             let Some(named) = named else { continue };
-            let Some(old) = find_manifest(&*self.store, &self.keys(), named).await? else { continue };
+            let Some(old) = find_manifest(&*self.log.store, &self.log.keys(), named).await? else { continue };
             predictions.push(predict(Some((pointer.version, &old)), plan.manifest())?);
         }
         predictions.push(predict(None, plan.manifest())?);

@@ -1,17 +1,20 @@
-//! An install folder: planning, updating, verifying and repairing it.
+//! Updating: an install folder becomes a channel's release.
 
-use std::path::{Path, PathBuf};
+mod plan;
+
 use std::sync::Arc;
 
 use naru_protocol::{Channel, Keys, Platform, RelPath};
 use naru_store::{ObjectRef, ReadStore};
+
+pub(crate) use plan::{PlannedRow, Planner, Steps, wants_executable};
+pub use plan::{UpdatePlan, Updated};
 
 use crate::commit::{Run, roll_forward};
 use crate::fetch::{Fetched, Fetcher};
 use crate::finish::finish_plan;
 use crate::journal::Journal;
 use crate::kept::{Kept, adopt_2017};
-use crate::ledger::{Ledger, Status};
 use crate::local_state::{Comparer, Comparison, Depth, Known};
 use crate::lock::Lock;
 use crate::offer::check_offer;
@@ -21,9 +24,8 @@ use crate::rate::RateLimit;
 use crate::remote::{Wanted, WantedRelease, read_pointer, read_release};
 use crate::stage::{StageJob, StagedFile, take_stock};
 use crate::unlock::open_folders;
-use crate::update::{Planner, UpdatePlan, Updated};
 use crate::verify::{Repaired, Verification, verification};
-use crate::{ProgressSink, UpdateError, Warning};
+use crate::{InstallFolder, ProgressSink, UpdateError, Warning};
 
 /// How to update.
 #[derive(Debug, Clone)]
@@ -62,10 +64,10 @@ fn this_platform() -> Platform {
     }
 }
 
-/// An install folder and the store that its releases come from.
-pub struct Installer {
+/// Brings an install folder to a channel's release.
+pub struct Updater {
     store: Arc<dyn ReadStore>,
-    own: OwnFolder,
+    folder: InstallFolder,
     options: UpdateOptions,
     progress: Arc<dyn ProgressSink>,
 }
@@ -96,62 +98,30 @@ impl Aim {
     }
 }
 
-impl Installer {
-    /// Works on `install`, which need not be there yet.
+impl Updater {
+    /// Works on a folder, which need not be there yet.
     pub fn new(
         store: Arc<dyn ReadStore>,
-        install: impl Into<PathBuf>,
+        folder: InstallFolder,
         options: UpdateOptions,
         progress: Arc<dyn ProgressSink>,
     ) -> Self {
-        Self { store, own: OwnFolder::new(&install.into()), options, progress }
-    }
-
-    /// What the ledger says, without a server and without reading the files.
-    pub fn status(install: &Path) -> Result<Status, UpdateError> {
-        let own = OwnFolder::new(install);
-        let mut status = Status {
-            interrupted: own.has_journal()?,
-            staged_bytes: own.stage()?.map_or(0, |stage| stage.arrived_bytes()),
-            ..Status::default()
-        };
-        let Some(ledger) = Ledger::read(&own)? else {
-            return Ok(status);
-        };
-        if let Some(installed) = ledger.installed()? {
-            status.installed = Some(installed.number);
-            status.channel = Some(installed.channel);
-            status.notes = installed.notes;
-            status.made_by_2017 = installed.made_by_2017;
-            (status.files, status.bytes) = ledger.totals()?;
-        }
-        Ok(status)
-    }
-
-    /// Finishes a commit that was interrupted; tells whether there was one. Needs no server, and is
-    /// all that a game has to wait for before it starts.
-    pub fn finish_interrupted(install: &Path, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
-        let own = OwnFolder::new(install);
-        if own.find()?.is_none() {
-            return Ok(false);
-        }
-        let _lock = Lock::take_to_look(&own)?;
-        recover(&own, progress)
+        Self { store, folder, options, progress }
     }
 
     /// Compares the folder with the channel's release. An interrupted commit is finished first.
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
-        let _lock = Lock::take(&self.own)?;
-        let interrupted = self.recover()?;
+        let _lock = Lock::take(self.own())?;
+        let interrupted = self.finish_commit()?;
         let (_, plan) = self.plan_for(Aim::Update).await?;
         Ok(UpdatePlan { interrupted, ..plan })
     }
 
-    /// What [`Installer::plan`] would come to, without a trace in the folder: it need not be there
+    /// What [`Updater::plan`] would come to, without a trace in the folder: it need not be there
     /// afterwards either. What an interrupted commit still has to put in place counts as staged.
     pub async fn preview(&self) -> Result<UpdatePlan, UpdateError> {
-        let _lock = Lock::look_if_there(&self.own)?;
-        let interrupted = self.own.has_journal()?;
+        let _lock = Lock::look_if_there(self.own())?;
+        let interrupted = self.own().has_journal()?;
         let (_, plan) = self.compared_plan(Aim::Update).await?;
         Ok(UpdatePlan { interrupted, ..plan })
     }
@@ -159,9 +129,9 @@ impl Installer {
     /// Carries out a plan. The live files are touched only after all that is needed is verified and
     /// on the disk; until then any failure leaves the old release as it was.
     pub async fn update(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
-        let lock = Arc::new(Lock::take(&self.own)?);
+        let lock = Arc::new(Lock::take(self.own())?);
         // Another run may have worked on the folder since the plan was made.
-        let recovered = self.recover()?;
+        let recovered = self.finish_commit()?;
         let interrupted = recovered || plan.interrupted;
         let is_stale = recovered || self.has_moved_on(&plan)?;
         let plan = if is_stale { self.plan_for(Aim::Update).await?.1 } else { plan };
@@ -169,22 +139,11 @@ impl Installer {
         Ok(Updated { interrupted, ..updated })
     }
 
-    /// Reads every byte of the installed release. Needs no server and changes nothing, except that
-    /// an interrupted commit is finished first.
-    pub async fn verify(&self) -> Result<Verification, UpdateError> {
-        let _lock = Lock::take_to_look(&self.own)?;
-        self.recover()?;
-        let kept = Kept::read(&self.own)?.ok_or_else(|| self.not_installed())?;
-        let release = kept.release(&Keys::new(&self.options.prefix));
-        let comparison = self.compare(&release, &kept.known, Depth::Bytes)?;
-        Ok(verification(&release, &comparison))
-    }
-
     /// Verifies, and fetches the damaged pieces again. Where the ledger can't be read, the channel's
     /// release is what the folder is compared with.
     pub async fn repair(&self) -> Result<Repaired, UpdateError> {
-        let lock = Arc::new(Lock::take_existing(&self.own)?);
-        self.recover()?;
+        let lock = Arc::new(Lock::take_existing(self.own())?);
+        self.finish_commit()?;
         let (found, plan) = self.plan_for(Aim::Repair).await?;
         let done = self.carry_through(plan, Aim::Repair, &lock).await?;
         Ok(Repaired { release: found.release, wounds: found.wounds, downloaded_bytes: done.downloaded_bytes })
@@ -196,7 +155,7 @@ impl Installer {
         if plan.is_empty() {
             // What a download of another release left, or a commit that was stopped at its very end:
             // whoever sees an empty plan need not carry it out.
-            self.own.drop_stage()?;
+            self.own().drop_stage()?;
         }
         Ok((found, plan))
     }
@@ -205,26 +164,26 @@ impl Installer {
     async fn compared_plan(&self, aim: Aim) -> Result<(Verification, UpdatePlan), UpdateError> {
         let kept = self.kept(aim)?;
         let release = match &kept {
-            Some(kept) if aim == Aim::Repair => kept.release(&Keys::new(&self.options.prefix)),
+            Some(kept) if aim == Aim::Repair => kept.release(),
             _ => self.offered(kept.as_ref()).await?,
         };
         let adopted;
         let known = match &kept {
             Some(kept) => &kept.known,
             None => {
-                adopted = adopt_2017(&self.own)?;
+                adopted = adopt_2017(self.own())?;
                 &adopted
             }
         };
         let mut comparison = self.compare(&release, known, aim.depth())?;
         let found = verification(&release, &comparison);
-        if aim == Aim::Repair && open_folders(&self.own.install, &release, &comparison) {
+        if aim == Aim::Repair && open_folders(&self.own().install, &release, &comparison) {
             comparison = self.compare(&release, known, aim.depth())?;
         }
         let comparison = comparison.unobstructed()?;
         let mut plan = self.planner(known, kept.as_ref()).plan(release, comparison);
-        plan.check_mounts(&self.own)?;
-        if let Some(stage) = self.own.stage()? {
+        plan.check_mounts(self.own())?;
+        if let Some(stage) = self.own().stage()? {
             plan.count_staged(&stage);
         }
         Ok((found, plan))
@@ -233,8 +192,8 @@ impl Installer {
     /// The installed release. A ledger that can't be read is none: all that it could say is found out
     /// by reading the files.
     fn kept(&self, aim: Aim) -> Result<Option<Kept>, UpdateError> {
-        match Kept::read(&self.own) {
-            Ok(None) if aim == Aim::Repair => Err(self.not_installed()),
+        match Kept::read(self.own()) {
+            Ok(None) if aim == Aim::Repair => Err(self.folder.not_installed()),
             Err(UpdateError::BrokenLedger { problem, .. }) => {
                 self.progress.warn(Warning::BrokenLedger { problem, channel: self.channel(None) });
                 Ok(None)
@@ -258,7 +217,7 @@ impl Installer {
                     return Ok(updated);
                 }
                 Carried::Overtaken(path, _) if plans == MOST_PLANS => {
-                    return Err(UpdateError::Changing { path: path.below(&self.own.install) });
+                    return Err(UpdateError::Changing { path: path.below(&self.own().install) });
                 }
                 Carried::Overtaken(_, fetched) => wasted += fetched.bytes,
             }
@@ -271,7 +230,7 @@ impl Installer {
         let mut updated = summary(&plan);
         if plan.is_empty() {
             // What an interrupted download of another release left.
-            self.own.drop_stage()?;
+            self.own().drop_stage()?;
             return Ok(Carried::Done(updated));
         }
         for (path, ours) in plan.kept.iter().zip(&plan.beside) {
@@ -281,7 +240,7 @@ impl Installer {
         updated.downloaded_bytes = fetched.bytes;
         updated.downloaded_files = fetched.files;
         updated.resumed_bytes = fetched.present;
-        let own = self.own.clone();
+        let own = self.own().clone();
         let progress = Arc::clone(&self.progress);
         let lock = Arc::clone(lock);
         let work = move || {
@@ -298,9 +257,9 @@ impl Installer {
 
     /// Gathers everything that the commit needs.
     async fn stage(&self, plan: &UpdatePlan, lock: &Arc<Lock>) -> Result<Fetched, UpdateError> {
-        let stage = Arc::new(self.own.make_stage()?);
+        let stage = Arc::new(self.own().make_stage()?);
         let staged = take_stock(&stage, &plan.jobs).map_err(UpdateError::io("listing", stage.path()))?;
-        plan.check_space(&self.own, &stage, &staged)?;
+        plan.check_space(self.own(), &stage, &staged)?;
         let file = |job: &StageJob| StagedFile::new(&stage, job.clone(), staged.contains(&job.name));
         let files = plan.jobs.iter().map(file).collect();
         let fetcher = Fetcher {
@@ -352,13 +311,14 @@ impl Installer {
         depth: Depth,
     ) -> Result<Comparison, UpdateError> {
         let comparer =
-            Comparer { root: &self.own.install, wanted: release, known, depth, progress: &*self.progress };
+            Comparer { root: &self.own().install, wanted: release, known, depth, progress: &*self.progress };
         comparer.compare()
     }
 
     fn planner<'a>(&'a self, known: &'a Known, kept: Option<&'a Kept>) -> Planner<'a> {
         Planner {
-            root: &self.own.install,
+            root: &self.own().install,
+            keys: Keys::new(&self.options.prefix),
             known,
             old: kept.map(|kept| &kept.manifest),
             from: kept.map(|kept| &kept.installed),
@@ -366,29 +326,19 @@ impl Installer {
     }
 
     fn has_moved_on(&self, plan: &UpdatePlan) -> Result<bool, UpdateError> {
-        match Kept::installed(&self.own) {
+        match Kept::installed(self.own()) {
             Err(UpdateError::BrokenLedger { .. }) => Ok(plan.basis.is_some()),
             installed => Ok(installed? != plan.basis),
         }
     }
 
-    fn recover(&self) -> Result<bool, UpdateError> {
-        recover(&self.own, &*self.progress)
+    fn finish_commit(&self) -> Result<bool, UpdateError> {
+        self.folder.finish_commit(&*self.progress)
     }
 
-    fn not_installed(&self) -> UpdateError {
-        UpdateError::NotInstalled { path: self.own.install.clone() }
+    fn own(&self) -> &OwnFolder {
+        &self.folder.own
     }
-}
-
-/// Finishes an interrupted commit; tells whether there was one.
-fn recover(own: &OwnFolder, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
-    let Some(journal) = own.read_journal()? else {
-        own.drop_unfinished();
-        return Ok(false);
-    };
-    roll_forward(own, &journal, Run::Again, progress)?;
-    Ok(true)
 }
 
 /// Puts everything in its place; answers the path that has changed since the plan was made, in which

@@ -8,8 +8,9 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use naru_protocol::{FormatError, Limits, Pointer};
 use naru_store::{FailureKind, ObjectRef, ObjectVersion};
 
+use super::ReleaseLog;
 use crate::remote::{ReadError, ReadPointer, decode_pointer, read_pointer_bytes};
-use crate::{ProgressSink, PublishError, Publisher, Warning};
+use crate::{ProgressSink, PublishError, Warning};
 
 /// Old pointers read at once.
 const CONCURRENT_READS: usize = 32;
@@ -111,7 +112,7 @@ impl History {
     }
 }
 
-impl Publisher {
+impl ReleaseLog {
     /// Every version of the channel's pointer. Whoever is to replace the live pointer reads that one
     /// before: what is written after it changes its tag, and then the conditional write is refused.
     pub(crate) async fn history(&self) -> Result<History, PublishError> {

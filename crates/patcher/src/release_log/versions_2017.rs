@@ -2,9 +2,8 @@
 
 use naru_protocol::{FileList2017, FormatError, Md5Digest, Pointer, RelPath};
 
-use super::Publisher;
+use super::{History, ReleaseLog};
 use crate::PublishError;
-use crate::history::History;
 use crate::remote::{read_file_list, unless_lost};
 
 /// The lists that 2017 clients may hold, as far as none has grown from another. A file's version comes
@@ -18,7 +17,7 @@ pub(crate) struct Versions2017 {
 impl Versions2017 {
     /// Reads the lists of a channel's history; `live` is what the live pointer names.
     pub(crate) async fn read(
-        publisher: &Publisher,
+        log: &ReleaseLog,
         live: Option<(&Pointer, &FileList2017)>,
         history: &History,
     ) -> Result<Self, PublishError> {
@@ -26,7 +25,7 @@ impl Versions2017 {
         let read = live.map(|(pointer, _)| &pointer.filedb_version);
         for pointer in history.unsettled() {
             if read != Some(&pointer.filedb_version) {
-                let list = read_file_list(&*publisher.store, &publisher.keys(), pointer).await;
+                let list = read_file_list(&*log.store, &log.keys(), pointer).await;
                 // An empty one stands for a list that is lost: no file may pass for unchanged.
                 lists.push(unless_lost(list)?.unwrap_or_default());
             }
