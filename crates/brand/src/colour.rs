@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 
-/// The accent colour on a light and on a dark ground.
+/// The accent colour on a light and on a dark background.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accent {
-    /// On a light ground.
+    /// On a light background.
     pub light: Colour,
-    /// On a dark ground.
+    /// On a dark background.
     pub dark: Colour,
 }
 

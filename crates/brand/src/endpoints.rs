@@ -15,7 +15,7 @@ pub struct Endpoints {
     pub services: Option<Endpoint>,
     /// The studio's news, as a JSON list.
     pub news: Option<Endpoint>,
-    /// What the publisher's part writes to.
+    /// Where the launcher publishes to.
     pub publishing: Option<Publishing>,
 }
 
@@ -27,7 +27,7 @@ impl Default for Endpoints {
     }
 }
 
-/// What the publisher's part writes to.
+/// Where the launcher publishes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publishing {
@@ -35,7 +35,7 @@ pub struct Publishing {
     pub bucket: BucketName,
     /// Its region; without one, that of the AWS profile.
     pub region: Option<RegionName>,
-    /// The distribution in front of it, which is told of each release.
+    /// The distribution in front of it, which is invalidated after each release.
     pub distribution: Option<DistributionId>,
     /// Glob patterns of files that are written once and never again.
     #[serde(default)]

@@ -1,5 +1,5 @@
-//! A studio's branding file, `brand.toml`. The launcher, its build and the making of packages read
-//! it with this one reader, so that a mistake is met before anything is built of it.
+//! A studio's branding file, `brand.toml`. The launcher, its build and `xtask dist`
+//! read it with this one reader, so that a mistake is found before anything is built.
 //!
 //! ```toml
 //! studio = "Naru"
@@ -35,7 +35,7 @@ pub use package::{Identifier, Package, ProductName};
 pub use start::Start;
 pub use updates::{LauncherUpdates, PublicKey};
 
-/// What a studio makes of the launcher.
+/// A studio's branding of the launcher.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrandFile {
@@ -45,7 +45,7 @@ pub struct BrandFile {
     pub tagline: Text,
     /// The studio's name.
     pub studio: String,
-    /// The colours that stand out.
+    /// The accent colours.
     pub accent: Accent,
     /// How the game is started.
     pub start: Start,
@@ -55,9 +55,9 @@ pub struct BrandFile {
     /// The studio's servers.
     #[serde(default)]
     pub endpoints: Endpoints,
-    /// What packages are made of; a launcher that is not packaged needs nothing of it.
+    /// Settings of the packages; a launcher that is not packaged needs none.
     pub package: Option<Package>,
-    /// Where newer launchers come from; without it nobody looks for one.
+    /// Where newer launchers come from; without it the launcher never updates itself.
     pub launcher_updates: Option<LauncherUpdates>,
 }
 

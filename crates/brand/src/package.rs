@@ -1,10 +1,10 @@
-//! What packages of the launcher are made of.
+//! Settings of the launcher's packages.
 
 use naru_protocol::RelPath;
 use semver::Version;
 use serde::Deserialize;
 
-/// What packages of the launcher are made of.
+/// Settings of the launcher's packages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Package {
@@ -12,24 +12,24 @@ pub struct Package {
     pub name: ProductName,
     /// What the system knows it by.
     pub identifier: Identifier,
-    /// Who publishes it; the studio where nothing is said.
+    /// The publisher; the studio if unset.
     pub publisher: Option<String>,
-    /// What it is, in one line; the English name of the game where nothing is said.
+    /// One line of description; the English name of the game if unset.
     pub description: Option<String>,
-    /// The launcher's version; without one, that of its source.
+    /// The launcher's version; that of its source if unset.
     pub version: Option<Version>,
     icon: Option<RelPath>,
 }
 
 impl Package {
     /// A square SVG or PNG in the branding folder, from which the icons of every system are made; the
-    /// one that the page shows where nothing is said.
+    /// one that the page shows if unset.
     pub fn icon(&self) -> &str {
         self.icon.as_ref().map_or("art/icon.svg", RelPath::as_str)
     }
 }
 
-/// A name that packages of every system can have: Debian's know ASCII alone.
+/// A name that packages of every system can have: Debian packages allow only ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ProductName(String);
@@ -40,7 +40,7 @@ impl ProductName {
         &self.0
     }
 
-    /// The name of the program's file. Two studios' launchers lie in one `/usr/bin`.
+    /// The name of the program's file. Launchers of two studios share one `/usr/bin`.
     pub fn program(&self) -> String {
         self.0.to_ascii_lowercase().replace(' ', "-")
     }
@@ -64,8 +64,8 @@ impl TryFrom<String> for ProductName {
     }
 }
 
-/// A name of the studio's own domain, reversed. The system keeps the launcher's data under it, so that
-/// it stays the same for ever.
+/// A name of the studio's own domain, reversed. The system keeps the launcher's data under it, so it
+/// must never change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Identifier(String);
@@ -87,12 +87,12 @@ impl TryFrom<String> for Identifier {
 
     fn try_from(text: String) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('.').collect();
-        // D-Bus knows no part that begins with a digit, and a scheme begins with a letter.
+        // No part of a D-Bus name begins with a digit, and a scheme begins with a letter.
         let is_part = |part: &&str| {
             part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                 && part.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
         };
-        // macOS takes a folder whose name ends so for an application.
+        // macOS treats a folder with this suffix as an application.
         if parts.len() < 2 || !parts.iter().all(is_part) || parts.last() == Some(&"app") || text.len() > 100 {
             return Err(format!(
                 "`{text}` is no identifier: it takes two or more parts of a-z, A-Z, 0-9 and `-`, each with a \

@@ -16,7 +16,7 @@ pub enum Start {
     Native {
         /// The program, in the install folder.
         executable: RelPath,
-        /// What it is always started with.
+        /// Arguments that it is always started with.
         #[serde(default)]
         arguments: Vec<String>,
     },

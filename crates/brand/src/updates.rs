@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LauncherUpdates {
-    /// The address of `latest.json`; the packages lie beside it.
+    /// The address of `latest.json`; the packages are beside it.
     pub url: Endpoint,
     /// The key that every package must be signed with.
     pub public_key: PublicKey,

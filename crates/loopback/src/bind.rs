@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 /// Why a server does not listen.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    /// Other machines would reach it.
+    /// Other machines could reach it.
     #[error("{0} is not a loopback address")]
     NotLoopback(SocketAddr),
     /// The port is taken or not allowed.
@@ -16,7 +16,7 @@ pub enum BindError {
     Refused {
         /// The address asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }

@@ -1,4 +1,4 @@
-//! Which requests a loopback server answers at all.
+//! Decides which requests a loopback server answers.
 //!
 //! Sources: <https://fetch.spec.whatwg.org/#origin-header>, <https://w3c.github.io/webappsec-fetch-metadata/>
 
@@ -14,8 +14,8 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Decides about each request of one server. As it is made, it lets programs in, and a browser only
-/// where somebody typed the address.
+/// Decides about each request to one server. By default it accepts programs, and a browser only if the
+/// user typed the address.
 #[derive(Debug, Clone)]
 pub struct Guard {
     /// The host names that the server answers to, without a port.
@@ -24,7 +24,7 @@ pub struct Guard {
     any_port: bool,
     has_pages: bool,
     takes_visits: bool,
-    /// Origins of other servers' pages that may ask.
+    /// Origins of other servers' pages that are accepted.
     pages: Arc<[String]>,
 }
 
@@ -53,20 +53,20 @@ impl Guard {
         Self { any_port: true, ..self }
     }
 
-    /// The server's own pages may ask it.
+    /// Also accepts requests of the server's own pages.
     #[must_use]
     pub fn with_own_pages(self) -> Self {
         Self { has_pages: true, ..self }
     }
 
-    /// A page elsewhere may send the browser here: by `GET`, in a tab or window of its own. That page
-    /// cannot see the answer.
+    /// Lets a foreign page navigate the browser here, by `GET` in its own tab or window. That page cannot
+    /// see the answer.
     #[must_use]
     pub fn with_visits(self) -> Self {
         Self { takes_visits: true, ..self }
     }
 
-    /// Pages of these origins (`http://localhost:5173`) may ask too.
+    /// Also accepts requests of pages of these origins (`http://localhost:5173`).
     #[must_use]
     pub fn with_pages(self, origins: &[String]) -> Self {
         Self { pages: origins.into(), ..self }
@@ -74,15 +74,15 @@ impl Guard {
 
     /// Refuses what a foreign page may have caused.
     pub fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
-        // DNS rebinding: the page's own name was made to point here, so for the browser page and
-        // server are one origin, and the name is all that gives it away.
+        // DNS rebinding: the page's own host name resolves to this machine, so the browser sees page and
+        // server as one origin. Only the host name reveals the attack.
         let host = self.own_host(request).ok_or(Refusal::Host)?;
         let headers = request.headers();
-        // No same-origin rule holds for what follows a WebSocket handshake.
+        // The same-origin policy does not apply to WebSockets.
         if has_token(headers, &header::UPGRADE, "websocket") {
             return Err(Refusal::WebSocket);
         }
-        // A form of any page uploads files without asking first (no preflight).
+        // A form on any page can upload files without a preflight request.
         if request.method() == Method::POST && is_form_upload(headers) {
             return Err(Refusal::FormUpload);
         }

@@ -22,8 +22,8 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 pub(crate) struct Interim(Arc<AtomicBool>);
 
 impl Interim {
-    /// Notes what a request expects. Whoever expects an answer before it goes on has read the one
-    /// before, so nothing of that is on its way any more.
+    /// Notes what a request expects. A client that waits for an answer before it continues has read the
+    /// previous one, so none of that is still being sent.
     pub(crate) fn note<B: Body>(&self, request: &Request<B>) {
         let expects = request.headers().get(header::EXPECT);
         let expects = expects.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));

@@ -31,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// The answer: the reason, for whoever reads it with `curl`. A page cannot read it.
+    /// The answer with the reason, readable with `curl`. A page cannot read it.
     pub(crate) fn answer(self) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(Bytes::from(format!("{self}\n"))));
         *response.status_mut() = self.status();

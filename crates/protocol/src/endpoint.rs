@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use url::{Host, Url};
 
-/// The address of a server. Nobody between here and there can read or change what is said: it is HTTPS,
-/// or HTTP to this machine.
+/// The address of a server: HTTPS, or HTTP to this machine, so that nothing on the network can read or change
+/// the data.
 ///
 /// Every address that comes from outside is one, wherever it was written: a setting, a branding file, the
 /// environment, another server's answer.
@@ -30,7 +30,7 @@ pub enum EndpointError {
     /// It is `http` to another machine.
     #[error("`http:` is for this machine only (127.0.0.1, localhost, [::1]); {0} takes `https:`")]
     Open(String),
-    /// It carries a name or a password, which would stand in logs.
+    /// It has a user name or a password, which would appear in logs.
     #[error("a URL carries no user name and no password here")]
     Credentials,
 }
@@ -41,7 +41,7 @@ pub enum RedirectRefused {
     /// It leads to an address that a setting could not name either.
     #[error("a redirect to an address that is not allowed: {0}")]
     Target(EndpointError),
-    /// The answer would come from whoever holds the network.
+    /// An attacker on the network could answer.
     #[error("a redirect from https to http")]
     LeavesTls,
 }
@@ -67,7 +67,7 @@ impl Endpoint {
         self.0.as_str()
     }
 
-    /// Whether a client that has come through `previous` may go on to `next`.
+    /// Whether a client that was redirected through `previous` may follow to `next`.
     pub fn check_redirect(previous: &[Url], next: &Url) -> Result<(), RedirectRefused> {
         if let Err(error) = check(next) {
             return Err(RedirectRefused::Target(error));
@@ -92,7 +92,7 @@ fn check(url: &Url) -> Result<(), EndpointError> {
     }
 }
 
-/// `0.0.0.0` is not: it stands for every machine's own addresses, and some systems lead it elsewhere.
+/// `0.0.0.0` is not this machine: it means all addresses of a machine, and some systems route it elsewhere.
 fn is_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

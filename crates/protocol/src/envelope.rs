@@ -8,7 +8,7 @@ use crate::FormatError;
 
 /// A payload with the signatures over it, in the manner of DSSE (secure-systems-lab/dsse).
 ///
-/// The payload travels as base64 so that the signed bytes are the parsed bytes: there is no
+/// The payload is base64 so that the signed bytes are the parsed bytes: there is no
 /// canonical form to disagree about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {

@@ -1,4 +1,4 @@
-//! The kinds of failure that somebody acts on.
+//! The kinds of failure that a caller or a user can act on.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub enum ErrorCode {
     Busy,
     /// `verify` found differences.
     Wounds,
-    /// The record of what is installed is damaged.
+    /// The record of the installed files is damaged.
     BrokenLedger,
     /// The store lacks something without which publishing would not be safe.
     UnsafeStore,

@@ -1,14 +1,14 @@
-//! `~`, as people write it in settings. Only a shell knows it, and a setting has met none.
+//! Expands `~` in settings, which no shell has expanded.
 
 use std::path::{Component, Path, PathBuf};
 
 /// Why a path with `~` can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HomeError {
-    /// This machine names no home.
+    /// This machine has no home folder for the user.
     #[error("there is no home folder that `~` could stand for")]
     NoHome,
-    /// Somebody else's home, which only the system's list of users knows.
+    /// Another user's home, which is not supported.
     #[error("`~` stands for your own home alone; a folder of that name is written `./~name`")]
     OfSomebody,
 }

@@ -1,4 +1,4 @@
-//! How much of a document is read before anything in it is believed (endless-data attack).
+//! Limits on how much of a document is read before any of it is trusted (endless-data attack).
 
 use crate::FormatError;
 

@@ -62,7 +62,7 @@ impl NameClash {
         Self::all(files.iter().map(|entry| &entry.path)).into_iter().next()
     }
 
-    /// All clashes among paths that are sorted, so that one run mends all.
+    /// All clashes among sorted paths, so that the publisher can fix them in one go.
     pub fn all<'a>(paths: impl Iterator<Item = &'a RelPath> + Clone) -> Vec<Self> {
         let mut names: HashMap<Cow<'_, str>, &RelPath> = HashMap::with_capacity(paths.size_hint().0);
         let mut clashes = Vec::new();
@@ -87,7 +87,7 @@ impl NameClash {
 struct Folders<'n, 'a> {
     names: &'n HashMap<Cow<'a, str>, &'a RelPath>,
     spellings: HashMap<String, &'a str>,
-    /// What clashes is told once, however much lies in it.
+    /// Each clash is reported once, however many files are in the folder.
     told: HashSet<&'a str>,
 }
 

@@ -99,7 +99,7 @@ pub struct PlatformManifest {
 pub struct Release {
     /// Version of this format.
     pub format: u32,
-    /// The channel that this pointer belongs to, so that one channel's can't pass for another's.
+    /// The channel of this pointer, so that it can't be used for another channel.
     pub channel: Channel,
     /// Raised only to recover from a stolen key; orders before `number`.
     pub epoch: u64,
@@ -107,7 +107,7 @@ pub struct Release {
     pub number: u64,
     /// When it was published.
     pub issued_at: Timestamp,
-    /// What is new, in the publisher's words.
+    /// The release notes.
     pub notes: String,
     /// How many files the release has.
     pub files: u64,
@@ -149,7 +149,7 @@ struct Wire {
 }
 
 impl Pointer {
-    /// Where its release stands in the order of all: epoch, then number.
+    /// The position of its release in the order of all: epoch, then number.
     pub fn order(&self) -> (u64, u64) {
         (self.release.as_ref().map_or(0, |release| release.epoch), self.version)
     }
@@ -169,8 +169,8 @@ impl Pointer {
         Ok(pointer)
     }
 
-    /// The release number of a pointer that is not valid otherwise, such as one of a newer format: 2017
-    /// clients read nothing else of it, so a later release has to come after it all the same.
+    /// The release number of a pointer that is otherwise invalid, such as one of a newer format. 2017 clients
+    /// read only this number, so a later release must have a higher one.
     pub fn number_in(bytes: &[u8]) -> Option<u64> {
         #[derive(Deserialize)]
         struct Numbered {

@@ -1,4 +1,4 @@
-//! Text that must be seen by nobody but the one it is for.
+//! Text that must not appear in logs or messages.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ macro_rules! secret {
                 Self(text.into())
             }
 
-            /// The text itself. Where it goes from here is on the caller.
+            /// The text itself. The caller is responsible for where it goes.
             pub fn expose(&self) -> &str {
                 &self.0
             }

@@ -22,7 +22,7 @@ const MOST_STACKED_MARKS: usize = 2;
 /// The longest emoji that Unicode recommends for interchange: a kiss with two skin tones.
 const MOST_OF_AN_EMOJI: usize = 10;
 
-/// Assigned, in no class of ignorable code points, and drawn as nothing.
+/// Assigned code points in no ignorable class that are still invisible.
 const BLANKS: [char; 5] = ['\u{2800}', '\u{FFFC}', '\u{13441}', '\u{13442}', '\u{1D159}'];
 
 const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
@@ -60,7 +60,7 @@ pub enum ShownNameError {
 }
 
 impl ShownName {
-    /// Takes a name that somebody chose.
+    /// Parses a name that a player chose.
     pub fn parse(text: &str) -> Result<ShownName, ShownNameError> {
         // Composing never makes a text longer than three times what it was.
         if text.chars().take(4 * MOST_CODE_POINTS).count() == 4 * MOST_CODE_POINTS {
@@ -134,7 +134,7 @@ pub(crate) fn is_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// Marks that take room of their own beside the letter, as vowels in Indian scripts do, pile up nowhere.
+/// Whether a mark stacks on its letter. Spacing marks, such as vowels in Indian scripts, do not.
 fn is_mark(character: char) -> bool {
     matches!(character.general_category(), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
 }

@@ -1,5 +1,5 @@
-//! What a store is found by: bucket, region, prefix, distribution. They become parts of addresses, keys
-//! and signed headers, so that each has its alphabet.
+//! Names of bucket, region, prefix and distribution. They become parts of addresses, keys and signed headers,
+//! so each has its own alphabet.
 
 use serde::Deserialize;
 
@@ -81,8 +81,8 @@ fn is_distribution(text: &str) -> bool {
     text.len() <= 64 && has_only(text, "-_")
 }
 
-/// Clients resolve `.` and `..` in an address, and would fetch another object than the one that was
-/// published: such a release could be read by nobody.
+/// Clients resolve `.` and `..` in an address, and would fetch a different object than the published one:
+/// such a release could not be installed.
 fn is_prefix(text: &str) -> bool {
     let inner = text.trim_matches('/');
     let is_part = |part: &str| {

@@ -92,7 +92,7 @@ fn end_of_body<T>(key: &str, missing: u64) -> Result<Option<T>, StoreError> {
 /// Collects a body of at most `limit` bytes.
 ///
 /// The announced length is checked before the first byte is read, and the arriving bytes are
-/// counted all the same (endless-data attack).
+/// counted as well (endless-data attack).
 pub(crate) async fn read_bounded(
     object: &ObjectRef,
     mut body: Body,
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// A source that may not be asked at all.
+    /// A source that must not be read.
     struct Untouched;
 
     impl Pieces for Untouched {

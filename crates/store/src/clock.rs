@@ -8,8 +8,8 @@ use aws_smithy_types::date_time::Format;
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
 
-/// What is said of a certificate that is good, but not at the time that this machine believes it is.
-/// Nothing where the error is another one.
+/// The message for a certificate that is valid, but not at this machine's time. `None` for any other
+/// error.
 pub fn wrong_clock(error: &(dyn Error + 'static)) -> Option<String> {
     let mut cause = Some(error);
     while let Some(error) = cause {

@@ -16,9 +16,9 @@ pub enum FailureKind {
     /// The clock of this machine and the server's disagree: a certificate is not valid yet or no longer,
     /// or a signature is of another time.
     WrongClock,
-    /// A condition of a write did not hold (HTTP 412): somebody else wrote first.
+    /// The condition of a write did not hold (HTTP 412): another writer was first.
     Precondition,
-    /// The file that was to be written is gone, can't be read, or is no longer what was scanned. The
+    /// The source file is gone, can't be read, or is no longer what was scanned. The
     /// store has no part in it.
     BadSource,
     /// The store does not know what it was asked for (HTTP 501, or a condition it ignores).

@@ -5,9 +5,9 @@
 //! [`MemoryStore`]; a decorator such as [`Retrying`] is a store again. [`CloudFrontInvalidator`]
 //! speaks to the edge's cache.
 //!
-//! [`Network`] is the way out that both take: proxies, certificates, and what AWS's settings may be.
+//! Both reach the network through [`Network`]: proxies, certificates, and checks of AWS's settings.
 //!
-//! Every failure is sorted once, into a [`FailureKind`]; who retries reads nothing else.
+//! Every failure is sorted once, into a [`FailureKind`]; retries depend on nothing else.
 
 mod backoff;
 mod body;

@@ -38,7 +38,7 @@ pub struct Body {
     /// Which version answered, where the store says so.
     pub version: Option<String>,
     /// The bytes; ends with an error when fewer arrive than were announced. Where nothing was announced,
-    /// [`Body::of_length`] holds it to what is due.
+    /// [`Body::of_length`] checks the expected length.
     pub stream: BoxStream<'static, Result<Bytes, StoreError>>,
 }
 

@@ -9,7 +9,7 @@ const OTHERS: u64 = 40;
 /// A connection has a socket and a file, and looks its host up.
 const OF_A_CONNECTION: u64 = 3;
 
-/// What is asked for: more brings nothing, and some programs walk through all they may have.
+/// The limit to ask for: a higher one brings nothing, and some programs iterate over all possible descriptors.
 const WANTED: u64 = 4096;
 
 /// Raises the limit on open files as far as the system allows, and says what it is. A root calls it

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::{FailureKind, ObjectRef, Put, PutOptions, StoreError, UploadSource, WriteCondition, WriteStore};
 
 const PROBE: &str = "Naru tries here whether this store honours conditional writes:";
-/// A tag that no object of ours has.
+/// An ETag that none of our objects has.
 const WRONG_TAG: &str = "\"00000000000000000000000000000000\"";
 
 /// Fails with [`FailureKind::Unsupported`] unless `store` keeps versions and refuses conditional

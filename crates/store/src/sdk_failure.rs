@@ -76,7 +76,7 @@ fn of_code(code: &str) -> Option<FailureKind> {
         | "SignatureDoesNotMatch" => FailureKind::Denied,
         "RequestTimeTooSkewed" | "RequestExpired" => FailureKind::WrongClock,
         "PreconditionFailed" => FailureKind::Precondition,
-        // Two conditional writes met; the one that is told so may simply come again.
+        // Two conditional writes collided; the refused one may simply be repeated.
         "ConditionalRequestConflict" | "OperationAborted" => FailureKind::Retryable,
         "NotImplemented" => FailureKind::Unsupported,
         // A body that was damaged on its way is refused with 400, but is whole the next time.

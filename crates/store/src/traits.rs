@@ -53,12 +53,12 @@ pub enum UploadSource {
     },
 }
 
-/// Hears of bytes as they leave.
+/// Receives upload progress.
 pub trait UploadProgress: Send + Sync {
-    /// So many more bytes have been accepted by the store.
+    /// The store has accepted this many more bytes.
     fn sent(&self, bytes: u64);
 
-    /// So many bytes need not leave: an earlier, killed upload had brought them.
+    /// This many bytes need not be sent, because an earlier, interrupted upload had sent them.
     fn already_there(&self, bytes: u64) {
         self.sent(bytes);
     }

@@ -24,7 +24,8 @@ pub enum RedirectError {
     /// It leads somewhere else.
     #[error("the redirect does not lead to where this login waits")]
     Elsewhere,
-    /// It answers another login, or none: somebody may be trying to log the player in as himself.
+    /// It belongs to another login, or to none: an attacker may be trying to log the player in to an account
+    /// of the attacker's.
     #[error("the redirect carries another state than this login")]
     State,
     /// The provider, or the player, said no.
@@ -101,7 +102,7 @@ impl LoginAttempt {
     }
 }
 
-/// A parameter that is there once or not at all (RFC 6749, section 3.1).
+/// A parameter that must not be repeated (RFC 6749, section 3.1).
 fn parameter(url: &Url, name: &str) -> Result<Option<String>, RedirectError> {
     let mut values = url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     match (values.next(), values.next()) {

@@ -15,7 +15,7 @@ pub(super) struct Answer {
     pub version: Option<String>,
 }
 
-/// Accepts the head of an answer to a GET, or says what is wrong with it.
+/// Accepts the head of an answer to a GET, or reports what is wrong with it.
 pub(super) fn check(
     object: &ObjectRef,
     range: Option<&Range<u64>>,
@@ -56,15 +56,14 @@ pub(super) fn stored(object: &ObjectRef, status: u16, headers: &HeaderMap) -> Re
     })
 }
 
-/// Says so of 203 as well: a proxy on the way has had its hands on the answer, and every byte is held
-/// against its digest anyway (RFC 9110 section 15.3.4).
+/// Accepts 203 too: a proxy has modified the answer (RFC 9110 section 15.3.4), but every byte is verified
+/// against its digest anyway.
 pub(super) fn is_whole(status: u16) -> bool {
     matches!(status, 200 | 203)
 }
 
-/// Whole-object length of a sound 206 (RFC 9110 sections 14.4 and 15.3.7), where it is told. A server may
-/// answer a range with 200 and all of it; written at the range's place that would be somebody else's
-/// bytes.
+/// The whole object's length from a valid 206 (RFC 9110 sections 14.4 and 15.3.7), if stated. A server may
+/// answer a range with 200 and the whole object; written at the range's place, those would be wrong bytes.
 fn check_range(
     range: &Range<u64>,
     status: u16,

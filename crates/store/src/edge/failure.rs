@@ -47,7 +47,7 @@ fn is_no_http(error: &reqwest::Error) -> bool {
     false
 }
 
-/// Turns every status but 200, 203 and 206 into the failure that it stands for.
+/// Turns every status except 200, 203 and 206 into a failure.
 pub(super) fn refuse_status(
     operation: &'static str,
     key: &str,

@@ -78,7 +78,7 @@ impl Network {
                 Endpoint::parse(&text).map_err(|problem| AwsError::Endpoint { service, problem })?;
             self.proxy_for(endpoint.url())?;
         }
-        // AWS's own address stands in no setting. A store of one's own needs no proxy to AWS.
+        // AWS's own address is in no setting. A store at another address needs no proxy to AWS.
         if own_endpoint(sdk).is_none()
             && let Ok(aws) = Url::parse("https://s3.amazonaws.com")
         {
@@ -88,7 +88,7 @@ impl Network {
     }
 }
 
-/// The AWS CLI takes an empty `AWS_ENDPOINT_URL…` for none; the SDK takes it for an address.
+/// The AWS CLI treats an empty `AWS_ENDPOINT_URL…` as unset; the SDK treats it as an address.
 fn without_empty_addresses(sdk: SdkConfig) -> SdkConfig {
     let general = sdk.endpoint_url().filter(|url| !url.is_empty()).map(str::to_owned);
     let filled = WithoutEmpty { sdk: sdk.clone(), general: general.clone() };

@@ -1,4 +1,4 @@
-//! Whose certificates are believed.
+//! Which certificates are trusted.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::open_files::is_out_of_files;
 
-/// Without CA certificates no server can be told from an impostor.
+/// Without CA certificates no server can be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoCertificates {
     /// This machine has none, as small container images do.
@@ -57,7 +57,7 @@ pub enum BundleError {
 /// Bytes of a file of certificates that are read. Mozilla's whole list has a quarter of a mebibyte.
 const MOST_BYTES: u64 = 8 << 20;
 
-/// Certificates that are believed in place of the system's.
+/// Certificates that replace the system's.
 #[derive(Debug, Clone)]
 pub(super) struct Bundle {
     /// Each in PEM form. AWS's client panics on one that it can't read, so these were read before.

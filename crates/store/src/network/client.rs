@@ -1,4 +1,4 @@
-//! The two HTTP clients, made for the way out.
+//! Builds the two HTTP clients with the network settings.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub enum ClientError {
     Http(#[from] reqwest::Error),
 }
 
-/// Follows so many redirects, each held to the rule for addresses.
+/// Follows at most this many redirects, each checked by the rule for addresses.
 pub fn safe_redirects(most: usize) -> Policy {
     Policy::custom(move |attempt: Attempt<'_>| -> Action {
         if attempt.previous().len() > most {
@@ -48,10 +48,10 @@ pub fn safe_redirects(most: usize) -> Policy {
 }
 
 impl Network {
-    /// A client for the server at `url`, which goes out as the environment says. It follows no redirect
-    /// unless it is told to.
+    /// A client for the server at `url`, with the proxy and certificates of the environment. It follows no
+    /// redirects unless the caller sets a policy.
     pub fn client_for(&self, url: &Url) -> Result<ClientBuilder, ClientError> {
-        // The library would read the environment by rules of its own.
+        // The library would apply its own rules to the environment.
         let builder = Client::builder().no_proxy().redirect(Policy::none());
         let Some(proxy) = self.proxy_for(url)? else {
             return Ok(builder);
@@ -78,7 +78,7 @@ impl Network {
     }
 }
 
-/// Sound by now: the system's certificates were looked for, and those of a bundle were read.
+/// Cannot fail here: the system's certificates were found and those of a bundle were read before.
 fn tls_context(bundle: Option<Bundle>) -> TlsContext {
     let Some(bundle) = bundle else { return TlsContext::default() };
     let add = |store: TrustStore, pem: String| store.with_pem_certificate(pem);
@@ -96,8 +96,8 @@ fn client(tls: &TlsContext, proxy: ProxyConfig) -> SharedHttpClient {
     })
 }
 
-/// Sends each request through the proxy that leads to its host. AWS's own client knows one list of
-/// hosts without a proxy, by rules of its own.
+/// Sends each request through the proxy that leads to its host. AWS's own client has
+/// a single list of hosts without a proxy, with different rules.
 #[derive(Debug)]
 struct Routes {
     proxies: Proxies,

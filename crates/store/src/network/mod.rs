@@ -1,5 +1,5 @@
-//! The way out: which proxy leads to an address, whose certificates are believed, and what AWS's own
-//! settings say. Both HTTP clients are made here, so that one rule holds for all requests.
+//! Network settings: which proxy to use for an address, which certificates to trust, and AWS's own settings.
+//! Both HTTP clients are built here, so that the same rules apply to all requests.
 //!
 //! The root of a program reads the environment and passes it down; no other code reads it.
 
@@ -22,7 +22,7 @@ use std::ffi::OsString;
 
 use proxies::Proxies;
 
-/// What the environment says of the way out.
+/// The network settings of the environment.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
     proxies: Proxies,
@@ -30,8 +30,8 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads the variables that matter, as `variable` gives them. An empty one counts as unset: that is
-    /// how one arrives from a CI system that does not have it.
+    /// Reads the relevant variables through `variable`. An empty one counts as unset, because CI systems set
+    /// missing variables to an empty value.
     pub fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         let variables = variables::NAMES.iter().filter_map(|name| Some((*name, variable(name)?)));

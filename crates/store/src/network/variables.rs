@@ -23,7 +23,7 @@ enum Kind {
     Local,
 }
 
-/// Every variable that matters to the way out, but those of the proxies.
+/// Every variable of the network settings except the proxies'.
 const KINDS: &[(&str, Kind)] = &[
     ("AWS_ACCESS_KEY_ID", Kind::Key),
     ("AWS_SECRET_ACCESS_KEY", Kind::Key),
@@ -54,7 +54,7 @@ const KINDS: &[(&str, Kind)] = &[
     (CA_BUNDLE, Kind::Local),
 ];
 
-/// A file of CA certificates that the AWS tools believe in place of the system's.
+/// A file of CA certificates that AWS tools trust instead of the system's.
 pub(super) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// The names that a root has to look up.
@@ -138,7 +138,7 @@ fn check(kind: Kind, value: &OsStr) -> Result<(), VariableProblem> {
     }
 }
 
-/// What can stand neither in a header nor in a name.
+/// Refuses characters that are not allowed in a header or a name.
 fn check_letters(text: &str, may_have_spaces: bool) -> Result<(), VariableProblem> {
     match text.chars().find(|letter| letter.is_control() || (letter.is_whitespace() && !may_have_spaces)) {
         None => Ok(()),

@@ -10,8 +10,7 @@ use aws_sdk_s3::error::BoxError;
 /// How many times a request has left.
 ///
 /// A conditional write whose answer was lost is sent again by the SDK and then refused with 412,
-/// although it was ours that won. Only somebody who knows that there were two attempts can tell this
-/// from a write of somebody else.
+/// although our own write won. Counting the attempts distinguishes this from another writer's success.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Attempts(Arc<AtomicU32>);
 

@@ -17,7 +17,7 @@ pub(super) struct Budget {
 /// A share of the budget, given back when it is dropped.
 #[derive(Debug)]
 pub(super) struct Room {
-    /// None only of a closed semaphore, and nobody closes it.
+    /// `None` only if the semaphore is closed, which never happens.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -28,7 +28,7 @@ impl Budget {
         Self { free: Arc::new(Semaphore::new(units as usize)), units }
     }
 
-    /// Waits until so many bytes fit; those that never would wait until nobody else holds any.
+    /// Waits until this many bytes fit. A request larger than the budget waits until it is alone.
     pub(super) async fn take(&self, bytes: u64) -> Room {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).clamp(1, self.units);
         Room { _permit: Arc::clone(&self.free).acquire_many_owned(units).await.ok() }

@@ -39,7 +39,7 @@ impl S3Store {
         let parts = Parts::plan(file.key, file.length, &file.digest, self.sizes.part)?;
         if let Some(upload) = self.find_upload(file.key, &parts).await? {
             match self.finish(file, &parts, &upload, condition, progress).await {
-                // Not ours after all, or ended by somebody else meanwhile.
+                // Another publisher's upload, or one that was completed or aborted in the meantime.
                 Err(error) if error.is_not_found() => {}
                 answer => return answer,
             }
@@ -208,8 +208,8 @@ impl S3Store {
     }
 }
 
-/// A part that arrived earlier, once it shows that it holds our bytes. Another one means that the
-/// upload is somebody else's, which is reported as the upload not being there.
+/// Accepts a part that arrived earlier if its checksum matches our bytes. Otherwise the upload belongs to
+/// another publisher, which is reported as not found.
 async fn recognise(
     key: &str,
     number: u64,

@@ -1,4 +1,4 @@
-//! Reads a file once, and finds out on the way whether it is still the file of the scan.
+//! Reads a file once, and checks while reading that it is still the scanned file.
 
 use std::fs::File;
 use std::io::{self, Read};

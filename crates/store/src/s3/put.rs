@@ -57,7 +57,7 @@ impl S3Store {
         }
     }
 
-    /// Sends a put, and sends it again where two conditional writes met (409).
+    /// Sends a put, and repeats it when two conditional writes collide (409).
     async fn send_put(&self, put: &SinglePut<'_>) -> Result<Put, StoreError> {
         let mut failures = 0;
         let mut may_have_arrived = false;
@@ -87,8 +87,8 @@ impl S3Store {
         }
     }
 
-    /// Whether the key holds what we sent: then an earlier attempt arrived, and only its answer was
-    /// lost. The digests are metadata that nobody but a publisher of the same bytes writes.
+    /// Whether the key has what we sent: then an earlier attempt succeeded, and only its answer was lost. Only
+    /// a publisher of the same bytes writes the same digests as metadata.
     pub(super) async fn won_after_all(&self, key: &str, ours: &Ours) -> Result<Option<Put>, StoreError> {
         let stored = self.stat_object(&ObjectRef::newest(key)).await?;
         let ours_is_there = stored.filter(|stored| {

@@ -68,8 +68,8 @@ impl S3Store {
     }
 }
 
-/// S3 answers 400 `InvalidArgument` for a version id that no version can have. A pointer that somebody
-/// wrote by hand may hold one, and publishing must get past it as past a version that is gone.
+/// S3 answers 400 `InvalidArgument` for a malformed version id. A hand-written pointer may have one, and
+/// publishing must treat it like a version that no longer exists.
 fn refused_read(object: &ObjectRef, error: SdkError<GetObjectError, HttpResponse>) -> StoreError {
     let names_no_version = object.version.is_some() && error.code() == Some("InvalidArgument");
     let failure = classify("get", &object.key, error);
@@ -85,7 +85,7 @@ fn known_length(operation: &'static str, key: &str, length: Option<i64>) -> Resu
         .ok_or_else(|| StoreError::new(operation, key, FailureKind::BadAnswer, "no Content-Length"))
 }
 
-/// Whole-object length, where it is told, of an answer that brings exactly the range asked for.
+/// The whole object's length, if stated, from an answer with exactly the requested range.
 fn check_range(
     object: &ObjectRef,
     range: &Range<u64>,

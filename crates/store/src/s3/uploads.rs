@@ -93,8 +93,8 @@ impl S3Store {
         Ok(arrived)
     }
 
-    /// Drops an upload and its parts, which cost money for as long as they lie there. Best effort:
-    /// a lifecycle rule of the bucket is what catches the rest.
+    /// Aborts an upload and deletes its parts, which cost money until then. Best effort: a lifecycle rule of
+    /// the bucket removes the rest.
     pub(super) async fn abort_upload(&self, key: &str, id: &str) {
         let request = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(id);
         let _ = request.send().await;

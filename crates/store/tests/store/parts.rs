@@ -79,7 +79,7 @@ impl Rig {
     }
 }
 
-/// 23 MiB that begin alike and end in a tail of their own.
+/// 23 MiB with the same beginning and different tails.
 struct LargeFile {
     bytes: Vec<u8>,
 }
@@ -141,7 +141,7 @@ async fn a_killed_upload_is_continued(rig: &Rig) {
     }
     let again = rig.proxy.request_bytes("partNumber=");
     assert!(arrived > 0, "no part arrived before the fifth was sent");
-    // Each part travels with a few bytes of its own around it.
+    // Each part is sent with a few bytes of framing.
     assert!(again <= file.length() - arrived + MIB, "{again} bytes left though {arrived} had arrived");
     assert_eq!(counted, file.length(), "progress reaches the end");
     assert_eq!(rig.unfinished().await, 0);
