@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 
 use crate::Naru;
 
-/// A cloud with threads of its own.
+/// A cloud with its own threads.
 pub struct Cloud {
     cloud: Option<LocalCloud>,
     runtime: Runtime,
@@ -132,7 +132,7 @@ impl Cloud {
 impl Drop for Cloud {
     fn drop(&mut self) {
         if let Some(cloud) = self.cloud.take() {
-            // Its own grace for open connections would be waited for; nobody needs them.
+            // Skips the grace period for open connections, which no test needs.
             let _entered = self.runtime.enter();
             drop(cloud);
         }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileSystem {
     /// exfat-fuse: every file is 0777, `chmod` is accepted and changes nothing, case is ignored and
-    /// each spelling has an inode of its own, no hard links, times in whole seconds.
+    /// each spelling has its own inode, no hard links, times in whole seconds.
     ExFat,
     /// ntfs-3g as it is mounted by default: every file is 0777, `chmod` is accepted and changes nothing.
     Ntfs,

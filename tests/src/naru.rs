@@ -6,7 +6,7 @@ use std::process::Command;
 use naru_testkit::Hermetic;
 use serde_json::Value;
 
-/// Runs `naru` with a home and an environment of its own.
+/// Runs `naru` with its own home and environment.
 #[derive(Debug, Clone)]
 pub struct Naru {
     hermetic: Hermetic,

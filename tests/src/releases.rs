@@ -64,7 +64,7 @@ pub fn next_release() -> Tree {
     tree
 }
 
-/// A release of a few files, with one of each kind: for loops that strike at every call several times.
+/// A release of a few files, with one of each kind, for loops that inject several faults at every call.
 pub fn small_release() -> Tree {
     let mut random = Rng::with_seed(3);
     let mut tree = Tree::generate(1, Shape { files: 0, largest: 1 });
@@ -97,7 +97,7 @@ pub fn next_small_release() -> Tree {
     tree
 }
 
-/// Names that change their nature: file and folder, one another's bytes, one letter's case.
+/// Names that change: from file to folder and back, swapped bytes, different case.
 fn turn(tree: &mut Tree, random: &mut Rng) {
     tree.files.remove("turns/file");
     put(tree, "turns/file/inside", small(random));

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// What `cargo xtask faults` sets and a plain test run leaves at its defaults.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Every so many calls one is struck; 1 is all of them. `None` is the bounded choice of the
-    /// test itself.
+    /// Injects a fault at every N-th call; 1 is every call. `None` leaves the choice to the test.
     pub every: Option<u64>,
     /// Where the choice begins.
     pub seed: u64,
@@ -38,8 +37,8 @@ impl Settings {
     }
 }
 
-/// Calls `work` for each of `items`, on so many threads for each processor; each thread hands its own
-/// number from 0 on.
+/// Calls `work` for each of `items`, on `per_processor` threads for each processor; each thread passes its
+/// own number, from 0.
 pub fn in_parallel<T: Sync>(items: &[T], per_processor: usize, work: impl Fn(usize, &T) + Sync) {
     let next = AtomicUsize::new(0);
     let threads = per_processor * std::thread::available_parallelism().map_or(2, usize::from);

@@ -1,5 +1,5 @@
-//! A dependency only points down. The rooms and their edges are data here; `cargo metadata` says
-//! what is really there.
+//! A dependency only points down. The allowed edges are data here, and are compared with
+//! `cargo metadata`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,7 @@ const ROOMS: &[Room] = &[
     },
 ];
 
-/// What is built for no user.
+/// Packages that are not shipped.
 const NOT_RELEASED: &[&str] = &["naru-tests", "xtask", "naru-testkit"];
 
 fn metadata() -> Metadata {

@@ -15,7 +15,7 @@ use naru_tests::{Cloud, Outcome, Settings, assert_same, game_files, scratch};
 
 const ROUNDS: u64 = 100;
 
-/// A build of one of the two: the same paths with other bytes, and a path of its own.
+/// A build of one of the two: the same paths with other bytes, and one path that only it has.
 fn build(round: u64, who: &str, random: &mut fastrand::Rng) -> Tree {
     let mut tree = Tree::generate(7, Shape { files: 6, largest: 2_000 });
     let file = |text: String| TreeFile { bytes: text.into_bytes().into(), executable: false };

@@ -1,4 +1,4 @@
-//! The built `naru` publishes over a bucket that somebody else has been at.
+//! The built `naru` publishes to a bucket that others have changed.
 
 #![allow(clippy::unwrap_used, reason = "a test's set-up that fails must stop it there")]
 
@@ -11,7 +11,7 @@ use naru_tests::{Cloud, Naru, Outcome, assert_same, game_files, install_2017, sc
 
 const POINTER: &str = "update/version.json";
 
-/// The built program with a cloud, a build folder and an install folder of its own.
+/// The built program with its own cloud, build folder and install folder.
 struct Stage {
     root: tempfile::TempDir,
     cloud: Cloud,
@@ -47,7 +47,7 @@ impl Stage {
         assert_same(&game_files(install), &tree.snapshot(), "players get the build", "after an update");
     }
 
-    /// `aws s3api copy-object` of the pointer's version that lies so many publishes back.
+    /// `aws s3api copy-object` of the pointer's version from `back` publishes ago.
     fn restore_pointer(&self, back: usize) {
         let bucket = self.cloud.bucket();
         self.cloud.runtime().block_on(async {

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Installs what is missing of the given Debian packages, or says exactly what to install.
+/// Installs the missing ones of the given Debian packages, or says exactly what to install.
 pub fn require(packages: &[&str]) -> Result<()> {
     if !runs("dpkg-query", &["--version"]) {
         println!("This is no Debian system. Needed are the equivalents of: {}", packages.join(" "));

@@ -100,7 +100,7 @@ fn stop_earlier(pid_file: &Path) -> Result<()> {
     bail!("process {} does not end", pid.trim());
 }
 
-/// Only an install folder that a demo made is emptied: another one may be somebody's game.
+/// Empties only an install folder that a demo made: another one may be a real game.
 fn empty_install(install: &Path) -> Result<()> {
     fs::create_dir_all(install.join(".naru"))?;
     let is_ours = install.join(OURS).exists();
@@ -222,7 +222,7 @@ fn window_environment(root: &Path, place: &Path, cloud: &[(String, String)]) -> 
     cloud.iter().cloned().chain(own).collect()
 }
 
-/// Asks `diff`, which nobody here wrote, whether the player has what the publisher has.
+/// Checks with `diff`, as an independent tool, that the player has what the publisher has.
 fn require_same(root: &Path) -> Result<()> {
     let arguments = ["-r", "--exclude=.naru", "--exclude=.gitkeep", BUILD, INSTALL];
     println!("\n$ diff {}", arguments.join(" "));

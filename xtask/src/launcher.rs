@@ -1,4 +1,4 @@
-//! The desktop app, opened for the demo: on the display that there is, or on one that nobody sees.
+//! Opens the desktop app for the demo, on the user's display or on a virtual one.
 
 use std::env;
 use std::fs;

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::Command;
 
-/// `npm` without a secret in its environment: packages run code of their own while they are installed.
+/// `npm` without a secret in its environment, because packages run code during installation.
 pub fn npm() -> Command {
     // On Windows npm is a script, which is found by its whole name only.
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });

@@ -1,5 +1,5 @@
-//! Programs that nobody of this project wrote, for the tests that need a second opinion: servers that
-//! the code talks to, and judges of what it serves.
+//! Independent programs for tests that need a second opinion: servers that the code talks to, and tools that
+//! check what it serves.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! A screen that nobody sees: Xvfb, and what is on it.
+//! A virtual screen (Xvfb), and what is on it.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -30,7 +30,7 @@ impl Server {
         Ok(Self(child.with_context(|| format!("starting {:?}", command.get_program()))?))
     }
 
-    /// Keeps the terminal's Ctrl-C, which ends this program, from what goes on after it.
+    /// Shields a process that outlives this program from the terminal's Ctrl-C.
     pub fn of_its_own(command: &mut Command) -> &mut Command {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);

@@ -48,7 +48,7 @@ pub fn run(root: &Path) -> Result<bool> {
     Ok(steps.failed().is_empty() && tally.failed == 0)
 }
 
-/// What the build needs; without it there is nothing to go on with.
+/// What the build needs; without it nothing else can run.
 fn prepare(steps: &mut Steps) -> Result<bool> {
     if steps.check("system packages", || debian::require(PACKAGES)).is_none() {
         return Ok(false);
@@ -150,7 +150,7 @@ pub fn take_screenshots(root: &Path) -> Result<bool> {
     Ok(is_done)
 }
 
-/// The real window, on a screen that nobody sees.
+/// The real window, on a virtual screen.
 fn window_tests(steps: &Steps, root: &Path) -> Result<Command> {
     let mut tests = steps.command("xvfb-run");
     tests.args(["-a", "-s", "-screen 0 1280x800x24", "node"]);

@@ -1,8 +1,8 @@
 //! Object bytes on disk: one file for each version and for each uploaded part.
 //!
 //! A blob is written under `temp/` and renamed into `blobs/` when it is complete; only then does
-//! the index learn its name. So a kill at any moment leaves either a whole blob that the index
-//! knows, or a file that nobody knows and that [`Blobs::sweep`] removes at the next start.
+//! the index learn its name. So a kill at any moment leaves either a complete blob that the index
+//! knows, or an unreferenced file that [`Blobs::sweep`] removes at the next start.
 //! Nothing is synced: what a power cut loses is the page cache's last seconds, which is what the
 //! index (WAL, `synchronous=NORMAL`) promises too.
 

@@ -108,7 +108,7 @@ impl LocalCloud {
         self.tally.counters()
     }
 
-    /// Takes no more requests, lets running ones end (for 3 seconds at most), and leaves.
+    /// Accepts no more requests, waits for running ones (for at most 3 seconds), and stops.
     pub async fn stop(self) {
         self.stop.disarm().cancel();
         self.listeners.join_all().await;
@@ -144,7 +144,7 @@ impl Sockets {
     }
 }
 
-/// Which requests each listener answers at all.
+/// The guard of each listener.
 struct Guards {
     s3: Guard,
     edge: Guard,

@@ -47,7 +47,7 @@ impl fmt::Debug for KakaoApp {
     }
 }
 
-/// A studio's app at a provider that has no stand-in here: the services log players in at the provider itself.
+/// A studio's app at a provider without a stand-in: players log in at the provider itself.
 #[derive(Clone)]
 pub struct StudioApp {
     /// The app, as the provider names it.

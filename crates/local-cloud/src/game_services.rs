@@ -70,7 +70,7 @@ impl GameServices {
     }
 }
 
-/// Whoever develops against the services sees why they failed.
+/// Shows a developer why the services failed.
 fn on_fault(fault: &str) {
     eprintln!("game services: {fault}");
 }
@@ -81,12 +81,12 @@ fn open(file: PathBuf, tokens: Arc<dyn TokenVerifier>) -> Result<Services, Box<d
     Ok(Services::on_sqlite(&database, Arc::new(game), tokens))
 }
 
-/// The login at the stand-in for Kakao, and at the providers that the studio has apps at.
+/// The login with the stand-in for Kakao, and with the providers that have an app of the studio.
 fn login(config: &Config, at: &Endpoints, keys: &Credentials) -> Result<Login, Box<dyn Error + Send + Sync>> {
     let rows = rows(config, at)?;
     let is_all_here = rows.iter().all(|row| row.token_url.scheme() == "http");
     Ok(Login::open(LoginPlaces {
-        // The stand-ins speak nothing else, and a machine without root certificates can serve them.
+        // The stand-ins speak plain HTTP, and the machine may have no root certificates.
         http: if is_all_here { BoundedHttp::for_plain_http()? } else { BoundedHttp::new()? },
         providers: Providers::new(rows),
         cognito: cognito(at, keys),

@@ -110,7 +110,7 @@ where
     while let Some(frame) = body.next().await {
         match frame {
             Ok(frame) => {
-                // The writer only goes away early when the disk refused; its error is told below.
+                // The writer only ends early when the disk refused; its error is reported below.
                 if sender.send(frame).await.is_err() {
                     break;
                 }

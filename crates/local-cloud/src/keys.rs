@@ -152,7 +152,7 @@ fn open_or_make(
         return fs::read(&path).map_err(StorageError::io(&path));
     }
     let bytes = make().ok_or_else(|| StorageError::Key(name.to_owned()))?;
-    // A key is there whole or not at all, also after a kill or a power cut.
+    // A key is complete or absent, even after a kill or a power loss.
     let temp = folder.join(format!("{name}.new"));
     let mut file = private().open(&temp).map_err(StorageError::io(&temp))?;
     file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(StorageError::io(&temp))?;

@@ -1,4 +1,4 @@
-//! Random names in the shapes that AWS uses. Only what is secret comes from the system.
+//! Random names in AWS's formats. Only secrets use the system's randomness.
 
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ pub(crate) fn version_id() -> String {
     random(VERSION, VERSION_LENGTH)
 }
 
-/// Reads a version id as it stands in a URL; `None` is what no version can have as its id.
+/// Parses a version id of a URL; `None` if it is malformed.
 pub(crate) fn read_version_id(encoded: &str) -> Option<String> {
     let id = percent_decode_str(encoded).decode_utf8().ok()?;
     let has_form = id.len() == VERSION_LENGTH && id.bytes().all(|byte| VERSION.contains(&byte));
@@ -42,12 +42,12 @@ pub(crate) fn temporary_access_key() -> String {
     format!("ASIA{}", random(UPPER, 16))
 }
 
-/// What is kept of a token.
+/// The stored digest of a token.
 pub(crate) fn digest(token: &str) -> String {
     hex::encode(Sha256::digest(token))
 }
 
-/// Hex digits that nobody can guess.
+/// Unguessable hex digits.
 pub(crate) fn secret(length: usize) -> Result<String, getrandom::Error> {
     let mut bytes = vec![0; length.div_ceil(2)];
     getrandom::fill(&mut bytes)?;

@@ -102,7 +102,7 @@ fn read(file: &mut File, length: u64) -> io::Result<Bytes> {
     if bytes.len() as u64 == length {
         Ok(bytes.into())
     } else {
-        // Only a file that somebody else has shortened; the client must not take it for complete.
+        // The file was truncated from outside; the client must not take it for complete.
         Err(io::ErrorKind::UnexpectedEof.into())
     }
 }

@@ -62,7 +62,7 @@ pub(crate) enum Role {
     Player,
 }
 
-/// A key that is known, before its session token was looked at.
+/// A known key, before its session token is checked.
 #[derive(Debug, Clone)]
 pub(crate) struct Principal {
     pub(crate) role: Role,
@@ -138,7 +138,7 @@ impl Principals {
     pub(crate) fn issue(&self, identity: &str) -> Result<Session, StorageError> {
         let session = self.derive(names::temporary_access_key(), clock::now() + SESSION_LIFETIME);
         self.storage.index.write(|db| {
-            // Kept for a day after their end, so that a late caller hears "expired".
+            // Kept for a day after their end, so that a late caller gets "expired".
             db.execute(
                 "DELETE FROM player_session WHERE expires < ?1",
                 [clock::now() - 24 * SESSION_LIFETIME],

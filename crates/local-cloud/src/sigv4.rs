@@ -32,10 +32,10 @@ pub(crate) enum AuthError {
     /// The header cannot be read, or says another service or region.
     #[error("{0}")]
     Incomplete(&'static str),
-    /// Nobody has this key.
+    /// An unknown access key.
     #[error("The security token included in the request is invalid.")]
     UnknownKey,
-    /// Somebody without the secret, or a request changed on its way.
+    /// The caller lacks the secret, or the request was modified in transit.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check \
          your AWS Secret Access Key and signing method."

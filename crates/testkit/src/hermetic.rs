@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Starts programs with an environment of their own: a home below one folder, no credentials, no
+/// Starts programs with an isolated environment: a home below one folder, no credentials, no
 /// language settings, nothing inherited.
 #[derive(Debug, Clone)]
 pub struct Hermetic {
@@ -49,7 +49,7 @@ impl Hermetic {
             .env("XDG_STATE_HOME", self.home.join("state"))
             .env("XDG_RUNTIME_DIR", self.home.join("runtime"))
             // The SDK asks the machine's metadata service for credentials, which takes seconds
-            // where there is none and finds somebody's role where there is one.
+            // without one, and finds a real role with one.
             .env("AWS_EC2_METADATA_DISABLED", "true");
         command.envs(self.given.iter().map(|(name, value)| (name, value)));
         command

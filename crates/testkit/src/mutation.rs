@@ -37,7 +37,7 @@ pub struct Mutation {
 }
 
 impl Tree {
-    /// The next build and what is different in it.
+    /// The next build and its differences.
     pub fn mutate(&self, seed: u64, changes: Changes) -> (Tree, Mutation) {
         let mut random = Rng::with_seed(seed);
         let mut next = Tree { seed, files: self.files.clone() };

@@ -120,7 +120,7 @@ const REFUSABLE: &[(c_long, &str)] = &[
 pub struct Refused {
     /// The call's name.
     pub name: &'static str,
-    /// How the path ends that its descriptor stands for; empty for any.
+    /// The end of the path behind its descriptor; empty for any.
     pub target: &'static str,
     /// Its second argument, where only that one is refused.
     pub second: Option<u64>,
@@ -187,7 +187,7 @@ impl Named {
             Self::In(at) => (arguments[at], arguments[at + 1]),
         };
         let path = string_at(thread, path);
-        // An empty name stands for the descriptor itself.
+        // An empty name means the descriptor itself.
         match (path.starts_with('/'), path_of(thread, folder)) {
             (false, folder) if path.is_empty() => folder,
             (false, folder) => format!("{folder}/{path}"),
@@ -212,7 +212,7 @@ fn string_at(thread: Pid, address: u64) -> String {
     String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
-/// Whether a descriptor is a file; the program's own output is none that matters.
+/// Whether a descriptor is a file other than the program's own output.
 fn keeps_what_is_written(target: &str) -> bool {
     let is_device = target.starts_with("/dev/") && !target.starts_with("/dev/shm/");
     target.starts_with('/') && !is_device && !target.ends_with("/stdout") && !target.ends_with("/stderr")
@@ -227,7 +227,7 @@ pub(super) fn is_receive(thread: Pid, registers: &user_regs_struct) -> bool {
     }
 }
 
-/// What a descriptor stands for: a path, `socket`, or another kind of the kernel's.
+/// What a descriptor refers to: a path, `socket`, or another kind of the kernel's.
 fn path_of(thread: Pid, descriptor: u64) -> String {
     let link = match descriptor as i32 {
         libc::AT_FDCWD => std::fs::read_link(format!("/proc/{thread}/cwd")),

@@ -1,4 +1,4 @@
-//! A `.naru` that somebody else has filled: in a shared folder, or in an archive with the game.
+//! A `.naru` prepared by an attacker: in a shared folder, or in an archive with the game.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -57,7 +57,7 @@ impl Trap<'_> {
 /// What becomes of an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
-    /// What is there is removed as an entry, and the update is done.
+    /// The obstacle is removed as an entry, and the update succeeds.
     Done,
     /// The entry is named, and nothing is changed.
     Named(&'static str),

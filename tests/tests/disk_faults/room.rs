@@ -57,7 +57,7 @@ fn put(tree: &mut Tree, path: &str, bytes: &[u8]) {
     tree.files.insert(path.to_owned(), TreeFile { bytes: bytes.to_vec().into(), executable: false });
 }
 
-/// Somebody who takes all that is left of a disk as soon as the journal is written.
+/// A process that fills the disk as soon as the journal is written.
 struct Greedy(PathBuf);
 
 impl ProgressSink for Greedy {

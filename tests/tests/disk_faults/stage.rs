@@ -66,7 +66,7 @@ impl Stage {
     }
 }
 
-/// Whether this user may mount in a namespace of its own.
+/// Whether this user may mount in a new namespace.
 pub fn may_mount() -> bool {
     let answer = Command::new("unshare").args(["-Urm", "true"]).output();
     let may = answer.as_ref().is_ok_and(|output| output.status.success());
@@ -76,7 +76,7 @@ pub fn may_mount() -> bool {
     may
 }
 
-/// `sh -c script` in a mount namespace of its own, with the environment of `command`; `$0` is its
+/// `sh -c script` in a new mount namespace, with the environment of `command`; `$0` is its
 /// program, `$@` its arguments.
 pub fn in_namespace(script: &str, command: &Command) -> Command {
     let mut shell = Command::new("unshare");

@@ -16,14 +16,14 @@ const BOUNDED: u64 = 8;
 /// The last calls, from the file list over the pointer to the invalidation.
 const TAIL: u64 = 16;
 
-/// Uploads under way at once. What a kill may cost, apart from 1 %, is what is under way: one large
+/// Parallel uploads. A kill may lose, apart from 1 %, what is in progress: one large
 /// file (all of them fit into one part of an upload) and small ones.
 const UPLOADS: u64 = 16;
 
 /// The largest of the small files.
 const SMALL: u64 = 30_000;
 
-/// Heads of the requests that ask what is there already: about 1 KiB for each file.
+/// Heads of the requests that check what already exists: about 1 KiB for each file.
 const HEADS: u64 = 256 * 1024;
 
 /// Release 1 in a bucket, release 2 as a build folder.
@@ -88,7 +88,7 @@ fn a_publish_killed_at_any_call_shows_a_whole_release_and_is_finished_by_the_nex
     in_parallel(&points, 3, |thread, point| {
         let place = root.path().join(format!("thread-{thread}"));
         std::fs::create_dir_all(&place).unwrap();
-        // A home of its own each time: a run must not find the scan of another one.
+        // A new home each time: a run must not find the scan of another one.
         std::fs::remove_dir_all(place.join("home")).ok();
         let cloud = stage.cloud(&place);
         let naru = cloud.naru(&place.join("home"));

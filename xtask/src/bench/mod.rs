@@ -104,7 +104,7 @@ fn unpack(root: &Path, names: &[String]) -> Result<Vec<Corpus>> {
     Ok(names.iter().map(corpus).collect())
 }
 
-/// One kind of work on one corpus, with a server and a folder of its own.
+/// One kind of work on one corpus, with its own server and folder.
 fn hold(root: &Path, corpus: &Corpus, race: Race, runs: usize) -> Result<()> {
     let folder = root.join("target/bench");
     std::fs::remove_dir_all(&folder).ok();

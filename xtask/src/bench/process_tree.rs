@@ -27,7 +27,7 @@ pub fn memory(root: u32) -> u64 {
 fn family(root: u32) -> Vec<Process> {
     let mut all: Vec<Process> = processes();
     let mut members = BTreeSet::from([root]);
-    // A child may stand before its parent in the list.
+    // A child may come before its parent in the list.
     while all.iter().any(|process| members.contains(&process.parent) && members.insert(process.id)) {}
     all.retain(|process| members.contains(&process.id));
     all

@@ -27,7 +27,7 @@ impl Contender {
 pub struct Target {
     /// The name of the work.
     pub work: String,
-    /// Naru's median may be so many times the best of the others.
+    /// Naru's median may be this many times the best of the others.
     pub at_most: Option<f64>,
 }
 
@@ -46,7 +46,7 @@ impl Course<'_> {
     /// The first contender is Naru.
     ///
     /// Contenders make new folders and delete none: for minutes after, ext4 searches the deleted
-    /// inodes whenever a file is made (`recently_deleted`), and whoever comes next would pay for it.
+    /// inodes whenever a file is made (`recently_deleted`), and the next contender would pay for it.
     pub fn race(&self, target: &Target, contenders: &[Contender]) -> Result<()> {
         let mut seconds = vec![Vec::new(); contenders.len()];
         for run in 0..self.runs {

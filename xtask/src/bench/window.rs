@@ -1,5 +1,5 @@
-//! The launcher's window beside an empty one of the same window library: how soon something is seen
-//! in it, and what it costs while nobody does anything.
+//! The launcher's window beside an empty one of the same window library: time to first content, and
+//! cost when idle.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ pub fn compare(root: &Path, runs: usize) -> Result<()> {
     let mut contenders =
         [contender("the launcher", "naru-launcher"), contender("an empty window", "examples/empty-window")];
     for contender in &contenders {
-        // The first start reads the libraries from the disk, whoever it is.
+        // The first start of either reads the libraries from the disk.
         open(&contender.program)?;
     }
     for _ in 0..runs {
@@ -77,7 +77,7 @@ fn build(root: &Path) -> Result<()> {
     tools::run(cargo.args(["--bins", "--example", "empty-window"]))
 }
 
-/// One start on a screen and in folders of its own, without a server.
+/// One start on its own screen and in its own folders, without a server.
 fn open(program: &Path) -> Result<Figures> {
     let place = tempfile::tempdir()?;
     let screen = Screen::start(place.path())?;

@@ -106,7 +106,7 @@ fn bundle(root: &Path, options: &Options, branding: &Branding, overlay: &Path, i
     show(command.env("NARU_BRAND", &branding.folder).env("NARU_ICONS", icons))
 }
 
-/// The Tauri CLI that `npm ci` has brought, without the system's shell in between.
+/// The Tauri CLI that `npm ci` installed, without a shell in between.
 fn tauri(root: &Path) -> Command {
     let mut command = Command::new("node");
     command.arg(root.join("ui/node_modules/@tauri-apps/cli/tauri.js")).current_dir(root);

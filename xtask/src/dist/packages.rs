@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-/// What the Tauri CLI is asked for. AppImages need a download of its own, so they are left out.
+/// The bundles to build. AppImages need a separate download, so they are left out.
 pub const KINDS: &str = if cfg!(windows) {
     "nsis"
 } else if cfg!(target_os = "macos") {
@@ -14,7 +14,7 @@ pub const KINDS: &str = if cfg!(windows) {
     "deb,rpm"
 };
 
-/// How the names of packages and of their signatures end. Beside them lie the folders that they were packed from.
+/// Suffixes of packages and their signatures. The folders that they were packed from are beside them.
 const ENDINGS: [&str; 6] = [".deb", ".rpm", ".exe", ".dmg", ".app.tar.gz", ".sig"];
 
 /// Copies the packages into one folder; answers where they are now.

@@ -1,4 +1,4 @@
-//! What launchers in the field learn of new packages: signatures, and `latest.json`.
+//! Announces new packages to installed launchers: signatures, and `latest.json`.
 
 use std::env;
 use std::fs;

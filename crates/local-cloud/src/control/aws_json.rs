@@ -57,7 +57,7 @@ pub(super) fn answer(result: Result<Value, Fault>) -> Response<Full<Bytes>> {
     }
 }
 
-/// Keys that anybody may have.
+/// Public keys.
 pub(super) fn keys(jwks: Result<Value, StorageError>) -> Response<Full<Bytes>> {
     match jwks {
         Ok(keys) => respond(StatusCode::OK, &keys),

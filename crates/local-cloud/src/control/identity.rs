@@ -78,7 +78,7 @@ struct GetDeveloperToken {
     token_duration: Option<i64>,
 }
 
-/// Whom a login of a request stands for.
+/// The player that a login of a request identifies.
 struct Vouched {
     identity: String,
     /// The login provider and the user there, for the claim `amr`. None where a token of this pool
@@ -99,7 +99,7 @@ impl IdentityPool {
         aws_json::answer(answer)
     }
 
-    /// The keys that the tokens can be checked with. Anybody may have them.
+    /// The public keys to check the tokens with.
     pub(super) fn keys(&self) -> Response<Full<Bytes>> {
         aws_json::keys(self.key.jwks())
     }

@@ -1,4 +1,4 @@
-//! The edge: what CloudFront does with the 2017 distribution, on a listener of its own.
+//! The edge: does what CloudFront does with the 2017 distribution, on its own listener.
 //!
 //! `GET` and `HEAD` of `/<key>?versionId=` for everybody, cached by path and `versionId`. A path
 //! that was cached stays as it was until its lifetime is over or an invalidation has completed,
@@ -66,8 +66,8 @@ impl Edge {
         response::without_body_for_head(request.method(), response)
     }
 
-    /// A large body is not in the cache but in its blob, and that goes when somebody removes the
-    /// version by its id. Then the bucket is asked what is there now.
+    /// A large body is not in the cache but in its blob, which disappears when the version is deleted by
+    /// its id. Then the bucket is asked again.
     fn serve_again_if_gone(
         &self,
         request: &Request<Incoming>,

@@ -235,7 +235,7 @@ pub(super) fn without_body_for_head(method: &Method, response: Response<Body>) -
     }
 }
 
-/// A body that counts what is taken from it.
+/// A body that counts the bytes read from it.
 pub(super) fn counted(body: Outflow, tally: &Arc<Tally>) -> Body {
     match body {
         Outflow::Whole(bytes) => {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::checksum::StoredChecksum;
 use crate::clock::Millis;
 
-/// What is stored with an object beside its bytes: headers and their kin.
+/// The metadata stored with an object: headers and the like.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct StoredHeaders {

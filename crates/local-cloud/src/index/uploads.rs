@@ -129,7 +129,7 @@ impl Index {
         })
     }
 
-    /// Drops completed uploads that nobody will ask for again.
+    /// Drops completed uploads that are too old to be asked for.
     pub(crate) fn forget_completed_uploads(&self) -> Result<(), StorageError> {
         self.write(|db| {
             db.execute(

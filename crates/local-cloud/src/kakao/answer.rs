@@ -9,8 +9,8 @@ use url::Url;
 
 use super::Answer;
 
-/// Nothing of a login may be kept by a browser or told to another site. (`no-referrer` would also
-/// take the origin from the page's own form.)
+/// A browser must neither cache a login nor leak it to another site. (`no-referrer` would also remove the
+/// origin from the page's own form.)
 const GUARDS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "same-origin"),

@@ -66,7 +66,7 @@ impl Ask {
         fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// What is asked for; without a word it is what the app has switched on.
+    /// The requested scopes; by default, those that the app has enabled.
     pub(super) fn scopes(&self) -> String {
         let asked = self.scope.replace(',', " ");
         let scopes: Vec<&str> = asked.split_whitespace().collect();

@@ -40,7 +40,7 @@ impl Codes {
         Some(code)
     }
 
-    /// Takes what a code stands for. A second time there is nothing, and so after a failed try.
+    /// Redeems a code. It is good for one attempt, whether that succeeds or fails.
     pub(super) fn redeem(&self, code: &str) -> Option<Grant> {
         let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (expires, grant) = codes.remove(code)?;

@@ -22,8 +22,8 @@ pub(super) enum AuthFault {
     OtherRedirect,
     /// A code that was used, has expired, or never was.
     NoSuchCode,
-    /// A code presented by somebody else than the one who began the login. Kakao's own code for it
-    /// is not documented; it is an unusable code all the same.
+    /// A code presented by a client that did not begin the login. Kakao's error code for this is not
+    /// documented; it is treated as an unusable code.
     WrongVerifier,
     /// No refresh token in the request.
     NoRefreshToken,

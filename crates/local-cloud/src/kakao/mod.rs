@@ -1,6 +1,6 @@
 //! A stand-in for Kakao's login: the page that a player sees, tokens, and the profile.
 //!
-//! Anybody may be anybody here: a nickname is enough. What an app gets to see is as with Kakao:
+//! Any nickname logs in. Everything that an app sees is as with Kakao:
 //! registered redirect addresses, codes that are good once, S256, ID tokens, error bodies.
 //!
 //! Source: <https://developers.kakao.com/docs/latest/en/kakaologin/rest-api>

@@ -85,7 +85,7 @@ pub(super) fn login(language: Language, ask: &Ask, nicknames: &[String]) -> Stri
     document(words, &body)
 }
 
-/// What is shown when the app may not be gone back to.
+/// The page shown if redirecting back to the app is not allowed.
 pub(super) fn refusal(language: Language, fault: AuthFault) -> String {
     let words = words(language);
     let (code, description) = fault.words();

@@ -1,4 +1,4 @@
-//! `kapi`: whose an access token is, and what it lets an app see.
+//! `kapi`: the owner of an access token, and what it lets an app see.
 
 use hyper::http::request::Parts;
 use hyper::{StatusCode, header};
@@ -60,7 +60,7 @@ impl Kakao {
         }))
     }
 
-    /// What the request's token stands for, and how long it still lives.
+    /// What the request's token grants, and until when.
     fn right(&self, request: &Parts) -> Result<(Right, Millis), ApiFault> {
         let header = request.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(ApiFault::NoToken)?;

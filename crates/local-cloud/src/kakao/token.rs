@@ -96,7 +96,7 @@ impl Kakao {
         }))
     }
 
-    /// `told`: what is known of the login itself.
+    /// `told`: claims about the login itself.
     fn id_token(&self, app: &KakaoApp, right: &Right, told: Value) -> Result<String, AuthFault> {
         let now = clock::now() / 1000;
         let mut claims = json!({
@@ -116,7 +116,7 @@ impl Kakao {
     }
 }
 
-/// A verifier without a challenge is refused too: somebody has taken the challenge away.
+/// A verifier without a challenge is refused too: an attacker may have removed the challenge.
 fn check_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), AuthFault> {
     let shown = verifier.map(|verifier| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
     match shown.as_deref() == challenge {

@@ -21,7 +21,7 @@ pub(super) enum Kind {
     Refresh,
 }
 
-/// What a token stands for.
+/// What a token grants.
 #[derive(Debug, Clone)]
 pub(super) struct Right {
     pub(super) app: u64,
@@ -48,7 +48,7 @@ impl Index {
         let token = names::secret(64)?;
         let now = clock::now();
         self.write(|db| {
-            // Kept for a day after their end, so that a late caller hears "expired".
+            // Kept for a day after their end, so that a late caller gets "expired".
             db.execute("DELETE FROM kakao_token WHERE expires < ?1", [now - 24 * HOUR])?;
             db.execute(
                 "INSERT INTO kakao_token (digest, kind, app, account, scope, expires)
@@ -83,7 +83,7 @@ impl Index {
         })
     }
 
-    /// What a token stands for, and when it ends: that may have been before now.
+    /// What a token grants, and when it ends, which may be in the past.
     pub(super) fn kakao_token(
         &self,
         kind: Kind,

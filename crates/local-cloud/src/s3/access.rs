@@ -83,7 +83,7 @@ fn session_token(context: &S3AccessContext<'_>) -> Option<String> {
     })
 }
 
-/// An id that no version can have is told from one that no version has, here for all operations.
+/// Tells a malformed version id from an unknown one, for all operations.
 fn check_version_ids(context: &S3AccessContext<'_>) -> S3Result<()> {
     let source = context.headers().get("x-amz-copy-source").and_then(|value| value.to_str().ok());
     let of_source = source.and_then(|source| source.split_once('?')).map(|(_, query)| query);

@@ -128,7 +128,7 @@ fn several() -> S3Error {
     )
 }
 
-/// Fills the five checksum fields that so many answers of S3 have.
+/// Fills the five checksum fields of S3's answers.
 macro_rules! with_checksum {
     ($output:expr, $checksum:expr) => {{
         let mut output = $output;

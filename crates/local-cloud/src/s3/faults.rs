@@ -88,7 +88,7 @@ pub(super) fn not_modified(version: &Version) -> S3Error {
     error
 }
 
-/// A delete marker, asked for by its version id (405) or met as the latest version (404).
+/// A delete marker, requested by its version id (405) or found as the latest version (404).
 pub(super) fn delete_marker(version: &Version, by_id: bool) -> S3Error {
     let mut error = match by_id {
         true => s3_error!(MethodNotAllowed, "The specified method is not allowed against this resource."),

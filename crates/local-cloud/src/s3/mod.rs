@@ -49,7 +49,7 @@ struct S3Api {
 }
 
 impl S3Api {
-    /// Runs work that waits for the disk where waiting disturbs nobody.
+    /// Runs blocking disk work on a blocking thread.
     async fn blocking<T, E>(
         &self,
         work: impl FnOnce(&Storage) -> Result<T, E> + Send + 'static,

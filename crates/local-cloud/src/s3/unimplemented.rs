@@ -1,5 +1,5 @@
-//! What a request may ask for and this endpoint does not do is refused. Dropped with a 200, a client
-//! would take it for done: an object locked, encrypted with its key, or readable by nobody else.
+//! Refuses requests for features that this endpoint lacks. If it ignored them and answered 200, a client
+//! would believe that its object is locked, encrypted with its key, or private.
 
 use hyper::{HeaderMap, Method, Uri};
 use s3s::dto::{ServerSideEncryption, StorageClass};

@@ -118,7 +118,7 @@ impl Walk {
         }
     }
 
-    /// Takes rows until the page is full, a common prefix was met, or the batch ends.
+    /// Takes rows until the page is full, a common prefix is found, or the batch ends.
     fn take(&self, batch: Vec<Version>, page: &mut Page) -> Taken {
         let whole = batch.len() as i64 == self.batch();
         let mut end = Place::default();

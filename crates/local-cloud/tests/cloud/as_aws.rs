@@ -1,4 +1,4 @@
-//! Where a stand-in is easily kinder than S3: what it cannot do it must say.
+//! Where a stand-in is easily more lenient than S3: it must refuse what it does not support.
 
 use std::collections::BTreeMap;
 

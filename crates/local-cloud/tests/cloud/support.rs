@@ -122,7 +122,7 @@ pub fn publisher(cloud: &LocalCloud) -> Credentials {
 /// A version id in the form of one, which no version has.
 pub const NO_VERSION: &str = "abcdefghijklmnopqrstuvwxyz012345";
 
-/// Keys that nobody gave out.
+/// Keys that were never issued.
 pub fn nobody() -> Credentials {
     Credentials::new("AKIANOBODY0000000000", "nothing", None, None, "nobody")
 }

@@ -1,4 +1,4 @@
-//! Answers, and what is done to them.
+//! Answers, and the faults applied to them.
 
 use std::io;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use crate::http::Head;
 pub(super) struct Answer {
     pub head: Head,
     pub body: Vec<u8>,
-    /// Whether all of the announced body came.
+    /// Whether all of the announced body arrived.
     pub complete: bool,
-    /// Whether the client can tell the body's end on a connection that goes on.
+    /// Whether the client can find the body's end on a connection that stays open.
     pub keep: bool,
 }
 
@@ -58,7 +58,7 @@ impl Answer {
         }
     }
 
-    /// Sends the answer, as far as the fault lets it, and counts the body's bytes.
+    /// Sends the answer as far as the fault allows, and counts the body's bytes.
     pub(super) async fn send(
         self,
         client: &mut BufReader<TcpStream>,

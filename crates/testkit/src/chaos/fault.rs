@@ -7,50 +7,50 @@ use bytes::Bytes;
 /// What happens to a request or to its answer. Offsets and lengths are bytes of the answer's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection is reset (TCP RST) after so many bytes.
+    /// Resets the connection (TCP RST) after N bytes.
     ResetAfter(u64),
-    /// The connection is closed in good order after so many bytes; the announced length stays.
+    /// Closes the connection cleanly after N bytes; the announced length stays.
     TruncateAfter(u64),
-    /// One byte arrives with all its bits turned.
+    /// Flips all bits of one byte.
     FlipByte(u64),
-    /// So many bytes come twice.
+    /// Duplicates the first N bytes.
     RepeatFirst(u64),
-    /// The two halves arrive in the wrong order.
+    /// Swaps the two halves of the body.
     SwapHalves,
-    /// After so many bytes nothing comes any more.
+    /// Sends nothing more after N bytes.
     Stall(u64),
-    /// After `at` bytes nothing comes for a while.
+    /// Pauses after `at` bytes.
     Pause {
         /// Where.
         at: u64,
         /// How long.
         time: Duration,
     },
-    /// The answer comes at so many bytes per second.
+    /// Sends N bytes per second.
     Rate(u64),
-    /// The request is handed on only after this time.
+    /// Forwards the request only after this time.
     Latency(Duration),
-    /// The proxy answers with this status and these headers; the server never hears of it.
+    /// Answers with this status and these headers; the request never reaches the server.
     Status(u16, Vec<(&'static str, String)>),
-    /// The proxy answers with these bytes, head and all, and closes.
+    /// Answers with these bytes, including the head, and closes.
     Raw(Bytes),
     /// A body without an announced length that never ends.
     Endless,
     /// A head that never ends.
     HeaderFlood,
-    /// `Range` is taken off the request, so that 200 comes with everything.
+    /// Removes `Range` from the request, so that the server answers 200 with everything.
     IgnoreRange,
-    /// Another range is asked for, so much further on, and answered truly.
+    /// Requests a range N bytes further on, and forwards the answer as it is.
     OtherRange(u64),
-    /// Another range is asked for, so much further on, and answered as if it were the right one.
+    /// Requests a range N bytes further on, and pretends that it is the requested one.
     LyingRange(u64),
-    /// A header of the answer is set to this.
+    /// Sets a header of the answer.
     Header(&'static str, String),
-    /// The announced length is off by so much.
+    /// Changes the announced length by N.
     LengthOff(i64),
-    /// The connection is reset before the server hears of the request.
+    /// Resets the connection before the request reaches the server.
     DropRequest,
-    /// The server does what it was asked, and its answer is lost in a reset.
+    /// Lets the server process the request, and loses its answer in a reset.
     DropAnswer,
 }
 

@@ -21,7 +21,7 @@ pub struct Seen {
     pub method: String,
     /// The request's target with its query.
     pub target: String,
-    /// The `Range` header as it came.
+    /// The `Range` header as received.
     pub range: Option<String>,
     /// Bytes of the request's body.
     pub request_bytes: u64,
@@ -113,7 +113,7 @@ impl Drop for ChaosProxy {
 }
 
 impl Shared {
-    /// Notes a request and says what is to be done to it, and under which number it is noted.
+    /// Records a request, and returns its fault and its number.
     fn note(&self, request: &Head) -> (usize, Option<Fault>) {
         let (method, target) = request.request();
         let fault = self.choose(method, target);

@@ -12,7 +12,7 @@ use crate::http::{Head, read_body};
 
 type Client = BufReader<TcpStream>;
 
-/// Whether the client's connection can go on.
+/// Whether the client's connection can continue.
 pub(super) enum Next {
     Keep,
     Close,
@@ -78,7 +78,7 @@ async fn before_server(fault: &Fault, request: &mut Head) {
     }
 }
 
-/// Hands a request to the server, over a connection of its own, and takes the whole answer.
+/// Forwards a request to the server over a new connection, and reads the whole answer.
 async fn ask(shared: &Shared, request: &Head, body: &[u8]) -> io::Result<Answer> {
     let mut server = BufReader::new(TcpStream::connect(shared.upstream).await?);
     let mut onward = request.clone();

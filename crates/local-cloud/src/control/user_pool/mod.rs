@@ -1,7 +1,7 @@
 //! A stand-in for a Cognito user pool: accounts with an address and a password.
 //!
 //! The pool is set up as `infra/user_pool.tf` does it: the address is the name, upper and lower case
-//! are the same, a password has ten characters, nobody learns whether an address has an account. No
+//! are the same, a password has ten characters, answers do not reveal whether an address has an account. No
 //! mail is sent: the codes are in the inbox.
 //!
 //! Source: <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html>
@@ -32,7 +32,7 @@ use crate::storage::Storage;
 
 pub(super) const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
-/// Where a developer reads the mails that nobody sends.
+/// Where a developer reads the codes that AWS would send by mail.
 pub(super) const INBOX: &str = "/user-pool/inbox";
 
 /// The one user pool, and its one app.
@@ -67,7 +67,7 @@ impl UserPool {
         }
     }
 
-    /// Answers one request. On a thread of its own: a password takes a while on purpose.
+    /// Answers one request, on a separate thread: hashing a password is slow on purpose.
     pub(super) async fn answer(self: &Arc<Self>, target: &str, body: Bytes) -> Response<Full<Bytes>> {
         let operation = target.strip_prefix(TARGET).unwrap_or_default().to_owned();
         let pool = Arc::clone(self);

@@ -1,4 +1,4 @@
-//! Passwords: how they must be, and what is kept of them.
+//! Passwords: their rules, and how they are stored.
 
 use std::num::NonZeroU32;
 
@@ -14,7 +14,7 @@ const MOST: usize = 256;
 /// OWASP's figure for PBKDF2 with SHA-256.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).expect("not zero");
 
-/// What is kept instead of a password.
+/// The stored hash of a password.
 #[derive(Debug, Clone)]
 pub(super) struct Hashed {
     pub(super) salt: Vec<u8>,

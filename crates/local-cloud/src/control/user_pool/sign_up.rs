@@ -99,7 +99,7 @@ impl UserPool {
     pub(super) fn resend_code(&self, input: &ResendCode) -> Result<Value, Fault> {
         self.require_client(&input.client_id)?;
         let email = email(&input.username)?;
-        // Nobody learns from the answer that there is no such account.
+        // The answer must not reveal that there is no such account.
         let Some(user) = self.storage.index.user_of_email(&email)? else {
             return Ok(json!({"CodeDeliveryDetails": delivery(&email)}));
         };

@@ -117,7 +117,7 @@ impl Index {
     pub(super) fn issue_refresh_token(&self, sub: &str, session: &Session) -> Result<String, StorageError> {
         let (token, now) = (names::secret(128)?, clock::now());
         self.write(|db| {
-            // Kept for a day after their end, so that a late caller hears "expired".
+            // Kept for a day after their end, so that a late caller gets "expired".
             db.execute("DELETE FROM pool_refresh_token WHERE expires < ?1", [now - DAY])?;
             db.execute(
                 "INSERT INTO pool_refresh_token (digest, sub, origin, authenticated, expires)
