@@ -19,14 +19,23 @@ pub use variables::{VariableError, VariableProblem};
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 
 use proxies::Proxies;
 
 /// The network settings of the environment.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Network {
     proxies: Proxies,
     variables: BTreeMap<&'static str, OsString>,
+}
+
+/// Shows which variables are set, and no value: there are AWS's secret keys among them.
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variables: Vec<_> = self.variables.keys().collect();
+        f.debug_struct("Network").field("proxies", &self.proxies).field("variables", &variables).finish()
+    }
 }
 
 impl Network {
@@ -36,5 +45,22 @@ impl Network {
         let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         let variables = variables::NAMES.iter().filter_map(|name| Some((*name, variable(name)?)));
         Self { proxies: Proxies::of(&variable), variables: variables.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_gets_into_a_log() {
+        let network = Network::of(|name| match name {
+            "HTTPS_PROXY" => Some("http://user:hidden@proxy:3128".into()),
+            "AWS_SECRET_ACCESS_KEY" => Some("hidden".into()),
+            _ => None,
+        });
+        let shown = format!("{network:?}");
+        assert!(!shown.contains("hidden"), "{shown}");
+        assert!(shown.contains("AWS_SECRET_ACCESS_KEY"), "that it is set may be told: {shown}");
     }
 }
