@@ -475,7 +475,7 @@ fn io_code(error: &std::io::Error) -> ErrorCode {
 fn store_code(error: &StoreError) -> ErrorCode {
     match error.kind {
         FailureKind::NotFound | FailureKind::NoBucket => ErrorCode::NotFound,
-        FailureKind::Denied | FailureKind::NoCredentials => ErrorCode::Denied,
+        FailureKind::Denied | FailureKind::WrongKey | FailureKind::NoCredentials => ErrorCode::Denied,
         FailureKind::Precondition => ErrorCode::Conflict,
         FailureKind::BadSource => ErrorCode::BadBuild,
         FailureKind::Unsupported => ErrorCode::UnsafeStore,

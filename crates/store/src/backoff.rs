@@ -90,6 +90,7 @@ mod tests {
         for kind in [
             FailureKind::NotFound,
             FailureKind::Denied,
+            FailureKind::WrongKey,
             FailureKind::Precondition,
             FailureKind::Unsupported,
             FailureKind::Fatal,

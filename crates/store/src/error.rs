@@ -11,6 +11,8 @@ pub enum FailureKind {
     NoBucket,
     /// The credentials or the right were refused.
     Denied,
+    /// The store does not know the access key, or the signature was not made with its secret.
+    WrongKey,
     /// There were no credentials to ask with, or none that can be used.
     NoCredentials,
     /// The clock of this machine and the server's disagree: a certificate is not valid yet or no longer,

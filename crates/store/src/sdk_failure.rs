@@ -68,12 +68,8 @@ fn of_code(code: &str) -> Option<FailureKind> {
         | "NoSuchInvalidation" => FailureKind::NotFound,
         // A name that a bucket may have had once is left to the store to refuse.
         "NoSuchBucket" | "InvalidBucketName" => FailureKind::NoBucket,
-        "AccessDenied"
-        | "ExpiredToken"
-        | "InvalidToken"
-        | "TokenRefreshRequired"
-        | "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch" => FailureKind::Denied,
+        "AccessDenied" | "ExpiredToken" | "InvalidToken" | "TokenRefreshRequired" => FailureKind::Denied,
+        "InvalidAccessKeyId" | "SignatureDoesNotMatch" => FailureKind::WrongKey,
         "RequestTimeTooSkewed" | "RequestExpired" => FailureKind::WrongClock,
         "PreconditionFailed" => FailureKind::Precondition,
         // Two conditional writes collided; the refused one may simply be repeated.

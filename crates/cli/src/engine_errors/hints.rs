@@ -97,13 +97,9 @@ pub fn of_proxy(network: &Network, place: &str) -> Option<Words> {
     ))
 }
 
-fn is_wrong_key(error: &StoreError) -> bool {
-    ["InvalidAccessKeyId", "SignatureDoesNotMatch"].iter().any(|code| error.detail.contains(code))
-}
-
 fn of_bucket(error: &StoreError) -> Option<Words> {
     match error.kind {
-        FailureKind::Denied if is_loopback(error) && is_wrong_key(error) => Some(words!(
+        FailureKind::WrongKey if is_loopback(error) => Some(words!(
             "keys belong to the data folder of `naru serve`: load the variables that it printed, or its --env-file, into this shell again",
             "키는 `naru serve`의 데이터 폴더마다 다릅니다. 서버가 출력한 변수나 --env-file 파일을 이 셸에 다시 불러오십시오"
         )),

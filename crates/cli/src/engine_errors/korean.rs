@@ -221,7 +221,7 @@ pub fn of_store(error: &StoreError) -> String {
     let what = match (error.kind, error.status) {
         (FailureKind::NotFound, _) => "없습니다",
         (FailureKind::NoBucket, _) => "그런 버킷이 없습니다",
-        (FailureKind::Denied, _) => "서버가 거부했습니다",
+        (FailureKind::Denied | FailureKind::WrongKey, _) => "서버가 거부했습니다",
         (FailureKind::NoCredentials, _) => "쓸 수 있는 AWS 자격 증명이 없습니다",
         (FailureKind::BadSource, _) => "보낼 파일이 없어졌거나 바뀌었거나 읽을 수 없습니다",
         (FailureKind::WrongClock, _) => "이 컴퓨터의 시계와 서버의 시계가 맞지 않습니다",

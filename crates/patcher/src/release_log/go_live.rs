@@ -147,6 +147,7 @@ fn is_refusal(kind: FailureKind) -> bool {
         kind,
         FailureKind::Precondition
             | FailureKind::Denied
+            | FailureKind::WrongKey
             | FailureKind::NoCredentials
             | FailureKind::WrongClock
             | FailureKind::Unsupported
