@@ -14,7 +14,7 @@ struct Room {
 }
 
 const LAUNCHER: &[&str] =
-    &["naru-protocol", "naru-brand", "naru-store", "naru-patcher", "naru-launcher-core"];
+    &["naru-protocol", "naru-brand", "naru-store", "naru-patcher", "naru-operations", "naru-launcher-core"];
 
 const ROOMS: &[Room] = &[
     Room {
@@ -48,6 +48,12 @@ const ROOMS: &[Room] = &[
         because: "the engine works for a window, a terminal and a test alike, over any store",
     },
     Room {
+        name: "naru-operations",
+        may_use: &["naru-protocol", "naru-store", "naru-patcher"],
+        never: &["clap", "indicatif", "tauri*", "gtk*", "wry", "directories", "sys-locale"],
+        because: "every root calls the same operations, and has its own way to ask and to show",
+    },
+    Room {
         name: "naru-backend",
         may_use: &["naru-protocol"],
         never: &["clap", "indicatif", "tauri*", "s3s"],
@@ -55,7 +61,14 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-launcher-core",
-        may_use: &["naru-protocol", "naru-loopback", "naru-brand", "naru-store", "naru-patcher"],
+        may_use: &[
+            "naru-protocol",
+            "naru-loopback",
+            "naru-brand",
+            "naru-store",
+            "naru-patcher",
+            "naru-operations",
+        ],
         never: &["clap", "indicatif", "tauri*", "gtk*", "wry"],
         because: "what a launcher does is tested without a window",
     },
@@ -75,7 +88,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "naru-cli",
-        may_use: &["naru-protocol", "naru-store", "naru-patcher", "naru-local-cloud"],
+        may_use: &["naru-protocol", "naru-store", "naru-patcher", "naru-operations", "naru-local-cloud"],
         never: &["tauri*", "wry", "webkit*", "gtk*"],
         because: "CI has no display and no WebKit",
     },

@@ -12,7 +12,7 @@ mod upload;
 
 use std::path::PathBuf;
 
-use naru_protocol::{Keys, Locations, ObjectId, Platform, PlatformManifest};
+use naru_protocol::{Channel, Keys, Locations, ObjectId, Platform, PlatformManifest};
 
 pub use plan::{Change, ChangeKind, PublishPlan};
 pub use prediction::Prediction;
@@ -62,6 +62,11 @@ impl Publisher {
     /// Publishes to the channel of a log.
     pub fn new(log: ReleaseLog, options: PublishOptions) -> Self {
         Self { log, options }
+    }
+
+    /// The channel that it publishes to.
+    pub fn channel(&self) -> &Channel {
+        self.log.channel()
     }
 
     /// Scans the build folder and compares it with the live release. Writes nothing.

@@ -90,6 +90,11 @@ impl ReleaseLog {
         Self { store, invalidator, options, progress }
     }
 
+    /// The channel.
+    pub fn channel(&self) -> &Channel {
+        &self.options.channel
+    }
+
     /// Lists the releases of the channel, each number once and the highest first.
     pub async fn releases(&self) -> Result<Vec<ReleaseSummary>, PublishError> {
         let history = self.history().await?;

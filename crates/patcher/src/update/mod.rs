@@ -109,6 +109,11 @@ impl Updater {
         Self { store, folder, options, progress }
     }
 
+    /// The folder that it works on.
+    pub fn folder(&self) -> &InstallFolder {
+        &self.folder
+    }
+
     /// Compares the folder with the channel's release. An interrupted commit is finished first.
     pub async fn plan(&self) -> Result<UpdatePlan, UpdateError> {
         let _lock = Lock::take(self.own())?;
