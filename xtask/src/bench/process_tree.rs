@@ -1,6 +1,6 @@
 //! What a program and the processes that it started use, as Linux counts it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ const TICK: Duration = Duration::from_millis(10);
 /// A process, as `/proc/N/stat` tells.
 struct Process {
     id: u32,
+    name: String,
     parent: u32,
     ticks: u32,
 }
@@ -17,6 +18,15 @@ struct Process {
 /// Processor time of a program and its descendants so far.
 pub fn processor_time(root: u32) -> Duration {
     family(root).iter().map(|process| TICK * process.ticks).sum()
+}
+
+/// The same, by the name of the process (15 characters at most, proc(5)).
+pub fn processor_time_by_name(root: u32) -> BTreeMap<String, Duration> {
+    let mut times = BTreeMap::new();
+    for process in family(root) {
+        *times.entry(process.name).or_default() += TICK * process.ticks;
+    }
+    times
 }
 
 /// Bytes of memory of a program and its descendants, shared pages by their share (PSS).
@@ -41,9 +51,11 @@ fn processes() -> Vec<Process> {
 fn read_stat(id: u32) -> Option<Process> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The second field is the program's name in parentheses, and may hold anything.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
+    let (head, fields) = stat.rsplit_once(')')?;
+    let name = head.split_once('(')?.1.to_owned();
+    let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
     let number = |field: usize| fields.get(field)?.parse::<u32>().ok();
-    Some(Process { id, parent: number(1)?, ticks: number(11)? + number(12)? })
+    Some(Process { id, name, parent: number(1)?, ticks: number(11)? + number(12)? })
 }
 
 fn proportional_set(id: u32) -> Option<u64> {

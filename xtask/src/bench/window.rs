@@ -1,6 +1,7 @@
 //! The launcher's window beside an empty one of the same window library: time to first content, and
 //! cost when idle.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::process_tree::{memory, processor_time};
+use super::process_tree::{memory, processor_time, processor_time_by_name};
 use super::tools;
 use crate::debian;
 use crate::launcher::{TO_BUILD, TO_SHOW};
@@ -41,12 +42,14 @@ struct Contender {
 /// What one run took.
 struct Figures {
     milliseconds: f64,
+    /// Of each process until then.
+    work: BTreeMap<String, Duration>,
     /// Of one core, while idle.
     percent: f64,
     mebibytes: f64,
 }
 
-/// Builds both, opens them in turns, and prints the table.
+/// Builds both, opens them in turns, and prints the tables.
 pub fn compare(root: &Path, runs: usize) -> Result<()> {
     debian::require(TO_BUILD)?;
     debian::require(TO_SHOW)?;
@@ -66,6 +69,7 @@ pub fn compare(root: &Path, runs: usize) -> Result<()> {
         }
     }
     print_table(&contenders);
+    print_work(&contenders);
     Ok(())
 }
 
@@ -96,12 +100,14 @@ fn open(program: &Path) -> Result<Figures> {
         sleep(LOOKING);
     }
     let milliseconds = begun.elapsed().as_secs_f64() * 1e3;
+    let work = processor_time_by_name(window.id());
     sleep(SETTLING);
     let before = processor_time(window.id());
     sleep(WATCHING);
     let used = processor_time(window.id()).saturating_sub(before);
     Ok(Figures {
         milliseconds,
+        work,
         percent: 100.0 * used.as_secs_f64() / WATCHING.as_secs_f64(),
         mebibytes: memory(window.id()) as f64 / f64::from(1 << 20),
     })
@@ -129,7 +135,28 @@ fn print_table(contenders: &[Contender; 2]) {
     println!("\nThe launcher's first content takes {:.2} × the empty window's.", launcher / empty);
 }
 
+/// Where the time until the first content goes.
+fn print_work(contenders: &[Contender; 2]) {
+    println!("\n| processor time until the first content, median ms | the launcher | an empty window |");
+    println!("| --- | --- | --- |");
+    let names: BTreeSet<&String> = contenders.iter().flat_map(Contender::processes).collect();
+    for name in names {
+        let [launcher, empty] = contenders.each_ref().map(|one| median(&one.sorted(|run| run.work_of(name))));
+        println!("| {name} | {launcher:.0} | {empty:.0} |");
+    }
+}
+
+impl Figures {
+    fn work_of(&self, process: &str) -> f64 {
+        self.work.get(process).map_or(0.0, |time| time.as_secs_f64() * 1e3)
+    }
+}
+
 impl Contender {
+    fn processes(&self) -> impl Iterator<Item = &String> {
+        self.runs.iter().flat_map(|run| run.work.keys())
+    }
+
     fn sorted(&self, figure: impl Fn(&Figures) -> f64) -> Vec<f64> {
         let mut figures: Vec<f64> = self.runs.iter().map(figure).collect();
         figures.sort_by(f64::total_cmp);
