@@ -6,7 +6,7 @@ use naru_launcher_core::Core;
 use naru_launcher_core::view::Language;
 use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder, Window, WindowEvent};
 
-use super::MAIN;
+use super::{MAIN, painting};
 use crate::tray::Tray;
 
 /// Opens the window, under the name that the launcher has in the system's menus.
@@ -14,11 +14,11 @@ pub fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.iter().find(|window| window.label == MAIN) else {
         return Err(tauri::Error::WindowNotFound);
     };
-    WebviewWindowBuilder::from_config(app.handle(), config)?
+    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .title(&app.package_info().name)
         .initialization_script(speak(language))
         .build()?;
-    Ok(())
+    painting::suit_machine(&window)
 }
 
 /// Says before anything is drawn in which language the page shows itself until its script has asked.

@@ -2,6 +2,7 @@
 
 pub mod game;
 pub mod main;
+mod painting;
 
 /// The launcher's own page.
 pub const MAIN: &str = "main";
