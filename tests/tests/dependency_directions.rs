@@ -21,13 +21,13 @@ const ROOMS: &[Room] = &[
         name: "naru-protocol",
         may_use: &[],
         never: &["tokio", "reqwest", "futures", "async-trait", "aws-*", "clap", "tauri*", "rusqlite"],
-        because: "formats do no I/O: whoever reads a manifest can be tested without a disk or a network",
+        because: "formats do no I/O, so that they can be tested without a disk or a network",
     },
     Room {
         name: "naru-loopback",
         may_use: &[],
         never: &["aws-*", "reqwest", "axum", "clap", "tauri*", "rusqlite"],
-        because: "what keeps web pages out of loopback servers is read in one sitting",
+        because: "the guard of loopback servers stays small enough to review",
     },
     Room {
         name: "naru-brand",

@@ -81,7 +81,8 @@ fn race(cloud: &Cloud, folders: &[PathBuf; 2], number: u64, head_start: Duration
         }
         runs.into_iter().map(|run| run.join().unwrap()).collect::<Vec<_>>()
     });
-    let winner = results.iter().position(Result::is_ok).unwrap_or_else(|| panic!("nobody won: {results:?}"));
+    let winner =
+        results.iter().position(Result::is_ok).unwrap_or_else(|| panic!("no publisher won: {results:?}"));
     assert_eq!(results[winner].as_ref().unwrap().number, number);
     let loser = &results[1 - winner];
     assert!(

@@ -97,7 +97,7 @@ fn a_pointer_that_fell_back_gives_no_number_twice() {
 }
 
 #[test]
-fn deleting_naru_s_folder_in_the_bucket_costs_nobody_anything() {
+fn deleting_naru_s_folder_in_the_bucket_loses_nothing() {
     let stage = Stage::new();
     stage.publish(&tree(1));
     stage.publish(&tree(2));

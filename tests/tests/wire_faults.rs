@@ -206,7 +206,7 @@ fn an_older_pointer_is_refused() {
     proxy.inject(Rule::new(POINTER, Nth::Every, Fault::Raw(answer.into())));
     let outcome = Outcome::of(&mut naru.update(&install));
     assert_eq!((outcome.exit, outcome.code()), (Some(11), "older-release"), "{outcome:?}");
-    assert_same(&game_files(&install), &stage.new, "nobody is taken back to an older release", "older");
+    assert_same(&game_files(&install), &stage.new, "no player goes back to an older release", "older");
     proxy.clear();
     let outcome = Outcome::of(&mut naru.update(&install));
     assert_eq!(outcome.succeeded()["updated"], false, "it is up to date again");

@@ -299,11 +299,15 @@ mod tests {
         assert_eq!(guard.check(&ask("http://localhost:5173")), Ok(()), "the studio named it");
         assert_eq!(guard.check(&ask("http://localhost:5174")), Err(Refusal::ForeignPage));
         let silent = get(&[("sec-fetch-site", "cross-site")]);
-        assert_eq!(guard.check(&silent), Err(Refusal::ForeignPage), "without an origin it may be anybody's");
+        assert_eq!(
+            guard.check(&silent),
+            Err(Refusal::ForeignPage),
+            "without an origin it may come from any page"
+        );
     }
 
     #[test]
-    fn no_web_socket_and_no_form_upload_whoever_asks() {
+    fn web_sockets_and_form_uploads_are_always_refused() {
         let upgrade = get(&[("connection", "Upgrade"), ("upgrade", "WebSocket")]);
         assert_eq!(guard().check(&upgrade), Err(Refusal::WebSocket), "names of protocols have no case");
         let form = request("POST", &[("content-type", "Multipart/Form-Data; boundary=x")]);

@@ -146,7 +146,7 @@ mod tests {
             "http://127.255.0.3/",
             "http://[::1]:9701",
         ] {
-            assert!(Endpoint::parse(good).is_ok(), "{good}: nobody else can read it");
+            assert!(Endpoint::parse(good).is_ok(), "{good}: no third party can read it");
         }
         for bad in [
             "",

@@ -179,12 +179,12 @@ impl Point<'_> {
         let differs = |entry: &&Entry| !self.stage.new.contains(entry);
         for entry in found.iter().filter(differs) {
             let is_named = named.iter().any(|name| entry.path == *name || beside(&entry.path, name));
-            assert!(is_named, "{at}: {} is not the release's, and nobody says so", entry.path);
+            assert!(is_named, "{at}: {} is not the release's, and no warning names it", entry.path);
         }
         for entry in self.stage.new.iter().filter(|entry| !found.contains(entry)) {
             assert!(
                 named.contains(entry.path.as_str()),
-                "{at}: {} is missing, and nobody says so",
+                "{at}: {} is missing, and no warning names it",
                 entry.path
             );
         }

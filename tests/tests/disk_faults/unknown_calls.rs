@@ -78,7 +78,7 @@ fn without_locks_one_run_at_a_time_is_kept_by_a_file() {
 }
 
 #[test]
-fn a_killed_run_without_locks_keeps_nobody_out() {
+fn a_killed_run_without_locks_does_not_block_the_next() {
     let root = scratch();
     let stage = Stage::set(root.path());
     let naru = stage.cloud.naru(&root.path().join("home"));
@@ -98,7 +98,7 @@ fn a_killed_run_without_locks_keeps_nobody_out() {
     std::fs::write(&left, b"").unwrap();
     let (_, updated) = run(&naru.update(&install), root.path(), Refused::all("flock"), Errno::ENOLCK);
     assert_eq!(updated.exit, Some(0), "its process is gone: {updated:?}");
-    assert!(!left.exists(), "and nobody needs its file");
+    assert!(!left.exists(), "and its file is removed");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn what_can_not_be_read_is_damaged_and_is_repaired() {
         chmod(&install.join(closed), mode);
         let Some(mut verify) = ordinary(&naru.verify(&install)) else { return };
         let verified = Said::of(&mut verify);
-        assert_eq!(verified.exit, Some(15), "{at}: nobody knows that it is right: {}", verified.stdout);
+        assert_eq!(verified.exit, Some(15), "{at}: it cannot be verified: {}", verified.stdout);
         let found = damaged(&verified, "unreadable");
         assert_eq!(found.len(), if closed == "same" { 60 } else { 1 }, "{at}: {found:?}");
         let repaired = Said::of(&mut ordinary(&naru.command(&["repair", "--install", text])).unwrap());

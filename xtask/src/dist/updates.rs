@@ -100,7 +100,7 @@ mod tests {
         let document: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(document["version"], "1.2.0");
         let platforms = document["platforms"].as_object().expect("a table");
-        assert_eq!(platforms.len(), 1, "what nobody has signed is not announced: {text}");
+        assert_eq!(platforms.len(), 1, "an unsigned package is not announced: {text}");
         let deb = &platforms[&format!("linux-{}-deb", env::consts::ARCH)];
         assert_eq!(deb["signature"], "c2lnbmVk", "as it is in the file");
         let url = "https://cdn.example.com/launcher/Ferry%20Deluxe_1.2.0_amd64.deb";

@@ -284,7 +284,7 @@ async fn an_empty_put_that_expects_a_100_has_it() {
         let first = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n";
         assert!(
             answer.starts_with(first),
-            "the client goes on at the 100, and then has its answer: {answer}"
+            "the client continues after the 100 and gets its answer: {answer}"
         );
     }
     assert_eq!(cloud.get("empty").await, b"");

@@ -42,7 +42,7 @@ async fn the_pointer_stays_stale_until_its_invalidation_is_completed() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(begun.elapsed() >= INVALIDATION_TIME, "time that a progress bar can show");
-    assert_eq!(read().await, "2", "after Completed nobody may see the old pointer");
+    assert_eq!(read().await, "2", "after Completed the old pointer must not be served");
 }
 
 #[tokio::test]

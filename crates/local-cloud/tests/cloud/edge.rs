@@ -88,7 +88,7 @@ async fn conditions_and_refusals() {
     let put = client.put(&url).body("x").send().await.unwrap();
     assert_eq!(put.status().as_u16(), 403, "the edge is for reading");
     let list = client.get(cloud.edge_url("")).send().await.unwrap();
-    assert_eq!(list.status().as_u16(), 403, "nobody lists the bucket through the edge");
+    assert_eq!(list.status().as_u16(), 403, "the bucket cannot be listed through the edge");
 
     let gone = cloud.s3.delete_object().bucket("naru").key("a").version_id(version);
     gone.send().await.unwrap();

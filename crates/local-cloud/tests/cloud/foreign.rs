@@ -122,7 +122,7 @@ async fn the_form_of_the_login_page_is_its_own() {
         let url = format!("{}/oauth/authorize", at.kakao_url);
         client.post(url).header("origin", origin).form(&form)
     };
-    assert_eq!(status(post("https://evil.example")).await, 403, "nobody agrees for the player");
+    assert_eq!(status(post("https://evil.example")).await, 403, "no other page may agree for the player");
     assert_eq!(status(post(&at.kakao_url)).await, 302, "the page's own form");
 }
 

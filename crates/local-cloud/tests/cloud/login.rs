@@ -102,7 +102,7 @@ async fn a_login_that_fails_is_a_problem_like_any_other() {
     });
     let refused = reqwest::Client::new().post(url).json(&request).send().await.unwrap();
     assert_eq!(refused.status(), 401);
-    assert_eq!(refused.headers()["cache-control"], "no-store", "nobody keeps what a login answers");
+    assert_eq!(refused.headers()["cache-control"], "no-store", "a login's answer must not be cached");
     let problem: naru_protocol::Problem = refused.json().await.unwrap();
     assert_eq!(problem.code, naru_protocol::ProblemCode::CodeRefused);
 }

@@ -129,7 +129,7 @@ async fn a_player_signs_up_confirms_and_signs_in() {
     let pool = Pool::start().await;
     let sub = pool.sign_up(WHO, PASSWORD).await.unwrap();
     assert_eq!(pool.sign_in(WHO, PASSWORD).await.unwrap_err(), "UserNotConfirmedException");
-    assert_eq!(records(&pool), [], "an address that nobody has confirmed is no player");
+    assert_eq!(records(&pool), [], "an unconfirmed address is not a player");
 
     pool.confirm(WHO, &pool.code(WHO).await).await.unwrap();
     assert_eq!(records(&pool), [(sub.clone(), WHO.to_owned())], "the trigger made the player's record");
@@ -215,7 +215,7 @@ async fn a_code_is_good_for_its_account_once_and_not_for_ever() {
     let mismatch = refused(400, "CodeMismatchException");
     assert_eq!(pool.confirm(WHO, wrong).await.unwrap_err(), mismatch);
     assert_eq!(pool.resend(WHO).await.unwrap(), "p***@n***");
-    assert_ne!(pool.code(WHO).await, first, "each mail has a code of its own (but once in a million)");
+    assert_ne!(pool.code(WHO).await, first, "each mail has a new code (except once in a million)");
     assert_eq!(pool.confirm(WHO, &first).await.unwrap_err(), mismatch, "a newer mail voids the older one");
     pool.confirm(WHO, &pool.code(WHO).await).await.unwrap();
     assert_eq!(pool.confirm(WHO, &first).await.unwrap_err(), refused(400, "NotAuthorizedException"));
@@ -233,7 +233,7 @@ async fn a_code_is_good_for_its_account_once_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn nobody_guesses_a_code() {
+async fn codes_cannot_be_guessed() {
     let pool = Pool::start().await;
     pool.sign_up(WHO, PASSWORD).await.unwrap();
     let right = pool.code(WHO).await;
@@ -246,17 +246,21 @@ async fn nobody_guesses_a_code() {
     for _ in 0..4 {
         pool.resend(WHO).await.unwrap();
     }
-    assert_eq!(pool.resend(WHO).await.unwrap_err(), limit, "nor does he fill somebody's mailbox");
+    assert_eq!(pool.resend(WHO).await.unwrap_err(), limit, "nor can he flood a mailbox");
     pool.confirm(WHO, &pool.code(WHO).await).await.unwrap();
 }
 
 #[tokio::test]
-async fn nobody_guesses_a_password_or_learns_of_an_account() {
+async fn passwords_and_accounts_cannot_be_guessed() {
     let pool = Pool::start().await;
     pool.account().await;
     let wrong = "Incorrect username or password.";
     assert_eq!(pool.sign_in("nobody@naru.test", PASSWORD).await.unwrap_err(), wrong);
-    assert_eq!(pool.resend("nobody@naru.test").await.unwrap(), "n***@n***", "a mail that nobody sends");
+    assert_eq!(
+        pool.resend("nobody@naru.test").await.unwrap(),
+        "n***@n***",
+        "the same answer as for an account"
+    );
     let code = pool.confirm("nobody@naru.test", "000000").await.unwrap_err();
     assert_eq!(code, refused(400, "ExpiredCodeException"));
 

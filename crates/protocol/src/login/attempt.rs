@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_page_that_nobody_else_can_change_is_opened() {
+    fn only_a_page_that_no_third_party_can_change_is_opened() {
         let provider = |authorize_url: &str| LoginProvider {
             provider: "kakao".into(),
             authorize_url: authorize_url.into(),

@@ -107,7 +107,7 @@ fn content_length(headers: &HeaderMap) -> Result<Option<u64>, String> {
 fn refuse_encoding(headers: &HeaderMap) -> Result<(), String> {
     match text(headers, header::CONTENT_ENCODING.as_str()) {
         Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
-            Err(format!("Content-Encoding `{encoding}` that nobody asked for"))
+            Err(format!("an unrequested Content-Encoding `{encoding}`"))
         }
         _ => Ok(()),
     }

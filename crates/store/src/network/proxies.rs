@@ -200,7 +200,7 @@ mod tests {
             assert_eq!(
                 leads(&[("HTTPS_PROXY", value)], "http://a/"),
                 Ok(None),
-                "nobody asks it for this one"
+                "it is not used for this address"
             );
         }
         let proxy = Proxy::parse("HTTP_PROXY", "http://me:s%40cret@p:1").expect("a proxy");

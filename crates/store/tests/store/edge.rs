@@ -52,7 +52,7 @@ async fn an_invalidation_ends_what_is_stale() {
         .with_poll_interval(Duration::from_millis(100));
     let mut invalidation = invalidator.invalidate(KEY).await.unwrap();
     let other = invalidator.invalidate(KEY).await.unwrap();
-    assert_ne!(invalidation.id, other.id, "each call is an invalidation of its own");
+    assert_ne!(invalidation.id, other.id, "each call makes a new invalidation");
     while !invalidation.completed {
         tokio::time::sleep(invalidator.poll_interval()).await;
         invalidation = invalidator.progress(&invalidation.id).await.unwrap();

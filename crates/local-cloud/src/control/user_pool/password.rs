@@ -35,7 +35,7 @@ impl Hashed {
     }
 
     /// Takes as long as a real check, so that time does not tell which addresses have an account.
-    pub(super) fn is_nobodys(password: &str) {
+    pub(super) fn verify_against_nothing(password: &str) {
         Hashed { salt: vec![0; 16], hash: vec![0; 32] }.is(password);
     }
 }

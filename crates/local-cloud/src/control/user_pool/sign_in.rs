@@ -45,7 +45,7 @@ impl UserPool {
             Try::Granted(user) => user,
             Try::Locked => return Err(Fault::not_authorized("Password attempts exceeded")),
             Try::Nobody => {
-                Hashed::is_nobodys(password);
+                Hashed::verify_against_nothing(password);
                 return Err(refused());
             }
         };
