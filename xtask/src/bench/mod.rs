@@ -1,12 +1,13 @@
 //! `cargo xtask bench`: Naru beside the programs that do the same work, on real games.
 
+mod earlier;
 mod process_tree;
 mod race;
 mod tools;
 mod window;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +29,9 @@ pub struct Options {
     /// How often each contender runs
     #[arg(long, default_value_t = 5)]
     runs: usize,
+    /// Race against this earlier release build of `naru`, and against nothing else
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "work")]
+    earlier: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,21 +46,21 @@ enum Work {
 }
 
 /// One kind of work on one game.
-type Race = fn(&Course, &Corpus) -> Result<()>;
+type Race<'a> = &'a dyn Fn(&Course, &Corpus) -> Result<()>;
 
 impl Work {
     /// `None` for what takes no game.
-    fn on_game(self) -> Option<Race> {
+    fn on_game(self) -> Option<Race<'static>> {
         match self {
-            Self::Scan => Some(|course, corpus| {
+            Self::Scan => Some(&|course, corpus| {
                 work::cold_scan(course, corpus).and_then(|()| work::warm_scan(course, corpus))
             }),
-            Self::Publish => Some(|course, corpus| {
+            Self::Publish => Some(&|course, corpus| {
                 work::no_change(course, corpus).and_then(|()| work::first_publish(course, corpus))
             }),
-            Self::Install => Some(work::install),
-            Self::Update => Some(work::update),
-            Self::Memory => Some(work::memory),
+            Self::Install => Some(&work::install),
+            Self::Update => Some(&work::update),
+            Self::Memory => Some(&work::memory),
             Self::Window => None,
         }
     }
@@ -68,6 +72,10 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
         bail!("--runs must be at least 1");
     }
     print_machine();
+    if let Some(earlier) = &options.earlier {
+        let race = |course: &Course, corpus: &Corpus| earlier::compare(course, corpus, earlier);
+        return race_on_games(root, options, &[&race]);
+    }
     let work = if options.work.is_empty() { Work::value_variants() } else { &options.work };
     if work.contains(&Work::Window) {
         window::compare(root, options.runs)?;
@@ -76,7 +84,7 @@ pub fn run(root: &Path, options: &Options) -> Result<()> {
     if races.is_empty() { Ok(()) } else { race_on_games(root, options, &races) }
 }
 
-fn race_on_games(root: &Path, options: &Options, races: &[Race]) -> Result<()> {
+fn race_on_games(root: &Path, options: &Options, races: &[Race<'_>]) -> Result<()> {
     tools::install(root)?;
     build(root)?;
     for corpus in unpack(root, &options.corpora)? {
@@ -105,7 +113,7 @@ fn unpack(root: &Path, names: &[String]) -> Result<Vec<Corpus>> {
 }
 
 /// One kind of work on one corpus, with its own server and folder.
-fn hold(root: &Path, corpus: &Corpus, race: Race, runs: usize) -> Result<()> {
+fn hold(root: &Path, corpus: &Corpus, race: Race<'_>, runs: usize) -> Result<()> {
     let folder = root.join("target/bench");
     std::fs::remove_dir_all(&folder).ok();
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
