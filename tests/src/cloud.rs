@@ -52,6 +52,11 @@ impl Cloud {
         self.cloud().endpoints().edge_url.clone()
     }
 
+    /// The S3 endpoint's URL.
+    pub fn s3_url(&self) -> String {
+        self.cloud().endpoints().s3_url.clone()
+    }
+
     /// A proxy in front of the edge.
     pub fn edge_proxy(&self) -> ChaosProxy {
         self.proxy(&self.edge_url())
@@ -59,7 +64,7 @@ impl Cloud {
 
     /// A proxy in front of the S3 endpoint.
     pub fn s3_proxy(&self) -> ChaosProxy {
-        self.proxy(&self.cloud().endpoints().s3_url)
+        self.proxy(&self.s3_url())
     }
 
     fn proxy(&self, url: &str) -> ChaosProxy {
@@ -102,12 +107,33 @@ impl Cloud {
 
     /// Deletes every key below a prefix, as `aws s3 rm --recursive` does; the versions stay.
     pub async fn delete_below(&self, prefix: &str) {
+        let (client, bucket) = self.client();
+        for object in self.bucket().list(prefix).await.unwrap() {
+            client.delete_object().bucket(bucket).key(object.key).send().await.unwrap();
+        }
+    }
+
+    /// Deletes the oldest version of a key, as a lifecycle rule does.
+    pub async fn delete_oldest(&self, key: &str) {
+        let (client, bucket) = self.client();
+        let versions = self.bucket().versions(key).await.unwrap();
+        let oldest = &versions.last().unwrap().version;
+        client.delete_object().bucket(bucket).key(key).version_id(oldest).send().await.unwrap();
+    }
+
+    /// The media type of an object and how long caches may keep it.
+    pub async fn headers(&self, object: &ObjectRef) -> String {
+        let (client, bucket) = self.client();
+        let head = client.head_object().bucket(bucket).key(&object.key);
+        let head = head.set_version_id(object.version.clone()).send().await.unwrap();
+        format!("{}; {}", head.content_type.unwrap_or_default(), head.cache_control.unwrap_or_default())
+    }
+
+    /// AWS's own client, and the bucket's name.
+    fn client(&self) -> (Client, &str) {
         let at = self.cloud().endpoints();
         let sdk = Builder::from(&self.sdk(&at.s3_url)).force_path_style(true).build();
-        let client = Client::from_conf(sdk);
-        for object in self.bucket().list(prefix).await.unwrap() {
-            client.delete_object().bucket(&at.bucket).key(object.key).send().await.unwrap();
-        }
+        (Client::from_conf(sdk), &at.bucket)
     }
 
     /// What tells the edge of a new release.
