@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, FormatError, Limits, Manifest};
+use crate::{Digest, FileEntry, FormatError, Limits, Manifest};
 
 /// The S3 version of each file of one manifest, in the manifest's order.
 ///
@@ -25,6 +25,11 @@ impl Locations {
     /// The version ids, one for each file of the manifest.
     pub fn versions(&self) -> &[String] {
         &self.versions
+    }
+
+    /// The files of the manifest that these locations belong to, each with its version.
+    pub fn located<'a>(&'a self, manifest: &'a Manifest) -> impl Iterator<Item = (&'a FileEntry, &'a str)> {
+        manifest.files().iter().zip(self.versions.iter().map(String::as_str))
     }
 
     /// The uncompressed bytes; refuses what a client would refuse.

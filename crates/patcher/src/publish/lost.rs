@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use naru_protocol::{Manifest, ObjectId};
+use naru_protocol::{FileEntry, Manifest, ObjectId, RelPath};
 use naru_store::{ObjectRef, StoreError};
 
 use super::Publisher;
-use super::plan::{Base, Source};
+use super::plan::{Base, Source, Sources};
 use crate::presence::{self, ExpectedObject};
 use crate::remote::{ReadError, read_document, unless_lost};
 use crate::{Phase, PhaseProgress, PublishError, Silent, Total};
@@ -19,7 +19,7 @@ pub(super) async fn mark(
     publisher: &Publisher,
     manifest: &Manifest,
     base: &Base,
-    sources: &mut [Source],
+    sources: &mut Sources,
 ) -> Result<Vec<String>, PublishError> {
     let mut lost = documents(publisher, base).await?;
     let stored = stored(publisher, manifest, base, sources);
@@ -28,46 +28,48 @@ pub(super) async fn mark(
         true => damaged(publisher, &stored, &missing).await?,
         false => HashSet::new(),
     };
-    for (at, expected) in stored {
+    for StoredFile { path, expected } in stored {
         let is_damaged = damaged.contains(&expected.object);
         if !is_damaged && !missing.contains(&expected.object) {
             continue;
         }
-        if matches!(sources[at], Source::Live) {
-            lost.push(expected.object.key);
-        }
         // A damaged object carries the digest that it should have, so it would pass for one that an
         // interrupted run has sent.
-        sources[at] = if is_damaged { Source::Again } else { Source::Upload };
+        let source = if is_damaged { Source::Again } else { Source::Upload };
+        if sources.insert(path.clone(), source).is_none() {
+            lost.push(expected.object.key);
+        }
     }
     Ok(lost)
 }
 
-/// The objects that the new release is to name or to copy, each with its place in the manifest.
-fn stored(
+/// A file whose bytes the store should have.
+struct StoredFile<'a> {
+    path: &'a RelPath,
+    expected: ExpectedObject,
+}
+
+/// The objects that the new release is to name or to copy.
+fn stored<'a>(
     publisher: &Publisher,
-    manifest: &Manifest,
+    manifest: &'a Manifest,
     base: &Base,
-    sources: &[Source],
-) -> Vec<(usize, ExpectedObject)> {
+    sources: &Sources,
+) -> Vec<StoredFile<'a>> {
     let keys = publisher.log.keys();
-    let files = manifest.files().iter().zip(sources).enumerate();
-    let objects = files.filter_map(|(at, (entry, source))| {
-        let object = match source {
-            Source::Live => ObjectRef::at(keys.file(&entry.path), &base.list.get(&entry.path)?.s3_versionid),
-            Source::Copy { from, .. } => from.clone(),
-            Source::Sent { .. } | Source::Upload | Source::Again => return None,
+    let objects = manifest.files().iter().filter_map(|FileEntry { path, size, digest, .. }| {
+        let object = match sources.get(path) {
+            None => ObjectRef::at(keys.file(path), &base.list.get(path)?.s3_versionid),
+            Some(Source::Copy { from, .. }) => from.clone(),
+            Some(Source::Sent { .. } | Source::Upload | Source::Again) => return None,
         };
-        Some((at, ExpectedObject { object, size: entry.size, digest: entry.digest }))
+        Some(StoredFile { path, expected: ExpectedObject { object, size: *size, digest: *digest } })
     });
     objects.collect()
 }
 
-async fn missing(
-    publisher: &Publisher,
-    stored: &[(usize, ExpectedObject)],
-) -> Result<HashSet<ObjectRef>, StoreError> {
-    let all = stored.iter().map(|(_, expected)| expected.clone()).collect();
+async fn missing(publisher: &Publisher, stored: &[StoredFile<'_>]) -> Result<HashSet<ObjectRef>, StoreError> {
+    let all = stored.iter().map(|file| file.expected.clone()).collect();
     let missing =
         presence::missing(&publisher.log.store, publisher.log.keys().prefix(), all, &Silent).await?;
     Ok(missing.into_iter().map(|expected| expected.object).collect())
@@ -75,10 +77,10 @@ async fn missing(
 
 async fn damaged(
     publisher: &Publisher,
-    stored: &[(usize, ExpectedObject)],
+    stored: &[StoredFile<'_>],
     missing: &HashSet<ObjectRef>,
 ) -> Result<HashSet<ObjectRef>, StoreError> {
-    let there = stored.iter().map(|(_, expected)| expected);
+    let there = stored.iter().map(|file| &file.expected);
     let there: Vec<_> = there.filter(|expected| !missing.contains(&expected.object)).cloned().collect();
     let bytes = there.iter().map(|expected| expected.size).sum();
     let total = Total { bytes: Some(bytes), items: Some(there.len() as u64) };

@@ -78,14 +78,19 @@ impl Publisher {
 
     /// Carries out a plan. Where the build is the live release already, nothing is published: the edge
     /// is told once more, in case an earlier run was killed before it was.
-    pub async fn publish(&self, plan: PublishPlan) -> Result<Published, PublishError> {
+    pub async fn publish(&self, mut plan: PublishPlan) -> Result<Published, PublishError> {
         if let Some(live) = plan.already_live() {
             return self.log.stay_live(live).await;
         }
         let keys = self.log.keys();
+        // 4. The store shows that it keeps versions and honours conditions. One that does neither would
+        //    let an upload change the files of a release that players are installing.
         self.log.store.check_safety(&keys).await?;
-        let sent = upload::send(self, &plan).await?;
-        let named = self.put_documents(&keys, &plan, &sent.versions).await?;
+        // 5. Data before index: what is named later is there by then.
+        let sources = std::mem::take(&mut plan.sources);
+        let sent = upload::send(self, &plan, sources).await?;
+        // 6. The documents, read back: the pointer must not name what a store has lost or altered.
+        let named = self.put_documents(&keys, &plan, sent.versions).await?;
         let manifest = named.manifest.digest;
         let index = Index {
             epoch: plan.epoch,
@@ -97,7 +102,9 @@ impl Publisher {
             list: sent.list,
             manifests: vec![named],
         };
+        // 7. The pointer, on condition that it is still the one that the plan was made against.
         self.log.go_live(index, plan.live_pointer()).await?;
+        // 8. The edge drops its copy, so that players see the release now and not when that expires.
         let invalidation = self.log.invalidate(plan.next).await;
         Ok(Published {
             number: plan.next,
@@ -122,10 +129,10 @@ impl Publisher {
         &self,
         keys: &Keys,
         plan: &PublishPlan,
-        versions: &[String],
+        versions: Vec<String>,
     ) -> Result<PlatformManifest, PublishError> {
         let (manifest, stored) = ObjectId::pack(&plan.manifest().encode()?)?;
-        let document = Locations::new(manifest.digest, versions.to_vec()).encode()?;
+        let document = Locations::new(manifest.digest, versions).encode()?;
         self.log.put_document(&keys.manifest(&manifest.digest), &manifest, stored).await?;
         let (locations, stored) = ObjectId::pack(&document)?;
         self.log.put_document(&keys.locations(&locations.digest), &locations, stored).await?;

@@ -1,6 +1,6 @@
 //! The plan of a publish: what differs from the live release, and where each file's bytes come from.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use naru_protocol::{Digest, FileEntry, FileList2017, FormatError, Keys, Manifest, Md5Digest, RelPath};
 use naru_store::ObjectRef;
@@ -44,11 +44,9 @@ pub enum ChangeKind {
     Mode,
 }
 
-/// Where the store gets a file's bytes from.
+/// Where the store gets the bytes of a file that is not the live release's own object.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    /// The live release's own object.
-    Live,
     /// Another object of the live release.
     Copy { from: ObjectRef, checksum: Md5Digest },
     /// An object that an interrupted run has written, with its MD5 if the store tells.
@@ -58,6 +56,9 @@ pub(super) enum Source {
     /// The build folder, whatever the store seems to have.
     Again,
 }
+
+/// The files that need a new object or another one. All others stay what the live release names.
+pub(super) type Sources = BTreeMap<RelPath, Source>;
 
 /// What a publish will do.
 #[derive(Debug, Serialize)]
@@ -99,9 +100,8 @@ pub struct PublishPlan {
     manifest: Manifest,
     #[serde(skip)]
     pub(super) base: Base,
-    /// One for each file of the manifest.
     #[serde(skip)]
-    pub(super) sources: Vec<Source>,
+    pub(super) sources: Sources,
 }
 
 impl PublishPlan {
@@ -127,10 +127,8 @@ impl PublishPlan {
 
     /// Fails, before anything is sent, where a file has no 2017 version left.
     fn check_versions_2017(&self) -> Result<(), FormatError> {
-        let files = self.manifest.files().iter().zip(&self.sources);
-        let mut away = files.filter(|(_, source)| !matches!(source, Source::Live));
         // Which bytes are sent is not known yet, so they count as others.
-        away.try_for_each(|(entry, _)| self.version_2017(&entry.path, None).map(drop))
+        self.sources.keys().try_for_each(|path| self.version_2017(path, None).map(drop))
     }
 
     /// The live release, where it is what would be published.
@@ -169,11 +167,14 @@ impl Base {
 
 pub(super) async fn make(publisher: &Publisher) -> Result<PublishPlan, PublishError> {
     let keys = publisher.log.keys();
-    // What is live is asked while the build is read.
+    // 1. Scan the build folder, 2. and read the pointer's history meanwhile.
     let ((tree, manifest), (live, history)) = tokio::try_join!(scan(publisher), past(publisher))?;
     warn_of_names_2017(publisher, &manifest, &history);
+    // 3. Compare it with the live release: what is there already is not sent.
     let base = read_base(publisher, &manifest, live, &history).await?;
     let (mut sources, changes) = compare(&tree, &manifest, &base, &keys)?;
+    // A lifecycle rule or a hand may have taken objects that the live release still names. A release
+    // that named them again could not be installed.
     let lost = lost::mark(publisher, &manifest, &base, &mut sources).await?;
     if !lost.is_empty() {
         publisher.log.progress.warn(Warning::LostObjects(lost.clone()));
@@ -268,14 +269,16 @@ fn compare(
     manifest: &Manifest,
     base: &Base,
     keys: &Keys,
-) -> Result<(Vec<Source>, Vec<Change>), PublishError> {
+) -> Result<(Sources, Vec<Change>), PublishError> {
     let mut changes = deleted(manifest, base);
     let gone: HashSet<RelPath> = changes.iter().map(|change| change.path.clone()).collect();
     let by_content = live_by_content(base, &gone);
-    let mut sources = Vec::with_capacity(manifest.files().len());
+    let mut sources = Sources::new();
     for entry in manifest.files() {
         let (source, kind) = source_of(tree, entry, base, keys, &by_content)?;
-        sources.push(source);
+        if let Some(source) = source {
+            sources.insert(entry.path.clone(), source);
+        }
         if let Some(kind) = kind {
             let path = entry.path.clone();
             changes.push(Change { path, size: entry.size, kind });
@@ -309,20 +312,21 @@ fn live_by_content<'a>(base: &'a Base, gone: &HashSet<RelPath>) -> HashMap<Diges
     by_content
 }
 
+/// Where a file's bytes come from, if they are not the live release's own object, and what changes.
 fn source_of(
     tree: &BuildTree,
     entry: &FileEntry,
     base: &Base,
     keys: &Keys,
     by_content: &HashMap<Digest, &FileEntry>,
-) -> Result<(Source, Option<ChangeKind>), PublishError> {
+) -> Result<(Option<Source>, Option<ChangeKind>), PublishError> {
     let record = base.list.get(&entry.path);
     let live = base.entry(&entry.path);
     if let (Some(live), Some(_)) = (live, record)
         && live.digest == entry.digest
     {
         let kind = (live.executable != entry.executable).then_some(ChangeKind::Mode);
-        return Ok((Source::Live, kind));
+        return Ok((None, kind));
     }
     if let Some(record) = record
         && base.manifest.is_none()
@@ -331,15 +335,15 @@ fn source_of(
         let checksum = md5_of(&place).map_err(ScanError::io(&place))?;
         // An object under a decomposed name is not found under the composed one.
         let same = checksum == record.checksum && record.listed_as.is_none();
-        return Ok(if same { (Source::Live, None) } else { (Source::Upload, Some(ChangeKind::Changed)) });
+        return Ok(if same { (None, None) } else { (Some(Source::Upload), Some(ChangeKind::Changed)) });
     }
     let kind = if record.is_some() { ChangeKind::Changed } else { ChangeKind::New };
     let Some((source, from)) = by_content.get(&entry.digest).and_then(|other| copy_of(other, base, keys))
     else {
-        return Ok((Source::Upload, Some(kind)));
+        return Ok((Some(Source::Upload), Some(kind)));
     };
     let moved = kind == ChangeKind::New;
-    Ok((source, Some(if moved { ChangeKind::Moved { from } } else { kind })))
+    Ok((Some(source), Some(if moved { ChangeKind::Moved { from } } else { kind })))
 }
 
 fn copy_of(other: &FileEntry, base: &Base, keys: &Keys) -> Option<(Source, RelPath)> {
@@ -369,11 +373,11 @@ fn assemble(
     tree: BuildTree,
     manifest: Manifest,
     base: Base,
-    sources: Vec<Source>,
+    sources: Sources,
     changes: Vec<Change>,
 ) -> Result<PublishPlan, PublishError> {
-    let sent = manifest.files().iter().zip(&sources);
-    let sent = sent.filter(|(_, source)| matches!(source, Source::Upload | Source::Again));
+    let is_sent = |path| matches!(sources.get(path), Some(Source::Upload | Source::Again));
+    let sent = manifest.files().iter().filter(|entry| is_sent(&entry.path));
     let plan = PublishPlan {
         live: base.pointer.as_ref().map(|live| live.pointer.version),
         highest: base.highest,
@@ -383,7 +387,7 @@ fn assemble(
         next: base.next.number,
         files: manifest.files().len() as u64,
         bytes: manifest.total_bytes(),
-        upload_bytes: sent.map(|(entry, _)| entry.size).sum(),
+        upload_bytes: sent.map(|entry| entry.size).sum(),
         resumed_bytes: 0,
         takes_over_2017: base.is_2017(),
         dropped_patterns: base.manifest.as_ref().map(|live| dropped(live, &manifest)).unwrap_or_default(),

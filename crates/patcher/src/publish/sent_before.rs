@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use naru_protocol::{Digest, Manifest, Md5Digest};
+use naru_protocol::{Digest, Manifest, Md5Digest, RelPath};
 use naru_store::{ObjectRef, StoreError, Stored, WriteStore};
 
 use super::Publisher;
-use super::plan::Source;
+use super::plan::{Source, Sources};
 
 /// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
 /// whether an interrupted run has sent it.
@@ -31,34 +31,38 @@ pub(super) struct Resumed {
 pub(super) async fn mark(
     publisher: &Publisher,
     manifest: &Manifest,
-    sources: &mut [Source],
+    sources: &mut Sources,
 ) -> Result<Resumed, StoreError> {
-    let uploads = sources.iter().enumerate().filter(|(_, source)| matches!(source, Source::Upload));
-    let uploads: Vec<usize> = uploads.map(|(at, _)| at).collect();
+    let is_upload = |path: &RelPath| matches!(sources.get(path), Some(Source::Upload));
+    let uploads: Vec<_> = manifest.files().iter().filter(|entry| is_upload(&entry.path)).collect();
     let there = may_be_there(publisher, uploads.len()).await?;
     let keys = publisher.log.keys();
-    let questions = uploads.into_iter().map(|at| {
-        let entry = &manifest.files()[at];
+    let questions = uploads.into_iter().map(|entry| {
         let key = keys.file(&entry.path);
         let maybe_there = there.may_hold(&key, entry.size);
-        let store = Arc::clone(&publisher.log.store);
-        let question = Question { store, key, size: entry.size, digest: entry.digest, maybe_there };
-        async move { Ok::<_, StoreError>((at, question.ask().await?)) }
+        let (store, path) = (Arc::clone(&publisher.log.store), entry.path.clone());
+        let question = Question { store, path, key, size: entry.size, digest: entry.digest, maybe_there };
+        question.ask()
     });
     let questions: Vec<_> = questions.collect();
-    let answers: Vec<(usize, Before)> =
-        stream::iter(questions).buffer_unordered(CONCURRENT).try_collect().await?;
+    let answers: Vec<Answer> = stream::iter(questions).buffer_unordered(CONCURRENT).try_collect().await?;
     let mut resumed = Resumed::default();
-    for (at, before) in answers {
+    for Answer { path, size, before } in answers {
         match before {
             Before::Whole { version, md5 } => {
-                resumed.whole += manifest.files()[at].size;
-                sources[at] = Source::Sent { version, md5 };
+                resumed.whole += size;
+                sources.insert(path, Source::Sent { version, md5 });
             }
-            Before::Parts(bytes) => resumed.parts += bytes.min(manifest.files()[at].size),
+            Before::Parts(bytes) => resumed.parts += bytes.min(size),
         }
     }
     Ok(resumed)
+}
+
+struct Answer {
+    path: RelPath,
+    size: u64,
+    before: Before,
 }
 
 /// What an interrupted run has sent of one file.
@@ -71,6 +75,7 @@ enum Before {
 /// one thread.
 struct Question {
     store: Arc<dyn WriteStore>,
+    path: RelPath,
     key: String,
     size: u64,
     digest: Digest,
@@ -78,11 +83,12 @@ struct Question {
 }
 
 impl Question {
-    async fn ask(self) -> Result<Before, StoreError> {
-        if let Some(Stored { version: Some(version), md5, .. }) = self.ours().await? {
-            return Ok(Before::Whole { version, md5 });
-        }
-        Ok(Before::Parts(self.store.arrived_bytes(&self.key, self.size, &self.digest).await?))
+    async fn ask(self) -> Result<Answer, StoreError> {
+        let before = match self.ours().await? {
+            Some(Stored { version: Some(version), md5, .. }) => Before::Whole { version, md5 },
+            _ => Before::Parts(self.store.arrived_bytes(&self.key, self.size, &self.digest).await?),
+        };
+        Ok(Answer { path: self.path, size: self.size, before })
     }
 
     /// The object at the key, if its recorded digest is ours.

@@ -11,7 +11,7 @@ use naru_store::{
 };
 
 use super::Publisher;
-use super::plan::{PublishPlan, Source};
+use super::plan::{PublishPlan, Source, Sources};
 use crate::hash::md5_of;
 use crate::release_log::IMMUTABLE_CACHING;
 use crate::{Phase, PhaseProgress, PublishError, ScanError, Total};
@@ -54,40 +54,40 @@ struct Job {
     source: Source,
 }
 
-pub(super) async fn send(publisher: &Publisher, plan: &PublishPlan) -> Result<Sent, PublishError> {
-    let away = plan.sources.iter().enumerate().filter(|(_, source)| !matches!(source, Source::Live));
-    // By their places in the manifest: a stream of references would tie the future to one thread.
-    let away: Vec<usize> = away.map(|(at, _)| at).collect();
-    let total = Total { bytes: Some(plan.upload_bytes), items: Some(away.len() as u64) };
+pub(super) async fn send(
+    publisher: &Publisher,
+    plan: &PublishPlan,
+    sources: Sources,
+) -> Result<Sent, PublishError> {
+    let total = Total { bytes: Some(plan.upload_bytes), items: Some(sources.len() as u64) };
     let watcher: Arc<dyn PhaseProgress> = publisher.log.progress.start(Phase::Upload, total).into();
     let counts = Arc::new(Counts::default());
     let keys = publisher.log.keys();
-    let jobs = away.into_iter().map(|at| {
-        let entry = &plan.manifest().files()[at];
-        let key = keys.file(&entry.path);
+    // Each job is made when its turn comes: all at once, they would take more room than the plan.
+    let jobs = sources.into_iter().filter_map(|(path, source)| {
         let job = Job {
             store: Arc::clone(&publisher.log.store),
             watcher: Arc::clone(&watcher),
             counts: Arc::clone(&counts),
-            entry: entry.clone(),
-            key,
-            place: plan.tree.place(&entry.path),
-            source: plan.sources[at].clone(),
+            entry: plan.manifest().get(&path)?.clone(),
+            key: keys.file(&path),
+            place: plan.tree.place(&path),
+            source,
         };
-        async move { Ok::<_, PublishError>((at, spawned(job).await?)) }
+        Some(spawned(path, job))
     });
-    let placed: HashMap<usize, Placed> =
+    let placed: HashMap<RelPath, Placed> =
         stream::iter(jobs).buffer_unordered(publisher.options.uploads.max(1)).try_collect().await?;
     collect(plan, placed, &counts)
 }
 
 /// Runs a job on a thread of its own choosing: hashing is half of the work.
-async fn spawned(job: Job) -> Result<Placed, PublishError> {
+async fn spawned(path: RelPath, job: Job) -> Result<(RelPath, Placed), PublishError> {
     // Dropping the set stops the upload when another one has failed.
     let mut set = tokio::task::JoinSet::new();
     set.spawn(job.run());
     match set.join_next().await {
-        Some(Ok(result)) => result,
+        Some(Ok(result)) => result.map(|placed| (path, placed)),
         Some(Err(stopped)) => std::panic::resume_unwind(stopped.into_panic()),
         None => unreachable!("one job was started"),
     }
@@ -98,7 +98,7 @@ impl Job {
         let placed = match &self.source {
             Source::Copy { from, checksum } => self.copy(from, *checksum).await?,
             Source::Sent { version, md5 } => self.resume(version, *md5).await?,
-            Source::Live | Source::Upload | Source::Again => self.upload().await?,
+            Source::Upload | Source::Again => self.upload().await?,
         };
         self.watcher.item(self.entry.path.as_str());
         Ok(placed)
@@ -182,13 +182,13 @@ impl UploadProgress for Sending<'_> {
 
 fn collect(
     plan: &PublishPlan,
-    mut placed: HashMap<usize, Placed>,
+    mut placed: HashMap<RelPath, Placed>,
     counts: &Counts,
 ) -> Result<Sent, PublishError> {
-    let mut versions = Vec::with_capacity(plan.sources.len());
+    let mut versions = Vec::with_capacity(plan.manifest().files().len());
     let mut list = FileList2017::default();
-    for (at, entry) in plan.manifest().files().iter().enumerate() {
-        let record = match placed.remove(&at) {
+    for entry in plan.manifest().files() {
+        let record = match placed.remove(&entry.path) {
             Some(placed) => fresh_record(placed, plan, &entry.path)?,
             None => live_record(plan, &entry.path)?,
         };

@@ -83,6 +83,7 @@ impl ReleaseLog {
 
     /// Replaces the pointer that the plan was made against; `None` where there was none.
     pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
+        // 6. The 2017 list, a version of its own for each release.
         let key = self.keys().filedb_2017();
         let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
         let pointer = Pointer {
@@ -101,6 +102,8 @@ impl ReleaseLog {
                 manifests: index.manifests,
             }),
         };
+        // 7. The pointer. Of two publishers at once, the slower one would undo what the other has
+        //    published; the condition refuses it.
         let condition = match live {
             None => WriteCondition::Absent,
             Some(live) => WriteCondition::Matches(live.etag.clone().unwrap_or_default()),

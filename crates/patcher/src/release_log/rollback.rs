@@ -183,13 +183,12 @@ impl ReleaseLog {
 }
 
 fn expected(keys: &Keys, manifest: &Manifest, locations: &Locations) -> Vec<ExpectedObject> {
-    let files = manifest.files().iter().zip(locations.versions());
-    let object = |(entry, version): (&FileEntry, &String)| ExpectedObject {
+    let object = |(entry, version): (&FileEntry, &str)| ExpectedObject {
         object: ObjectRef::at(keys.file(&entry.path), version),
         size: entry.size,
         digest: entry.digest,
     };
-    files.map(object).collect()
+    locations.located(manifest).map(object).collect()
 }
 
 /// Whether a live release has the same files as another release, on every system.
