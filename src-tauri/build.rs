@@ -101,7 +101,9 @@ fn write_capabilities(folder: &Path) -> io::Result<()> {
         let allowed = own.map(|(name, _)| format!("allow-{}", name.replace('_', "-")));
         let events = EVENTS.iter().filter(|_| window == MAIN).map(ToString::to_string);
         let permissions: Vec<String> = events.chain(allowed).collect();
-        let right = format!(r#"{{"identifier": "{window}", "windows": ["{window}"], "permissions": {permissions:?}}}"#);
+        let right = format!(
+            r#"{{"identifier": "{window}", "windows": ["{window}"], "permissions": {permissions:?}}}"#
+        );
         fs::write(folder.join(format!("{window}.json")), right)?;
     }
     Ok(())

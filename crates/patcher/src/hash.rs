@@ -20,13 +20,15 @@ const PIECES_PER_TASK: u64 = 32;
 const BUFFER: usize = 256 * 1024;
 
 /// A file to hash.
-#[derive(Debug, Clone)]
-pub(crate) struct HashJob {
+#[derive(Debug)]
+pub(crate) struct HashJob<T> {
     pub(crate) place: PathBuf,
     /// What a watcher hears.
     pub(crate) path: RelPath,
     /// The file as it was found. One that looks otherwise afterwards was changed meanwhile.
     pub(crate) stat: FileStat,
+    /// What the hash is for.
+    pub(crate) target: T,
 }
 
 /// What a file's bytes are.
@@ -42,14 +44,17 @@ struct Task {
     pieces: Range<u64>,
 }
 
-/// Hashes all files; the answers come in the order of the jobs.
+/// Hashes all files; answers each job with its hash, in their order.
 ///
 /// A file that changed while it was read gives `ErrorKind::Interrupted`'s counterpart for content:
 /// `ErrorKind::ResourceBusy`.
-pub(crate) fn hash_files(jobs: &[HashJob], progress: &dyn PhaseProgress) -> Vec<io::Result<FileHash>> {
-    let tasks = split(jobs);
+pub(crate) fn hash_files<T: Sync>(
+    jobs: Vec<HashJob<T>>,
+    progress: &dyn PhaseProgress,
+) -> Vec<(HashJob<T>, io::Result<FileHash>)> {
+    let tasks = split(&jobs);
     let next = AtomicUsize::new(0);
-    let work = || run_tasks(jobs, &tasks, &next, progress);
+    let work = || run_tasks(&jobs, &tasks, &next, progress);
     let mut done: Vec<(usize, io::Result<Vec<Digest>>)> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads().min(tasks.len())).map(|_| scope.spawn(work)).collect();
         let mut done = work();
@@ -70,7 +75,7 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, |count| count.get().min(16))
 }
 
-fn split(jobs: &[HashJob]) -> Vec<Task> {
+fn split<T>(jobs: &[HashJob<T>]) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(jobs.len());
     for (job, HashJob { stat, .. }) in jobs.iter().enumerate() {
         let count = piece_count(stat.size);
@@ -81,8 +86,8 @@ fn split(jobs: &[HashJob]) -> Vec<Task> {
     tasks
 }
 
-fn run_tasks(
-    jobs: &[HashJob],
+fn run_tasks<T>(
+    jobs: &[HashJob<T>],
     tasks: &[Task],
     next: &AtomicUsize,
     progress: &dyn PhaseProgress,
@@ -104,8 +109,8 @@ fn run_tasks(
     }
 }
 
-fn run_task(
-    job: &HashJob,
+fn run_task<T>(
+    job: &HashJob<T>,
     pieces: &Range<u64>,
     buffer: &mut [u8],
     progress: &dyn PhaseProgress,
@@ -173,21 +178,21 @@ fn shrunk(error: io::Error) -> io::Error {
     error
 }
 
-fn merge(
-    jobs: &[HashJob],
+fn merge<T>(
+    jobs: Vec<HashJob<T>>,
     tasks: &[Task],
     done: Vec<(usize, io::Result<Vec<Digest>>)>,
-) -> Vec<io::Result<FileHash>> {
-    let mut pieces: Vec<io::Result<Vec<Digest>>> = jobs.iter().map(|_| Ok(Vec::new())).collect();
+) -> Vec<(HashJob<T>, io::Result<FileHash>)> {
+    let mut pieces: Vec<_> = jobs.into_iter().map(|job| (job, Ok(Vec::new()))).collect();
     for (task, result) in done {
-        let slot = &mut pieces[tasks[task].job];
+        let slot = &mut pieces[tasks[task].job].1;
         match (slot.as_mut(), result) {
             (Ok(all), Ok(more)) => all.extend(more),
             (Ok(_), Err(error)) => *slot = Err(error),
             (Err(_), _) => {}
         }
     }
-    pieces.into_iter().map(|result| result.and_then(whole_file)).collect()
+    pieces.into_iter().map(|(job, result)| (job, result.and_then(whole_file))).collect()
 }
 
 fn whole_file(pieces: Vec<Digest>) -> io::Result<FileHash> {

@@ -22,11 +22,6 @@ impl Locations {
         Self { format: 1, manifest, versions }
     }
 
-    /// The version ids, one for each file of the manifest.
-    pub fn versions(&self) -> &[String] {
-        &self.versions
-    }
-
     /// The files of the manifest that these locations belong to, each with its version.
     pub fn located<'a>(&'a self, manifest: &'a Manifest) -> impl Iterator<Item = (&'a FileEntry, &'a str)> {
         manifest.files().iter().zip(self.versions.iter().map(String::as_str))

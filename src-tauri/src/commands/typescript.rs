@@ -79,7 +79,8 @@ impl Command {
     }
 
     fn method(&self) -> String {
-        let given: Vec<_> = self.given.iter().map(|(name, kind)| format!("{}: {kind}", camel(name))).collect();
+        let given: Vec<_> =
+            self.given.iter().map(|(name, kind)| format!("{}: {kind}", camel(name))).collect();
         let answer = if self.answer == "null" { "void" } else { &self.answer };
         format!("  /** {} */\n  {}({}): Promise<{answer}>\n", self.doc, camel(self.name), given.join(", "))
     }

@@ -1,0 +1,71 @@
+//! The ledger after a commit: the new one is renamed into place, or its rows are written to the old one.
+
+use std::collections::HashSet;
+
+use naru_protocol::RelPath;
+
+use crate::UpdateError;
+use crate::install_folder::{Journal, Ledger, OwnFolder, Stage};
+
+/// Puts the new ledger in place. Where that is refused, or where it says more than was done, the rows
+/// are written to the old one instead, and the other way round.
+pub(super) fn record(
+    own: &OwnFolder,
+    stage: &Stage,
+    journal: &Journal,
+    refused: &HashSet<&RelPath>,
+) -> Result<(), UpdateError> {
+    if !journal.has_new_ledger {
+        return write_rows(own, stage, journal, refused);
+    }
+    if !refused.is_empty() {
+        return write_rows(own, stage, journal, refused).or_else(|error| match own.place_new_ledger() {
+            Ok(true) => Ok(()),
+            _ => Err(error),
+        });
+    }
+    if journal.has_broken_ledger && !is_recorded(own, journal) {
+        // It is kept for whoever wants to look into it; the new one does not depend on that.
+        own.set_ledger_aside().ok();
+    }
+    match own.place_new_ledger() {
+        Ok(true) => Ok(()),
+        // An earlier run has put it in place and was cut off.
+        Ok(false) if is_recorded(own, journal) => Ok(()),
+        _ => write_rows(own, stage, journal, refused),
+    }
+}
+
+fn is_recorded(own: &OwnFolder, journal: &Journal) -> bool {
+    let ledger = Ledger::read(own).ok().flatten();
+    let installed = ledger.and_then(|ledger| ledger.installed().ok().flatten());
+    installed.as_ref() == Some(&journal.installed)
+}
+
+/// Writes the ledger; a new one where the old one is damaged. Rows that the journal does not have are
+/// then found again by the next update. A file that was set aside keeps its old row, which is what
+/// tells the next comparison that it is not the release's.
+fn write_rows(
+    own: &OwnFolder,
+    stage: &Stage,
+    journal: &Journal,
+    refused: &HashSet<&RelPath>,
+) -> Result<(), UpdateError> {
+    let documents = stage.documents()?;
+    let is_done = |path: &RelPath| !refused.contains(path);
+    let write = || {
+        let mut ledger = Ledger::read_or_new(own)?;
+        let rows = journal.rows.iter().filter(|row| is_done(&row.path));
+        let gone = journal.gone.iter().filter(|path| is_done(path));
+        ledger.record(&journal.installed, &documents, rows, gone)?;
+        let bytes = ledger.bytes()?;
+        own.write_ledger(&bytes).or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))
+    };
+    match write() {
+        Err(UpdateError::BrokenLedger { .. }) => {
+            own.set_ledger_aside()?;
+            write()
+        }
+        written => written,
+    }
+}
