@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 /// Why a path with `~` can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HomeError {
-    /// This machine has no home folder for the user.
+    /// This machine has no home folder for the user, or names one by a relative path.
     #[error("there is no home folder that `~` could stand for")]
     NoHome,
     /// Another user's home, which is not supported.
@@ -18,7 +18,9 @@ pub fn expand_home(path: &Path, home: Option<&Path>) -> Result<PathBuf, HomeErro
     let mut parts = path.components();
     match parts.next() {
         Some(Component::Normal(first)) if first == "~" => {
-            Ok(home.ok_or(HomeError::NoHome)?.join(parts.as_path()))
+            // With a relative home, the path would depend on the folder that the program is started in.
+            let home = home.filter(|home| home.has_root()).ok_or(HomeError::NoHome)?;
+            Ok(home.join(parts.as_path()))
         }
         Some(Component::Normal(first)) if first.as_encoded_bytes().starts_with(b"~") => {
             Err(HomeError::OfSomebody)
@@ -41,6 +43,8 @@ mod tests {
             assert_eq!(expand(same), Ok(same.into()), "{same} has no `~` at its beginning");
         }
         assert_eq!(expand("~root/games"), Err(HomeError::OfSomebody));
-        assert_eq!(expand_home(Path::new("~/x"), None), Err(HomeError::NoHome));
+        for none in [None, Some(Path::new("")), Some(Path::new("player")), Some(Path::new("./player"))] {
+            assert_eq!(expand_home(Path::new("~/x"), none), Err(HomeError::NoHome), "{none:?}");
+        }
     }
 }
