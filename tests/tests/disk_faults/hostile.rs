@@ -216,7 +216,9 @@ fn nothing_outside_is_touched_whatever_lies_in_the_own_folder() {
                     detail.contains(named.to_str().unwrap()),
                     "{trap_name}: a person must know which: {detail}"
                 );
-                assert_eq!(updated.last["changed"], path.ends_with("journal"), "{trap_name}: {updated:?}");
+                // Only a file may be the journal of an update that was cut off.
+                let is_midway = path.ends_with("journal") && named.symlink_metadata().unwrap().is_file();
+                assert_eq!(updated.last["changed"], is_midway, "{trap_name}: {updated:?}");
                 assert!(!trap.install.join("stolen").exists(), "{trap_name}: it is not the game's");
             }
         }

@@ -11,7 +11,7 @@ use super::OwnFolder;
 use super::ledger::{Installed, RowUpdate};
 use super::staged_name::StagedName;
 use crate::UpdateError;
-use crate::disk::{Entry, Seen};
+use crate::disk::Seen;
 use crate::folder::Access;
 
 pub(super) const JOURNAL: &str = "journal";
@@ -80,10 +80,12 @@ impl OwnFolder {
         let Some(folder) = self.find()? else {
             return Ok(false);
         };
-        let entry = folder.look(JOURNAL).map_err(UpdateError::io("looking at", &self.journal()))?;
+        // Opened as it would be read: a link or a pipe is no journal of ours, and refused by name.
+        let file = folder.open(JOURNAL, Access::Read);
+        let length = file.and_then(|file| file.map(|file| Ok(file.metadata()?.len())).transpose());
+        let length = length.map_err(UpdateError::io("reading", &self.journal()))?;
         // An empty one is finished and could not be removed.
-        let is_finished = entry.stat().is_some_and(|stat| stat.size == 0);
-        Ok(entry != Entry::Missing && !is_finished)
+        Ok(length.is_some_and(|length| length > 0))
     }
 
     /// The journal of an interrupted commit.
@@ -134,5 +136,36 @@ impl OwnFolder {
         // A journal that a power cut brings back is carried out once more and finds all of it done.
         folder.sync().ok();
         Ok(())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_plain_file_is_no_journal_of_a_cut_off_commit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = OwnFolder::new(folder.path());
+        own.make().expect("a folder");
+        assert!(!own.has_journal().expect("looked at"));
+        let traps: [fn(&std::path::Path); 3] = [
+            |journal| symlink("elsewhere", journal).expect("a link"),
+            |journal| std::fs::create_dir(journal).expect("a folder"),
+            |journal| {
+                std::os::unix::net::UnixListener::bind(journal).expect("a socket");
+            },
+        ];
+        for trap in traps {
+            trap(&own.journal());
+            let looked = own.has_journal().expect_err("it is none").to_string();
+            let read = own.read_journal().expect_err("it is none").to_string();
+            assert_eq!(looked, read, "both name it in the same way");
+            own.existing().expect("the folder").remove(JOURNAL).expect("removed");
+        }
+        std::fs::write(own.journal(), "{").expect("a file");
+        assert!(own.has_journal().expect("looked at"), "it may be one of a newer Naru");
     }
 }
