@@ -168,13 +168,16 @@ impl Stage {
         Ok(())
     }
 
-    pub(crate) fn documents(&self) -> Result<Documents, UpdateError> {
+    /// The release's documents; `None` where somebody has removed them.
+    pub(crate) fn documents(&self) -> Result<Option<Documents>, UpdateError> {
         let read = |name: &str| {
             let read = self.folder.read(name, Limits::MANIFEST);
-            let read = read.and_then(|bytes| bytes.ok_or_else(missing));
             read.map_err(UpdateError::io("reading", &self.folder.place_of(name)))
         };
-        Ok(Documents { manifest: read(MANIFEST)?, locations: read(LOCATIONS)? })
+        let (Some(manifest), Some(locations)) = (read(MANIFEST)?, read(LOCATIONS)?) else {
+            return Ok(None);
+        };
+        Ok(Some(Documents { manifest, locations }))
     }
 
     /// Keeps the wanted files and their marks, and answers which files are there. All else goes: it

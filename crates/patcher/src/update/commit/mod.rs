@@ -316,6 +316,22 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_whose_stage_was_removed_ends() {
+        for has_new_ledger in [false, true] {
+            let mut commit = Interrupted::new();
+            commit.journal.has_new_ledger = has_new_ledger;
+            commit.write("level", "old");
+            let seen = commit.seen("level");
+            commit.install("level", seen);
+            std::fs::remove_dir_all(commit.folder.path().join(".naru/stage")).expect("removed");
+            commit.finish();
+            assert_eq!(commit.read("level"), "old", "what is not staged can't be put in place");
+            let ledger = Ledger::read(&OwnFolder::new(commit.folder.path())).expect("read");
+            assert!(ledger.is_none(), "nothing is recorded that is not there");
+        }
+    }
+
+    #[test]
     fn a_file_that_was_to_go_and_has_other_bytes_stays() {
         let mut commit = Interrupted::new();
         for path in ["gone", "edited"] {

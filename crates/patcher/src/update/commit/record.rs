@@ -16,13 +16,16 @@ pub(super) fn record(
     refused: &HashSet<&RelPath>,
 ) -> Result<(), UpdateError> {
     if !journal.has_new_ledger {
-        return write_rows(own, stage, journal, refused);
+        return write_rows(own, stage, journal, refused).map(drop::<Written>);
     }
     if !refused.is_empty() {
-        return write_rows(own, stage, journal, refused).or_else(|error| match own.place_new_ledger() {
-            Ok(true) => Ok(()),
-            _ => Err(error),
-        });
+        return match write_rows(own, stage, journal, refused) {
+            Ok(Written::Rows) => Ok(()),
+            written => match own.place_new_ledger() {
+                Ok(true) => Ok(()),
+                _ => written.map(drop),
+            },
+        };
     }
     if journal.has_broken_ledger && !is_recorded(own, journal) {
         // It is kept for whoever wants to look into it; the new one does not depend on that.
@@ -32,8 +35,15 @@ pub(super) fn record(
         Ok(true) => Ok(()),
         // An earlier run has put it in place and was cut off.
         Ok(false) if is_recorded(own, journal) => Ok(()),
-        _ => write_rows(own, stage, journal, refused),
+        _ => write_rows(own, stage, journal, refused).map(drop),
     }
+}
+
+/// What became of the rows.
+enum Written {
+    Rows,
+    /// Somebody has removed the stage with the release's documents.
+    Nothing,
 }
 
 fn is_recorded(own: &OwnFolder, journal: &Journal) -> bool {
@@ -50,8 +60,13 @@ fn write_rows(
     stage: &Stage,
     journal: &Journal,
     refused: &HashSet<&RelPath>,
-) -> Result<(), UpdateError> {
-    let documents = stage.documents()?;
+) -> Result<Written, UpdateError> {
+    // Without the documents there is no release to record, in this run or in any later one. The commit
+    // ends all the same, so that the game can start: the old ledger stays, and the next update finds out
+    // by reading the files what was put in place.
+    let Some(documents) = stage.documents()? else {
+        return Ok(Written::Nothing);
+    };
     let is_done = |path: &RelPath| !refused.contains(path);
     let write = || {
         let mut ledger = Ledger::read_or_new(own)?;
@@ -59,7 +74,9 @@ fn write_rows(
         let gone = journal.gone.iter().filter(|path| is_done(path));
         ledger.record(&journal.installed, &documents, rows, gone)?;
         let bytes = ledger.bytes()?;
-        own.write_ledger(&bytes).or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))
+        let written = own.write_ledger(&bytes);
+        written.or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))?;
+        Ok(Written::Rows)
     };
     match write() {
         Err(UpdateError::BrokenLedger { .. }) => {
