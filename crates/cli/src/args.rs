@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-use crate::command::{init, publish, releases, repair, rollback, serve, status, update, verify};
+use crate::command::Command;
 use crate::language::Language;
+use crate::repeated_flags::RepeatedFlags;
 
 const GLOBAL: &str = "Options of every command";
 
@@ -49,25 +50,11 @@ pub struct Global {
     pub quiet: bool,
 }
 
-/// What to do.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Write a commented naru.toml
-    Init(init::Options),
-    /// Publish a build folder as a new release
-    Publish(publish::Options),
-    /// List the releases, newest first
-    Releases(releases::Options),
-    /// Publish the content of an earlier release again, under a new number
-    Rollback(rollback::Options),
-    /// Install the game, or bring it to the newest release
-    Update(update::Options),
-    /// Read every installed file and report what differs from the release
-    Verify(verify::Options),
-    /// Mend what differs from the installed release
-    Repair(repair::Options),
-    /// Say what is installed, without asking a server
-    Status(status::Options),
-    /// Run an S3 store, an edge and an identity service on this machine
-    Serve(serve::Options),
+impl Args {
+    /// What the next command needs as well.
+    pub fn repeated_flags(&self) -> RepeatedFlags {
+        let (install, channel) = self.command.install_and_channel();
+        let config = self.global.config.as_ref().map(|path| path.display().to_string());
+        RepeatedFlags { install, channel, config }
+    }
 }

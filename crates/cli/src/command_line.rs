@@ -4,10 +4,11 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
+use naru_operations::Changed;
 use naru_protocol::ErrorCode;
 
 use crate::args::Args;
-use crate::failure::{Changed, Failure};
+use crate::failure::Failure;
 use crate::help_ko;
 use crate::language::{Language, Words, words};
 

@@ -11,7 +11,7 @@ use crate::language::{Words, words};
 /// Fails before any work where nobody can be asked and `--yes` is missing; `without_question` says
 /// what the command has for that.
 pub fn check_can_ask(context: &Context, yes: bool, without_question: Words) -> Result<(), Failure> {
-    if yes || (context.world.can_ask && !context.output.json) {
+    if yes || (context.can_ask && !context.output.json) {
         return Ok(());
     }
     let problem = words!(

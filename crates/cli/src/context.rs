@@ -1,65 +1,61 @@
 //! What every command works with.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use naru_patcher::{InstallFolder, ProgressSink};
+use naru_operations::{Environment, Tracker};
+use naru_protocol::ErrorCode;
 
+use crate::catalogue::no_home;
 use crate::config::{Config, Flags};
-use crate::failure::{Changed, Failure};
-use crate::given::Given;
-use crate::language::Language;
+use crate::failure::Failure;
+use crate::language::words;
 use crate::output::Output;
 use crate::progress::Watcher;
-use crate::world::World;
-
-/// What a command may leave behind when it fails or is stopped.
-#[derive(Debug, Clone, Default)]
-enum Stake {
-    /// Nothing yet.
-    #[default]
-    Nothing,
-    /// Nothing ever: it only reads.
-    OnlyRead,
-    /// A release.
-    Release,
-    /// The install folder.
-    Install(PathBuf),
-    /// It has done its work.
-    Done,
-}
+use crate::repeated_flags::RepeatedFlags;
 
 /// The surroundings, the output and the settings of one command.
 pub struct Context {
     /// What the process was started with.
-    pub world: World,
+    pub environment: Environment,
+    /// Whether somebody can answer a question.
+    pub can_ask: bool,
     /// Where words go.
     pub output: Arc<Output>,
-    /// Who hears of progress.
+    /// Who shows progress and warnings.
     pub watcher: Arc<Watcher>,
+    /// What the command has changed so far.
+    pub tracker: Arc<Tracker>,
     /// What a suggested command has to repeat.
-    pub given: Arc<Given>,
+    pub flags: Arc<RepeatedFlags>,
     config_file: Option<PathBuf>,
-    stake: Mutex<Stake>,
 }
 
 impl Context {
     /// A context for one command.
-    pub fn new(world: World, output: Output, config_file: Option<PathBuf>, given: Given) -> Self {
+    pub fn new(
+        (environment, can_ask): (Environment, bool),
+        output: Output,
+        config_file: Option<PathBuf>,
+        flags: RepeatedFlags,
+    ) -> Self {
         let output = Arc::new(output);
+        let watcher = Arc::new(Watcher::new(Arc::clone(&output)));
         Self {
-            world,
-            watcher: Arc::new(Watcher::new(Arc::clone(&output))),
+            environment,
+            can_ask,
+            tracker: Arc::new(Tracker::new(watcher.clone())),
             output,
-            given: Arc::new(given),
+            watcher,
+            flags: Arc::new(flags),
             config_file,
-            stake: Mutex::default(),
         }
     }
 
-    /// The language of sentences.
-    pub fn language(&self) -> Language {
-        self.output.language
+    /// A path of the command line.
+    pub fn path(&self, written: &Path) -> Result<PathBuf, Failure> {
+        let path = self.environment.path(written);
+        path.map_err(|error| Failure::new(ErrorCode::Config, no_home(written, &error)))
     }
 
     /// The file of `--config`.
@@ -69,52 +65,17 @@ impl Context {
 
     /// The settings, with the command's own flags on top.
     pub fn config(&self, flags: Flags) -> Result<Config, Failure> {
-        Config::load(&self.world, self.config_file(), flags)
+        Config::load(&self.environment, self.config_file(), flags)
     }
 
-    /// The watcher as the engine takes it.
-    pub fn progress(&self) -> Arc<dyn ProgressSink> {
-        let watcher: Arc<Watcher> = Arc::clone(&self.watcher);
-        watcher
-    }
-
-    /// The command only reads.
-    pub fn only_read(&self) {
-        self.set(Stake::OnlyRead);
-    }
-
-    /// From here on the command writes to the store.
-    pub fn begin_release(&self) {
-        self.set(Stake::Release);
-    }
-
-    /// From here on the command writes to an install folder.
-    pub fn begin_install(&self, folder: &Path) {
-        self.set(Stake::Install(folder.to_path_buf()));
-    }
-
-    /// The command has done its work; only telling of it is left.
-    pub fn done(&self) {
-        self.set(Stake::Done);
-    }
-
-    /// What the command has changed so far.
-    pub fn changed(&self) -> Changed {
-        let stake = self.stake.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match stake {
-            Stake::Nothing => Changed::Nothing,
-            Stake::OnlyRead => Changed::OnlyRead,
-            Stake::Release if self.watcher.is_released() => Changed::Released,
-            Stake::Release => Changed::OnlyUploads,
-            Stake::Install(folder) => match InstallFolder::new(folder).status() {
-                Ok(status) if status.interrupted => Changed::Midway,
-                _ => Changed::OnlyStage,
-            },
-            Stake::Done => Changed::Everything,
+    /// Warns a publisher whose players will see a release late.
+    pub fn warn_without_distribution(&self, config: &Config) {
+        if config.distribution.is_none() {
+            let words = words!(
+                "edge.distribution is not set: players see a release when the edge's copy of version.json expires",
+                "edge.distribution이 설정되지 않았습니다. 엣지의 version.json 사본이 만료된 뒤에야 플레이어가 새 릴리스를 받습니다"
+            );
+            self.watcher.warn_about("no-distribution", None, &words);
         }
-    }
-
-    fn set(&self, stake: Stake) {
-        *self.stake.lock().unwrap_or_else(PoisonError::into_inner) = stake;
     }
 }

@@ -1,74 +1,16 @@
 //! A failure as it is told to a person or a script.
 
-use std::error::Error;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
-use naru_patcher::{PublishError, UpdateError};
+use naru_operations::{Changed, NextStep, OperationError, SettingsError};
 use naru_protocol::{ErrorCode, FormatError};
-use naru_store::{FailureKind, Network, StoreError, is_out_of_files};
+use naru_store::Network;
 
-use crate::engine_errors::{hints, korean, particulars};
-use crate::given::Given;
+use crate::catalogue::{self, Entry, message, next_step, operation_noun};
 use crate::language::{Language, Words, say, words};
-use crate::messages::message;
-
-/// What a failed command has changed that outlives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed {
-    /// Nothing, and nobody would have thought so: the command only reads.
-    OnlyRead,
-    /// Nothing at all.
-    Nothing,
-    /// Files may have reached the store, but no player sees anything of them.
-    OnlyUploads,
-    /// The release is out; what failed came after it.
-    Released,
-    /// The release may be out: the store did not tell.
-    Unclear,
-    /// The installed game is what it was; fetched bytes are kept for the next run.
-    OnlyStage,
-    /// The update had begun to put files in place, and its journal is written.
-    Midway,
-    /// The command's work is done; telling of it failed.
-    Everything,
-}
-
-impl Changed {
-    /// Whether players or the game see a difference.
-    pub fn is_visible(self) -> bool {
-        matches!(self, Self::Released | Self::Unclear | Self::Midway | Self::Everything)
-    }
-
-    fn sentence(self, language: Language) -> String {
-        match self {
-            Self::OnlyRead | Self::Nothing => say!(language, "nothing was changed", "바뀐 것은 없습니다"),
-            Self::OnlyUploads => say!(
-                language,
-                "nothing was published: players still get the release they got before",
-                "배포된 것은 없습니다. 플레이어는 지금까지의 릴리스를 그대로 받습니다"
-            ),
-            Self::Released => say!(
-                language,
-                "the release is published; only what follows it was not finished",
-                "릴리스는 배포되었습니다. 그 뒤의 작업만 마치지 못했습니다"
-            ),
-            Self::Unclear => say!(
-                language,
-                "the release may be published: `naru releases` tells",
-                "릴리스가 배포되었을 수 있습니다. `naru releases`로 확인하십시오"
-            ),
-            Self::OnlyStage => {
-                say!(language, "the installed game was not changed", "설치된 게임은 바뀌지 않았습니다")
-            }
-            Self::Everything => say!(language, "the work itself was done", "작업 자체는 마쳤습니다"),
-            Self::Midway => say!(
-                language,
-                "the new files were being put in place; the next `naru update` finishes that first",
-                "새 파일을 설치하던 중이었습니다. 다음 `naru update`가 그 작업부터 마칩니다"
-            ),
-        }
-    }
-}
+use crate::repeated_flags::RepeatedFlags;
 
 /// A command that did not do what it was asked for.
 #[derive(Debug)]
@@ -87,7 +29,7 @@ pub struct Failure {
     /// The command in use, for the hint that explains it.
     command: Option<&'static str>,
     /// What the commands that it names have to repeat.
-    given: Arc<Given>,
+    flags: Arc<RepeatedFlags>,
     is_declined: bool,
 }
 
@@ -100,7 +42,7 @@ impl Failure {
     /// Without particulars: the table's sentence says it all.
     pub fn plain(code: ErrorCode) -> Self {
         let (detail, changed) = (Vec::new(), Changed::Nothing);
-        let given = Arc::default();
+        let flags = Arc::default();
         Self {
             code,
             detail,
@@ -109,7 +51,7 @@ impl Failure {
             hint: None,
             unreached: None,
             command: None,
-            given,
+            flags,
             is_declined: false,
         }
     }
@@ -132,12 +74,12 @@ impl Failure {
     }
 
     /// A connection that failed may have failed at the proxy: then the server is not to blame.
-    pub fn through(mut self, network: &Network) -> Self {
+    pub fn through(self, network: &Network) -> Self {
         let unreached = self.unreached.as_deref();
-        if let Some(hint) = unreached.and_then(|place| hints::of_proxy(network, place)) {
-            self.hint = Some(Box::new(hint));
+        match unreached.and_then(|place| NextStep::at_proxy(network, place)) {
+            Some(step) => self.with_hint(next_step(&step)),
+            None => self,
         }
-        self
     }
 
     /// Says which command it was.
@@ -147,8 +89,8 @@ impl Failure {
     }
 
     /// Says what the command was given, for the commands that the failure names.
-    pub fn with_given(mut self, given: Arc<Given>) -> Self {
-        self.given = given;
+    pub fn with_flags(mut self, flags: Arc<RepeatedFlags>) -> Self {
+        self.flags = flags;
         self
     }
 
@@ -161,13 +103,13 @@ impl Failure {
     }
 
     /// A failed read or write of a file of the command's own.
-    pub fn io(operation: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+    pub fn io(operation: &str, path: &Path, error: &std::io::Error) -> Self {
         let code = match error.kind() {
-            std::io::ErrorKind::NotFound => ErrorCode::NotFound,
-            std::io::ErrorKind::StorageFull => ErrorCode::NoSpace,
+            ErrorKind::NotFound => ErrorCode::NotFound,
+            ErrorKind::StorageFull => ErrorCode::NoSpace,
             _ => ErrorCode::DiskRefused,
         };
-        let (path, korean) = (path.display(), korean::operation(operation));
+        let (path, korean) = (path.display(), operation_noun(operation));
         Self::new(code, words!("{operation} {path}: {error}", "{path} {korean}: {error}"))
     }
 
@@ -196,7 +138,7 @@ impl Failure {
         let row = message(self.code);
         let detail: Vec<&str> = self.detail.iter().map(|line| line.pick(Language::En)).collect();
         serde_json::json!({
-            "code": row.name,
+            "code": self.code,
             "exit": row.exit,
             "message": self.sentence(language),
             "detail": detail.join("\n"),
@@ -214,11 +156,11 @@ impl Failure {
     }
 
     fn state(&self, language: Language) -> String {
-        self.given.repeated(&self.changed.sentence(language))
+        self.flags.repeated(catalogue::changed(self.changed).pick(language))
     }
 
     fn hint(&self, language: Language) -> String {
-        self.given.repeated(&self.plain_hint(language))
+        self.flags.repeated(&self.plain_hint(language))
     }
 
     fn plain_hint(&self, language: Language) -> String {
@@ -236,77 +178,30 @@ impl Failure {
     }
 }
 
-/// The system's limit stands behind whatever could not be opened: not the disk, and not the network.
-fn out_of_files(error: &(dyn Error + 'static)) -> Option<Failure> {
-    if !is_out_of_files(error) {
-        return None;
-    }
-    let detail = Words::same(chain(error));
-    Some(Failure::new(ErrorCode::Config, detail).with_hint(hints::of_open_files()))
-}
-
-/// Where nobody answered: an answer of any status has reached a server.
-fn unreached(error: &StoreError) -> Option<Box<str>> {
-    let is_lost = error.kind == FailureKind::Retryable && error.status.is_none();
-    error.at.clone().filter(|_| is_lost)
-}
-
-impl From<PublishError> for Failure {
-    fn from(error: PublishError) -> Self {
-        let changed = match &error {
-            PublishError::Unclear { .. } => Changed::Unclear,
-            _ => Changed::Nothing,
-        };
-        if let Some(failure) = out_of_files(&error) {
-            return Self { changed, ..failure };
+impl From<OperationError> for Failure {
+    fn from(error: OperationError) -> Self {
+        let Entry { detail, sentence, hint } = catalogue::failed_operation(&error);
+        Self {
+            detail,
+            sentence: sentence.map(Box::new),
+            hint: hint.map(Box::new),
+            changed: error.changed,
+            unreached: error.unreached().map(Into::into),
+            ..Self::plain(error.code())
         }
-        let hint = hints::of_publish(&error).map(Box::new);
-        let unreached = match &error {
-            PublishError::Store(store) => unreached(store),
-            PublishError::Unclear { source, .. } => unreached(source),
-            _ => None,
-        };
-        let detail = particulars::of_publish(&error);
-        Self { detail, changed, hint, unreached, ..Self::plain(error.code()) }
     }
 }
 
-impl From<UpdateError> for Failure {
-    fn from(error: UpdateError) -> Self {
-        if let Some(failure) = out_of_files(&error) {
-            return failure;
-        }
-        let sentence = particulars::sentence_of_update(&error).map(Box::new);
-        let hint = hints::of_update(&error).map(Box::new);
-        let unreached = match &error {
-            UpdateError::Store(store) => unreached(store),
-            _ => None,
-        };
-        let detail = particulars::of_update(&error);
-        Self { detail, sentence, hint, unreached, ..Self::plain(error.code()) }
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
+        OperationError::new(error, Changed::Nothing).into()
     }
 }
 
 impl From<FormatError> for Failure {
     fn from(error: FormatError) -> Self {
-        let korean = korean::of_format(&error);
-        Self::new(ErrorCode::BadFormat, Words { english: error.to_string(), korean })
+        Self::new(ErrorCode::BadFormat, catalogue::bad_document(&error))
     }
-}
-
-/// An error and all errors below it, the outermost first, repetitions left out.
-pub fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(cause) = below {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        below = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -4,28 +4,25 @@
 //! are in [`command`], one file each.
 
 mod args;
+mod catalogue;
 mod columns;
 mod command;
 mod command_line;
 mod config;
 mod confirm;
 mod context;
-mod endpoints;
-mod engine_errors;
 mod failure;
-mod given;
 mod help_ko;
 mod language;
-mod messages;
 mod output;
 mod panics;
 mod progress;
 mod quantity;
 mod release_notes;
+mod repeated_flags;
+mod report;
 mod stop;
-mod world;
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,20 +32,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use naru_operations::{Environment, NotText};
 use naru_protocol::ErrorCode;
-use naru_store::{Network, raise_open_files};
+use naru_store::raise_open_files;
 use tokio::runtime::Runtime;
 
-use crate::args::{Args, Command, Global};
+use crate::args::{Args, Global};
+use crate::catalogue::message;
+use crate::command::Command;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::given::Given;
 use crate::language::{Language, Words, words};
-use crate::messages::message;
 use crate::output::Output;
 use crate::panics::Panics;
 use crate::stop::stop_requested;
-use crate::world::World;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -59,12 +56,13 @@ fn main() -> ExitCode {
         Err(error) => return refuse_arguments(&error, &arguments, language),
     };
     let output = output(&args.global, language);
-    let world = match world() {
-        Ok(world) => world,
+    let environment = match environment() {
+        Ok(environment) => environment,
         Err(failure) => return fail(&output, &failure),
     };
-    let given = Given::of(&args);
-    let context = Context::new(world, output, args.global.config.clone(), given);
+    let surroundings = (environment, std::io::stdin().is_terminal());
+    let flags = args.repeated_flags();
+    let context = Context::new(surroundings, output, args.global.config.clone(), flags);
     match catch_unwind(AssertUnwindSafe(|| carry_out(args, &context, &panics))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => end(&context, &arguments, failure),
@@ -108,15 +106,20 @@ async fn tell_of_panics(context: &Context, panics: &Panics) -> Result<(), Failur
     loop {
         panics.met().await;
         let failure = panics.failure();
-        let details = failure.detail.iter().map(|line| line.pick(context.language()));
-        context.watcher.warn_about("internal", None, &details.collect::<Vec<_>>().join("; "));
+        let joined = |language| {
+            let lines: Vec<&str> = failure.detail.iter().map(|line| line.pick(language)).collect();
+            lines.join("; ")
+        };
+        let words = Words { english: joined(Language::En), korean: joined(Language::Ko) };
+        context.watcher.warn_about("internal", None, &words);
     }
 }
 
 fn end(context: &Context, arguments: &[OsString], failure: Failure) -> ExitCode {
     let name = command_line::command_name(arguments);
-    let failure = failure.having_changed(context.changed()).of_command(name).through(&context.world.network);
-    fail(&context.output, &failure.with_given(Arc::clone(&context.given)))
+    let failure = failure.having_changed(context.tracker.changed()).of_command(name);
+    let failure = failure.through(&context.environment.network);
+    fail(&context.output, &failure.with_flags(Arc::clone(&context.flags)))
 }
 
 fn fail(output: &Output, failure: &Failure) -> ExitCode {
@@ -153,40 +156,27 @@ fn system_language() -> Language {
     sys_locale::get_locale().map_or(Language::En, |locale| Language::of_locale(&locale))
 }
 
-fn world() -> Result<World, Failure> {
+/// The one place that reads the process's surroundings.
+fn environment() -> Result<Environment, Failure> {
     let cwd = std::env::current_dir().map_err(|error| {
         let problem = words!("the current folder: {error}", "현재 폴더: {error}");
         Failure::new(ErrorCode::NotFound, problem)
     })?;
-    Ok(World {
-        variables: variables()?,
-        cwd,
-        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
-        network: Arc::new(Network::of(|name| std::env::var_os(name))),
-        cache: cache(),
-        can_ask: std::io::stdin().is_terminal(),
-        open_files: raise_open_files(),
-    })
+    let mut environment = Environment::of(std::env::vars_os());
+    environment.check_text().map_err(|NotText { name }| {
+        let problem = words!(
+            "environment variable {name} is not UTF-8 text",
+            "환경 변수 {name} 값이 UTF-8 텍스트가 아닙니다"
+        );
+        Failure::new(ErrorCode::Config, problem)
+    })?;
+    environment.home = std::env::home_dir();
+    environment.cwd = Some(cwd);
+    environment.cache = cache();
+    environment.open_files = raise_open_files();
+    Ok(environment)
 }
 
 fn cache() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "naru").map(|dirs| dirs.cache_dir().to_path_buf())
-}
-
-fn variables() -> Result<BTreeMap<String, String>, Failure> {
-    let mut variables = BTreeMap::new();
-    for (name, value) in std::env::vars_os() {
-        let Some(name) = name.to_str().filter(|name| name.starts_with("NARU_")) else {
-            continue;
-        };
-        let value = value.into_string().map_err(|_| {
-            let problem = words!(
-                "environment variable {name} is not UTF-8 text",
-                "환경 변수 {name} 값이 UTF-8 텍스트가 아닙니다"
-            );
-            Failure::new(ErrorCode::Config, problem)
-        })?;
-        variables.insert(name.to_owned(), value);
-    }
-    Ok(variables)
 }

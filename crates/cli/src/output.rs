@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::language::{Language, Words};
+use crate::report::Report;
 
 /// One line of the JSON contract; `type` comes first, for a person who reads along.
 #[derive(Serialize)]
@@ -42,17 +43,38 @@ impl Output {
         &self.bars
     }
 
-    /// One JSON line of the contract that a command owes: its plan or its result.
-    pub fn json_line(&self, kind: &str, command: &str, body: &impl Serialize) -> Result<(), Failure> {
+    /// The result of a command.
+    pub fn result(&self, command: &str, report: &impl Report) -> Result<(), Failure> {
+        self.report("result", command, report)
+    }
+
+    /// The plan that a dry run comes to.
+    pub fn plan(&self, command: &str, report: &impl Report) -> Result<(), Failure> {
+        self.report("plan", command, report)
+    }
+
+    /// A plan that is carried out next.
+    pub fn announce(&self, command: &str, report: &impl Report) -> Result<(), Failure> {
+        if self.json {
+            return self.json_line("plan", command, &report.json());
+        }
+        report.lines(self.language).iter().for_each(|line| self.remark(line));
+        Ok(())
+    }
+
+    fn report(&self, kind: &str, command: &str, report: &impl Report) -> Result<(), Failure> {
+        if self.json {
+            return self.json_line(kind, command, &report.json());
+        }
+        report.lines(self.language).iter().try_for_each(|line| self.write_line(&printable(line)))
+    }
+
+    /// One JSON line of the contract that a command owes.
+    fn json_line(&self, kind: &str, command: &str, body: &impl Serialize) -> Result<(), Failure> {
         let line = JsonLine { kind, command: Some(command), body };
         let text = serde_json::to_string(&line)
             .map_err(|error| Failure::new(ErrorCode::Internal, Words::same(format!("JSON: {error}"))))?;
         self.write_line(&text)
-    }
-
-    /// A line of a result for a person.
-    pub fn print(&self, line: &str) -> Result<(), Failure> {
-        self.write_line(&printable(line))
     }
 
     fn write_line(&self, line: &str) -> Result<(), Failure> {

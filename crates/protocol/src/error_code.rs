@@ -46,3 +46,38 @@ pub enum ErrorCode {
     /// A fault of Naru itself.
     Internal,
 }
+
+impl ErrorCode {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::Usage,
+        Self::Config,
+        Self::BadBuild,
+        Self::Conflict,
+        Self::Denied,
+        Self::NotFound,
+        Self::Unreachable,
+        Self::Corrupt,
+        Self::BadFormat,
+        Self::OlderRelease,
+        Self::NoSpace,
+        Self::DiskRefused,
+        Self::Busy,
+        Self::Wounds,
+        Self::BrokenLedger,
+        Self::UnsafeStore,
+        Self::Cancelled,
+        Self::Internal,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_has_every_code() {
+        assert!(ErrorCode::ALL.iter().enumerate().all(|(at, code)| *code as usize == at));
+        assert_eq!(ErrorCode::ALL.len(), ErrorCode::Internal as usize + 1, "Internal is the last");
+    }
+}

@@ -5,14 +5,14 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use naru_protocol::ErrorCode;
-use serde_json::json;
 
 use crate::config::key::KEYS;
 use crate::config::template::render;
 use crate::config::value::{Origin, Raw, check};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::language::{Language, say, words};
+use crate::language::words;
+use crate::report::{InitReport, next_step};
 
 /// Options of `naru init`.
 #[derive(Debug, clap::Args)]
@@ -40,7 +40,7 @@ pub struct Options {
 
 /// Writes the file.
 pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
-    let path = context.world.path(context.config_file().unwrap_or("naru.toml".as_ref()))?;
+    let path = context.path(context.config_file().unwrap_or("naru.toml".as_ref()))?;
     let settings = [
         ("store.bucket", "--bucket", &options.bucket),
         ("store.region", "--region", &options.region),
@@ -52,17 +52,12 @@ pub fn run(options: &Options, context: &Context) -> Result<(), Failure> {
     }
     let filled: Vec<_> =
         settings.into_iter().filter_map(|(key, _, value)| Some((key, value.clone()?))).collect();
-    write_new(&path, &render(context.language(), &filled))?;
-    context.done();
-    if context.output.json {
-        return context.output.json_line("result", "init", &json!({"file": path.to_string_lossy()}));
-    }
+    write_new(&path, &render(context.output.language, &filled))?;
+    context.tracker.done();
+    context.output.result("init", &InitReport(&path))?;
     let missing = settings.into_iter().filter(|(.., value)| value.is_none()).map(|(key, ..)| key);
-    let name = path.display();
-    context.output.print(&say!(context.language(), "Wrote {name}.", "{name} 파일을 만들었습니다."))?;
-    context
-        .output
-        .remark(&context.given.repeated(&next_step(context.language(), &missing.collect::<Vec<_>>())));
+    let next = next_step(context.output.language, &missing.collect::<Vec<_>>());
+    context.output.remark(&context.flags.repeated(&next));
     Ok(())
 }
 
@@ -72,22 +67,6 @@ fn check_setting(path: &str, flag: &'static str, value: Option<&str>) -> Result<
         (Some(key), Some(value)) => check(key, &Raw::Text(value.into()), &Origin::Flag(flag)).map(drop),
         _ => Ok(()),
     }
-}
-
-fn next_step(language: Language, missing: &[&str]) -> String {
-    if missing.is_empty() {
-        return say!(
-            language,
-            "Next: `naru publish --dry-run BUILD_DIR` shows what would be published.",
-            "다음: `naru publish --dry-run BUILD_DIR`로 무엇이 배포될지 볼 수 있습니다."
-        );
-    }
-    let missing = missing.join(", ");
-    say!(
-        language,
-        "Next: fill in {missing}; then `naru publish --dry-run BUILD_DIR` shows what would be published.",
-        "다음: {missing} 값을 채우십시오. 그런 뒤 `naru publish --dry-run BUILD_DIR`로 무엇이 배포될지 볼 수 있습니다."
-    )
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {

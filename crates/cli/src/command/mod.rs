@@ -1,18 +1,60 @@
 //! One file for each command: its options, and what it does.
 
-pub mod init;
-pub mod publish;
-pub mod releases;
-pub mod repair;
-pub mod rollback;
-pub mod serve;
-pub mod status;
-pub mod update;
-pub mod verify;
+mod init;
+mod publish;
+mod releases;
+mod repair;
+mod rollback;
+mod serve;
+mod status;
+mod update;
+mod verify;
 
-use crate::args::Command;
+use clap::Subcommand;
+use naru_protocol::Channel;
+
 use crate::context::Context;
 use crate::failure::Failure;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented naru.toml
+    Init(init::Options),
+    /// Publish a build folder as a new release
+    Publish(publish::Options),
+    /// List the releases, newest first
+    Releases(releases::Options),
+    /// Publish the content of an earlier release again, under a new number
+    Rollback(rollback::Options),
+    /// Install the game, or bring it to the newest release
+    Update(update::Options),
+    /// Read every installed file and report what differs from the release
+    Verify(verify::Options),
+    /// Mend what differs from the installed release
+    Repair(repair::Options),
+    /// Say what is installed, without asking a server
+    Status(status::Options),
+    /// Run an S3 store, an edge and an identity service on this machine
+    Serve(serve::Options),
+}
+
+impl Command {
+    /// The install folder and the channel that it was given, where they are not the usual ones.
+    pub fn install_and_channel(&self) -> (Option<String>, Option<String>) {
+        let unless_live = |channel: &Channel| (*channel != Channel::live()).then(|| channel.to_string());
+        match self {
+            Self::Update(options) => (options.install.clone(), options.channel.clone()),
+            Self::Repair(options) => (options.install.clone(), options.channel.clone()),
+            Self::Verify(options) => (options.install.clone(), None),
+            Self::Status(options) => (options.install.clone(), None),
+            Self::Publish(options) => (None, unless_live(&options.channel)),
+            Self::Releases(options) => (None, unless_live(&options.channel)),
+            Self::Rollback(options) => (None, unless_live(&options.channel)),
+            Self::Init(_) | Self::Serve(_) => (None, None),
+        }
+    }
+}
 
 /// Runs a command to its end.
 pub async fn run(command: Command, context: &Context) -> Result<(), Failure> {

@@ -2,18 +2,17 @@
 
 use std::path::PathBuf;
 
-use naru_patcher::{Published, RollbackPlan};
+use naru_operations::{Answer, release_log, roll_back};
+use naru_patcher::RollbackPlan;
 use naru_protocol::Channel;
-use serde_json::json;
 
 use crate::config::Flags;
 use crate::confirm::{ask, check_can_ask};
 use crate::context::Context;
-use crate::endpoints::release_log;
 use crate::failure::Failure;
-use crate::language::{Language, Words, say, with_direction, with_particle, words};
-use crate::quantity::{bytes, files};
+use crate::language::{Words, words};
 use crate::release_notes;
+use crate::report::{RollbackBegun, RollbackPreview, RollbackReport, rollback_question};
 
 /// Options of `naru rollback`.
 #[derive(Debug, clap::Args)]
@@ -48,26 +47,32 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         check_can_ask(context, options.yes, without_question())?;
     }
     let config = context.config(Flags::default())?;
-    let channel = options.channel;
     let notes = release_notes::read(context, options.notes.as_deref())?;
-    let log = release_log(context, &config, channel.clone()).await?;
-    let plan = log.plan_rollback(options.number, &notes).await?;
-    show_plan(context, &plan, &channel, options.dry_run)?;
+    let (output, tracker) = (&context.output, &context.tracker);
+    let bucket = config.bucket(options.channel.clone())?;
+    let log = release_log(&context.environment, bucket, tracker.clone()).await?;
+    context.warn_without_distribution(&config);
+    let confirm = async |plan: &RollbackPlan| confirm(&options, context, plan).await;
+    match roll_back(&log, tracker, (options.number, &notes), confirm).await? {
+        Some(outcome) => {
+            output.result("rollback", &RollbackReport { wanted: options.number, outcome: &outcome })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Shows the plan, and asks before the release is made.
+async fn confirm(options: &Options, context: &Context, plan: &RollbackPlan) -> Result<Answer, Failure> {
+    let preview = RollbackPreview { plan, channel: &options.channel };
     if options.dry_run {
-        return Ok(());
+        context.output.plan("rollback", &preview)?;
+        return Ok(Answer::Stop);
     }
-    if plan.is_empty() {
-        let live = log.roll_back(plan).await?;
-        context.done();
-        return show_live_already(context, &live);
+    context.output.announce("rollback", &RollbackBegun(preview))?;
+    if !plan.is_empty() && !options.yes {
+        ask(rollback_question(context.output.language, plan, &options.channel)).await?;
     }
-    if !options.yes {
-        ask(question(context.language(), &plan, &channel)).await?;
-    }
-    context.begin_release();
-    let published = log.roll_back(plan).await?;
-    context.done();
-    show_published(context, options.number, &published, &channel)
+    Ok(Answer::Proceed)
 }
 
 fn without_question() -> Words {
@@ -75,86 +80,4 @@ fn without_question() -> Words {
         "add --yes to roll back without a question, or --dry-run to see what would happen; `naru releases` shows what there is",
         "묻지 않고 되돌리려면 --yes를, 미리 보려면 --dry-run을 붙이십시오. 어떤 릴리스가 있는지는 `naru releases`로 볼 수 있습니다"
     )
-}
-
-/// The plan is the result of a dry run; before a rollback the question says it.
-fn show_plan(
-    context: &Context,
-    plan: &RollbackPlan,
-    channel: &Channel,
-    is_result: bool,
-) -> Result<(), Failure> {
-    let output = &context.output;
-    if output.json {
-        let mut body = json!(plan);
-        body["channel"] = json!(channel);
-        return output.json_line("plan", "rollback", &body);
-    }
-    if !is_result {
-        return Ok(());
-    }
-    if plan.is_empty() {
-        return output.print(&live_already(context.language(), plan.live.unwrap_or_default()));
-    }
-    output.print(&plan_line(context.language(), plan))?;
-    release_notes::shown(context.language(), &plan.notes).iter().try_for_each(|line| output.print(line))
-}
-
-fn plan_line(language: Language, plan: &RollbackPlan) -> String {
-    let RollbackPlan { number, next, .. } = plan;
-    let (all, size, release) = (files(language, plan.files), bytes(plan.bytes), with_direction(*next));
-    say!(
-        language,
-        "Would publish the content of release {number} as release {next}: {all}, {size}; nothing to upload",
-        "릴리스 {number}의 내용을 릴리스 {release} 배포하게 됩니다: 전체 {all} {size}, 업로드 없음"
-    )
-}
-
-fn question(language: Language, plan: &RollbackPlan, channel: &Channel) -> String {
-    let RollbackPlan { number, next, .. } = plan;
-    let release = with_direction(*next);
-    say!(
-        language,
-        "Publish the content of release {number} to all players of channel {channel}, as release {next}?",
-        "릴리스 {number}의 내용을 릴리스 {release} {channel} 채널의 모든 플레이어에게 배포할까요?"
-    )
-}
-
-fn show_live_already(context: &Context, live: &Published) -> Result<(), Failure> {
-    let Published { number, files, bytes, .. } = *live;
-    if context.output.json {
-        let body = json!({"published": false, "number": number, "files": files, "bytes": bytes});
-        return context.output.json_line("result", "rollback", &body);
-    }
-    context.output.print(&live_already(context.language(), number))
-}
-
-fn live_already(language: Language, number: u64) -> String {
-    let release = with_particle(number, "은", "는");
-    say!(
-        language,
-        "Release {number} already has this content and is live. No new release was made.",
-        "현재 릴리스 {release} 이미 이 내용입니다. 새 릴리스는 만들지 않았습니다."
-    )
-}
-
-fn show_published(
-    context: &Context,
-    wanted: u64,
-    published: &Published,
-    channel: &Channel,
-) -> Result<(), Failure> {
-    if context.output.json {
-        let mut body = json!(published);
-        body["published"] = true.into();
-        body["channel"] = json!(channel);
-        return context.output.json_line("result", "rollback", &body);
-    }
-    let number = published.number;
-    let release = with_particle(number, "이", "가");
-    context.output.print(&say!(
-        context.language(),
-        "Release {number} is live: the content of release {wanted}.",
-        "릴리스 {release} 배포되었습니다: 릴리스 {wanted}의 내용입니다."
-    ))
 }

@@ -6,15 +6,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use naru_local_cloud::{Config as CloudConfig, LocalCloud, StartError, StudioApp};
+use naru_local_cloud::{Config as CloudConfig, Endpoints, LocalCloud, StartError, StudioApp};
+use naru_operations::{Environment, chain};
 use naru_protocol::ErrorCode;
-use serde_json::{Map, Value, json};
 
 use crate::context::Context;
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 use crate::language::{say, words};
+use crate::report::{ServeReport, exports};
 use crate::stop::stop_requested;
-use crate::world::World;
 
 /// Options of `naru serve`.
 #[derive(Debug, clap::Args)]
@@ -68,8 +68,9 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let cloud = LocalCloud::start(cloud_config(&options, context)?).await.map_err(not_started)?;
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
-        let path = context.world.path(file)?;
-        export(&path, &exports(&variables)).map_err(|error| not_exported(&path, &error))?;
+        let path = context.path(file)?;
+        export(&path, &(exports(&variables).join("\n") + "\n"))
+            .map_err(|error| not_exported(&path, &error))?;
     }
     let mut stop = std::pin::pin!(stop_requested());
     // Whoever reads that it is ready may stop it at once: by then it has to listen for that.
@@ -81,14 +82,14 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     if !is_stopped {
         stop.await;
     }
-    context.output.remark(&say!(context.language(), "Stopping.", "종료합니다."));
+    context.output.remark(&say!(context.output.language, "Stopping.", "종료합니다."));
     cloud.stop().await;
     Ok(())
 }
 
 fn cloud_config(options: &Options, context: &Context) -> Result<CloudConfig, Failure> {
     let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut config = CloudConfig::new(context.world.path(&options.data)?);
+    let mut config = CloudConfig::new(context.path(&options.data)?);
     config.s3 = loopback(options.s3_port);
     config.edge = loopback(options.edge_port);
     config.control = loopback(options.control_port);
@@ -97,8 +98,8 @@ fn cloud_config(options: &Options, context: &Context) -> Result<CloudConfig, Fai
     config.pages = options.pages.iter().map(|page| origin(page)).collect::<Result<_, _>>()?;
     config.shapes_2017 = options.shapes_2017;
     config.invalidation_time = Duration::from_secs(options.invalidation_seconds);
-    config.google = studio_app("GOOGLE", &context.world)?;
-    config.facebook = studio_app("FACEBOOK", &context.world)?;
+    config.google = studio_app("GOOGLE", &context.environment)?;
+    config.facebook = studio_app("FACEBOOK", &context.environment)?;
     Ok(config)
 }
 
@@ -133,11 +134,8 @@ fn export(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// The studio's app at a provider, where the environment names one.
-fn studio_app(provider: &str, world: &World) -> Result<Option<StudioApp>, Failure> {
-    let known = |what: &str| {
-        let name = format!("NARU_{provider}_{what}");
-        world.variables.get(&name).filter(|value| !value.is_empty()).cloned()
-    };
+fn studio_app(provider: &str, environment: &Environment) -> Result<Option<StudioApp>, Failure> {
+    let known = |what: &str| environment.variable(&format!("NARU_{provider}_{what}")).map(str::to_owned);
     match (known("CLIENT_ID"), known("CLIENT_SECRET")) {
         (None, None) => Ok(None),
         (Some(client_id), Some(client_secret)) => {
@@ -213,32 +211,15 @@ fn variables(cloud: &LocalCloud) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The lines for a shell. A session token of an earlier login would go with our keys, and no server
-/// takes the two together.
-fn exports(variables: &[(&'static str, String)]) -> String {
-    let exports = variables.iter().map(|(name, value)| format!("export {name}={value}\n"));
-    std::iter::once("unset AWS_SESSION_TOKEN\n".to_owned()).chain(exports).collect()
-}
-
 fn show_ready(
     context: &Context,
     cloud: &LocalCloud,
     variables: &[(&'static str, String)],
 ) -> Result<(), Failure> {
-    if context.output.json {
-        let environment: Map<String, Value> =
-            variables.iter().map(|(name, value)| ((*name).into(), value.as_str().into())).collect();
-        let body = json!({
-            "ready": true,
-            "identity_pool": cloud.endpoints().identity_pool,
-            "developer_provider": cloud.endpoints().developer_provider,
-            "environment": environment,
-        });
-        return context.output.json_line("result", "serve", &body);
-    }
-    context.output.print(exports(variables).trim_end())?;
+    let Endpoints { identity_pool, developer_provider, .. } = cloud.endpoints();
+    context.output.result("serve", &ServeReport { identity_pool, developer_provider, variables })?;
     context.output.remark(&say!(
-        context.language(),
+        context.output.language,
         "Ready. Paste these lines into another shell, then: naru publish BUILD_DIR. Ctrl-C stops it.",
         "준비되었습니다. 위의 줄을 다른 셸에 붙여 넣고 naru publish BUILD_DIR을 실행하십시오. Ctrl-C를 누르면 종료합니다."
     ));

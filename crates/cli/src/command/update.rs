@@ -1,16 +1,12 @@
 //! `naru update`
 
-use naru_patcher::{UpdatePlan, Updated};
-use naru_protocol::RelPath;
-use serde_json::json;
+use naru_operations::{Answer, preview_update, update, updater};
+use naru_patcher::UpdatePlan;
 
 use crate::config::Flags;
 use crate::context::Context;
-use crate::endpoints::updater;
 use crate::failure::Failure;
-use crate::language::{Language, say, with_particle};
-use crate::quantity::{bytes, files};
-use crate::release_notes;
+use crate::report::{UpdateBegun, UpdatePreview, UpdateReport};
 
 /// Options of `naru update`.
 #[derive(Debug, clap::Args)]
@@ -44,205 +40,18 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
         .with("update", "limit_rate", "--limit-rate", options.limit_rate)
         .with("update", "channel", "--channel", options.channel);
     let config = context.config(flags)?;
-    let updater = updater(context, &config)?;
+    let (output, tracker) = (&context.output, &context.tracker);
+    let updater = updater(&context.environment, config.edge()?, config.install_folder(), tracker.clone())?;
     if options.dry_run {
-        context.only_read();
-        return preview(context, &updater.preview().await?);
+        let plan = preview_update(&updater, tracker).await?;
+        return output.plan("update", &UpdatePreview(&plan));
     }
-    // Planning finishes an interrupted update first.
-    context.begin_install(&config.install);
-    let plan = updater.plan().await?;
-    show_plan(context, &plan)?;
-    if plan.is_empty() {
-        context.done();
-        return up_to_date(context, &plan);
-    }
-    let updated = updater.update(plan).await?;
-    context.done();
-    show_updated(context, &updated)
-}
-
-/// The plan as the result of a dry run.
-fn preview(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
-    let (output, language) = (&context.output, context.language());
-    if output.json {
-        return output.json_line("plan", "update", plan);
-    }
-    let mut lines = Vec::new();
-    if plan.interrupted {
-        lines.push(say!(
-            language,
-            "An interrupted update is finished first.",
-            "중단된 업데이트를 먼저 마칩니다."
-        ));
-    }
-    lines.push(plan_line(language, plan));
-    if plan.from != Some(plan.to) {
-        lines.extend(release_notes::shown(language, &plan.notes));
-    }
-    lines.extend(staying_lines(language, plan));
-    lines.iter().try_for_each(|line| output.print(line))
-}
-
-fn show_plan(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
-    let (output, language) = (&context.output, context.language());
-    if output.json {
-        return output.json_line("plan", "update", plan);
-    }
-    if plan.is_empty() {
-        return Ok(());
-    }
-    if plan.interrupted {
-        output.remark(&say!(
-            language,
-            "An interrupted update was finished first.",
-            "중단되었던 업데이트를 먼저 마쳤습니다."
-        ));
-    }
-    output.remark(&plan_line(language, plan));
-    Ok(())
-}
-
-/// How many of the player's files are listed; the rest is counted.
-const LISTED: usize = 30;
-
-/// What an update leaves as the player has it.
-fn staying_lines(language: Language, plan: &UpdatePlan) -> Vec<String> {
-    let word = language.pick("kept", "유지");
-    let both = |path: &RelPath| {
-        say!(
-            language,
-            "{word} {path} (changed by you and by the release)",
-            "{word} {path} (사용자와 릴리스가 모두 변경)"
-        )
+    let begin = async |plan: &UpdatePlan| {
+        output.announce("update", &UpdateBegun(plan))?;
+        Ok::<_, Failure>(Answer::Proceed)
     };
-    let own = |path: &RelPath| say!(language, "{word} {path} (yours)", "{word} {path} (사용자의 파일)");
-    let mut lines: Vec<String> = plan.kept.iter().map(both).collect();
-    lines.extend(plan.untouched.iter().map(own));
-    let more = lines.len().saturating_sub(LISTED);
-    if more > 0 {
-        lines.truncate(LISTED);
-        lines.push(say!(language, "… and {more} more", "… 그 밖에 {more}개"));
-    }
-    lines
-}
-
-fn plan_line(language: Language, plan: &UpdatePlan) -> String {
-    let UpdatePlan { to, moved_files, deleted_files, .. } = plan;
-    let (all, wanted) = (files(language, plan.files), files(language, plan.download_files));
-    let (size, download) = (bytes(plan.bytes), bytes(plan.download_bytes));
-    let change = match plan.from {
-        Some(from) if from != *to => format!("{from} -> {to}"),
-        _ => to.to_string(),
-    };
-    say!(
-        language,
-        "Release {change}: {download} in {wanted} to download (of {size} in {all}), {moved_files} moved, {deleted_files} deleted",
-        "릴리스 {change}: 내려받을 {wanted} {download}(전체 {all} {size}), 이동 {moved_files}개, 삭제 {deleted_files}개"
-    )
-}
-
-fn up_to_date(context: &Context, plan: &UpdatePlan) -> Result<(), Failure> {
-    let number = plan.to;
-    if context.output.json {
-        let body = json!({
-            "updated": plan.interrupted, "from": plan.from, "to": number, "notes": plan.notes,
-            "interrupted": plan.interrupted, "downloaded_bytes": 0, "downloaded_files": 0,
-            "resumed_bytes": 0, "moved_files": 0, "deleted_files": 0, "kept": plan.kept,
-        });
-        return context.output.json_line("result", "update", &body);
-    }
-    context.output.print(&installed_line(context.language(), number, plan.interrupted))?;
-    // Whoever hears of a finished update for the first time has not read these.
-    let notes = if plan.interrupted { plan.notes.as_str() } else { "" };
-    show_notes(context, notes)
-}
-
-fn installed_line(language: Language, number: u64, was_interrupted: bool) -> String {
-    let release = with_particle(number, "이", "가");
-    match was_interrupted {
-        true => say!(
-            language,
-            "Finished an interrupted update: release {number} is installed.",
-            "중단되었던 업데이트를 마쳤습니다. 릴리스 {release} 설치되어 있습니다."
-        ),
-        false => say!(
-            language,
-            "Release {number} is installed already.",
-            "릴리스 {release} 이미 설치되어 있습니다."
-        ),
-    }
-}
-
-fn show_notes(context: &Context, notes: &str) -> Result<(), Failure> {
-    let lines = release_notes::shown(context.language(), notes);
-    lines.iter().try_for_each(|line| context.output.print(line))
-}
-
-fn show_updated(context: &Context, updated: &Updated) -> Result<(), Failure> {
-    if context.output.json {
-        let mut body = json!(updated);
-        body["updated"] = true.into();
-        return context.output.json_line("result", "update", &body);
-    }
-    context.output.print(&updated_line(context.language(), updated))?;
-    let is_new = updated.from != Some(updated.to);
-    show_notes(context, if is_new { &updated.notes } else { "" })
-}
-
-fn updated_line(language: Language, updated: &Updated) -> String {
-    let Updated { to, moved_files, deleted_files, .. } = updated;
-    let wanted = files(language, updated.downloaded_files);
-    let fetched = bytes(updated.downloaded_bytes);
-    let here = bytes(updated.resumed_bytes);
-    let here = match updated.resumed_bytes {
-        0 => String::new(),
-        _ => say!(language, " ({here} were here already)", "(미리 받아 둔 데이터 {here})"),
-    };
-    let release = with_particle(*to, "을", "를");
-    say!(
-        language,
-        "Installed release {to}: downloaded {fetched} for {wanted}{here}, {moved_files} moved, {deleted_files} deleted.",
-        "릴리스 {release} 설치했습니다: 내려받은 {wanted} {fetched}{here}, 이동 {moved_files}개, 삭제 {deleted_files}개."
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finishing_another_update_is_not_nothing() {
-        let finished = installed_line(Language::En, 3, true);
-        assert_eq!(finished, "Finished an interrupted update: release 3 is installed.");
-        assert_eq!(installed_line(Language::En, 3, false), "Release 3 is installed already.");
-        let korean = installed_line(Language::Ko, 2, true);
-        assert_eq!(korean, "중단되었던 업데이트를 마쳤습니다. 릴리스 2가 설치되어 있습니다.");
-    }
-
-    #[test]
-    fn what_was_here_already_is_named_only_where_there_was_something() {
-        let mut updated = Updated {
-            from: None,
-            to: 3,
-            notes: String::new(),
-            interrupted: false,
-            downloaded_bytes: 1024,
-            downloaded_files: 1,
-            resumed_bytes: 0,
-            moved_files: 0,
-            deleted_files: 0,
-            kept: Vec::new(),
-        };
-        let fresh = updated_line(Language::En, &updated);
-        assert_eq!(fresh, "Installed release 3: downloaded 1.0 KiB for 1 file, 0 moved, 0 deleted.");
-        updated.resumed_bytes = 2048;
-        let resumed = updated_line(Language::En, &updated);
-        assert!(resumed.contains("for 1 file (2.0 KiB were here already), "), "{resumed}");
-        let korean = updated_line(Language::Ko, &updated);
-        assert!(
-            korean.starts_with("릴리스 3을 설치했습니다: 내려받은 파일 1개 1.0 KiB(미리 받아 둔"),
-            "{korean}"
-        );
+    match update(&updater, tracker, begin).await? {
+        Some(outcome) => output.result("update", &UpdateReport(&outcome)),
+        None => Ok(()),
     }
 }

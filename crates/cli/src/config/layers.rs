@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use naru_operations::Environment;
 use naru_patcher::{TextError, read_text};
 use naru_protocol::ErrorCode;
 
+use crate::catalogue::{bad_text, no_home};
 use crate::config::key::{KEYS, Key, nearest};
 use crate::config::value::{Origin, Raw, Value, check};
 use crate::config::{file_2017, toml_file};
-use crate::engine_errors::particulars::of_text;
 use crate::failure::Failure;
 use crate::language::{Words, words};
-use crate::world::World;
 
 /// A value and where it was written.
 #[derive(Debug, Clone)]
@@ -74,11 +74,12 @@ pub fn defaults() -> Result<Layer, Failure> {
 }
 
 /// The settings of the file, and which file that was.
-pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathBuf>), Failure> {
+pub fn file(environment: &Environment, chosen: Option<&Path>) -> Result<(Layer, Option<PathBuf>), Failure> {
     if let Some(path) = chosen {
-        return chosen_file(&world.path(path)?);
+        let chosen = environment.path(path);
+        return chosen_file(&chosen.map_err(|error| Failure::new(ErrorCode::Config, no_home(path, &error)))?);
     }
-    for folder in world.cwd.ancestors() {
+    for folder in folders(environment) {
         let path = folder.join("naru.toml");
         // A folder of that name or a link into nothing is meant to be the settings: passing over it
         // would take those of a folder above.
@@ -86,7 +87,7 @@ pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathB
             return Ok((toml_file::read(&path, &text_of(&path)?)?, Some(path)));
         }
     }
-    for folder in world.cwd.ancestors() {
+    for folder in folders(environment) {
         let path = folder.join("config.json");
         if path.is_file()
             && let Some(layer) = file_2017::read(&path, &text_of(&path)?)?
@@ -95,6 +96,11 @@ pub fn file(world: &World, chosen: Option<&Path>) -> Result<(Layer, Option<PathB
         }
     }
     Ok((Layer::default(), None))
+}
+
+/// The current folder, and those above it.
+fn folders(environment: &Environment) -> impl Iterator<Item = &Path> {
+    environment.cwd.iter().flat_map(|cwd| cwd.ancestors())
 }
 
 fn chosen_file(path: &Path) -> Result<(Layer, Option<PathBuf>), Failure> {
@@ -118,21 +124,21 @@ fn text_of(path: &Path) -> Result<String, Failure> {
     let refuse = |problem: Words| Failure::new(ErrorCode::Config, problem);
     read_text(path).map_err(|error| match error {
         TextError::Io(error) => refuse(Words::same(format!("{}: {error}", path.display()))),
-        TextError::Text(problem) => refuse(of_text(path, problem)),
+        TextError::Text(problem) => refuse(bad_text(path, problem)),
     })
 }
 
 /// The settings of the environment.
-pub fn environment(world: &World) -> Result<Layer, Failure> {
+pub fn variables(environment: &Environment) -> Result<Layer, Failure> {
     let mut layer = Layer::default();
-    for (name, text) in &world.variables {
+    for (name, text) in environment.variables() {
         let Some(key) = KEYS.iter().find(|key| key.env == name) else {
             refuse_misspelling(name)?;
             continue;
         };
         // An unset variable of a CI system often arrives as an empty one.
         if !text.is_empty() {
-            let entry = Entry { raw: Raw::Text(text.clone()), origin: Origin::Env(key.env) };
+            let entry = Entry { raw: Raw::Text(text.to_owned()), origin: Origin::Env(key.env) };
             layer.set(key, entry);
         }
     }

@@ -9,15 +9,16 @@ pub mod value;
 
 use std::path::{Path, PathBuf};
 
+use naru_operations::{BucketSettings, EdgeSettings, Environment};
+use naru_patcher::{InstallFolder, RateLimit};
 use naru_protocol::{Channel, ErrorCode};
-use naru_store::connections_within;
 
+use crate::catalogue::no_home;
 use crate::config::key::{KEYS, Key};
 use crate::config::layers::{Entry, Layer};
 use crate::config::value::{Origin, Raw, Value};
 use crate::failure::Failure;
 use crate::language::{Words, words};
-use crate::world::World;
 
 /// Settings given on the command line.
 #[derive(Debug, Default)]
@@ -45,37 +46,33 @@ impl Flags {
 /// All settings, read and checked.
 #[derive(Debug)]
 pub struct Config {
-    /// The file that was read.
-    pub file: Option<PathBuf>,
-    /// `store.prefix`
-    pub prefix: String,
-    /// `store.region`
-    pub region: Option<String>,
+    /// The one that was read.
+    file: Option<PathBuf>,
+    prefix: String,
+    region: Option<String>,
     /// `edge.distribution`
     pub distribution: Option<String>,
     /// `publish.preserve`
     pub preserve: Vec<String>,
     /// `publish.config`
     pub config_globs: Vec<String>,
-    /// `publish.uploads`, as far as the limit on open files has room.
+    /// `publish.uploads`
     pub uploads: usize,
     /// `update.install`, from the current folder.
     pub install: PathBuf,
-    /// `update.connections`, as far as the limit on open files has room.
-    pub connections: usize,
-    /// `update.limit_rate`
-    pub limit_rate: Option<u64>,
-    /// `update.channel`
-    pub channel: Option<Channel>,
+    connections: usize,
+    limit_rate: Option<u64>,
+    channel: Option<Channel>,
     bucket: Option<String>,
     edge_url: Option<String>,
 }
 
 impl Config {
     /// Reads all layers.
-    pub fn load(world: &World, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
-        let is_to_be_made = chosen.is_some_and(|path| world.path(path).is_ok_and(|path| !path.exists()));
-        Self::read(world, chosen, flags).map_err(|failure| match is_to_be_made {
+    pub fn load(environment: &Environment, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
+        let is_to_be_made =
+            chosen.is_some_and(|path| environment.path(path).is_ok_and(|path| !path.exists()));
+        Self::read(environment, chosen, flags).map_err(|failure| match is_to_be_made {
             true => failure,
             false if failure.code != ErrorCode::Config => failure,
             false => failure.or_hint(words!(
@@ -85,26 +82,30 @@ impl Config {
         })
     }
 
-    fn read(world: &World, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
-        let (file_layer, file) = layers::file(world, chosen)?;
+    fn read(environment: &Environment, chosen: Option<&Path>, flags: Flags) -> Result<Self, Failure> {
+        let (file_layer, file) = layers::file(environment, chosen)?;
         let mut settings = layers::defaults()?;
         settings.cover(file_layer);
-        settings.cover(layers::environment(world)?);
+        settings.cover(layers::variables(environment)?);
         settings.cover(flags.layer());
         settings.check_all()?;
-        Self::from_settings(&settings, file, world)
+        Self::from_settings(&settings, file, environment)
     }
 
-    fn from_settings(settings: &Layer, file: Option<PathBuf>, world: &World) -> Result<Self, Failure> {
+    fn from_settings(
+        settings: &Layer,
+        file: Option<PathBuf>,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             prefix: text(settings, "store", "prefix")?.unwrap_or_default(),
             region: text(settings, "store", "region")?,
             distribution: text(settings, "edge", "distribution")?,
             preserve: globs(settings, "publish", "preserve")?,
             config_globs: globs(settings, "publish", "config")?,
-            uploads: connections_within(world.open_files, count(settings, "publish", "uploads")?),
-            install: folder(settings, "update", "install", file.as_deref(), world)?,
-            connections: connections_within(world.open_files, count(settings, "update", "connections")?),
+            uploads: count(settings, "publish", "uploads")?,
+            install: folder(settings, "update", "install", file.as_deref(), environment)?,
+            connections: count(settings, "update", "connections")?,
             limit_rate: rate(settings, "update", "limit_rate")?,
             channel: text(settings, "update", "channel")?.map(|name| name.parse()).transpose()?,
             bucket: text(settings, "store", "bucket")?,
@@ -113,14 +114,34 @@ impl Config {
         })
     }
 
-    /// `store.bucket`, which publishing can't do without.
-    pub fn bucket(&self) -> Result<&str, Failure> {
-        self.bucket.as_deref().ok_or_else(|| self.missing("store", "bucket"))
+    /// Where releases are published to. Publishing can't do without `store.bucket`.
+    pub fn bucket(&self, channel: Channel) -> Result<BucketSettings, Failure> {
+        let bucket = self.bucket.clone().ok_or_else(|| self.missing("store", "bucket"))?;
+        Ok(BucketSettings {
+            bucket,
+            region: self.region.clone(),
+            distribution: self.distribution.clone(),
+            prefix: self.prefix.clone(),
+            channel,
+            aws: None,
+        })
     }
 
-    /// `edge.url`, which updating can't do without.
-    pub fn edge_url(&self) -> Result<&str, Failure> {
-        self.edge_url.as_deref().ok_or_else(|| self.missing("edge", "url"))
+    /// Where releases are fetched from. Updating can't do without `edge.url`.
+    pub fn edge(&self) -> Result<EdgeSettings, Failure> {
+        let url = self.edge_url.clone().ok_or_else(|| self.missing("edge", "url"))?;
+        Ok(EdgeSettings {
+            url,
+            prefix: self.prefix.clone(),
+            channel: self.channel.clone(),
+            connections: Some(self.connections),
+            rate_limit: RateLimit::new(self.limit_rate),
+        })
+    }
+
+    /// `update.install`
+    pub fn install_folder(&self) -> InstallFolder {
+        InstallFolder::new(&self.install)
     }
 
     fn missing(&self, section: &str, name: &str) -> Failure {
@@ -185,14 +206,18 @@ fn folder(
     section: &str,
     name: &str,
     file: Option<&Path>,
-    world: &World,
+    environment: &Environment,
 ) -> Result<PathBuf, Failure> {
+    let cwd = environment.cwd.as_deref().unwrap_or(Path::new(""));
     let Some((Value::Text(text), origin)) = settings.value(section, name)? else {
-        return Ok(world.cwd.clone());
+        return Ok(cwd.to_owned());
     };
     let base = match origin {
-        Origin::File { .. } | Origin::Default => file.and_then(Path::parent).unwrap_or(&world.cwd),
-        Origin::Env(_) | Origin::Flag(_) => &world.cwd,
+        Origin::File { .. } | Origin::Default => file.and_then(Path::parent).unwrap_or(cwd),
+        Origin::Env(_) | Origin::Flag(_) => cwd,
     };
-    Ok(base.join(world.expanded(text.as_ref())?))
+    let written = Path::new(&text);
+    let expanded = environment.expand(written);
+    let expanded = expanded.map_err(|error| Failure::new(ErrorCode::Config, no_home(written, &error)))?;
+    Ok(base.join(expanded))
 }

@@ -1,87 +1,97 @@
 //! What the settings of the network and of AWS are refused with.
 
-use naru_protocol::{EndpointError, ErrorCode};
+use std::path::Path;
+
+use naru_operations::SettingsError;
+use naru_protocol::{EndpointError, HomeError};
 use naru_store::{
     AwsError, BundleError, ClientError, EdgeError, NoCertificates, ProxyError, VariableError, VariableProblem,
 };
 
-use crate::engine_errors::hints;
-use crate::failure::Failure;
+use super::Entry;
 use crate::language::{Words, words};
 
-/// AWS that can't be asked.
-pub fn of_aws(error: &AwsError) -> Failure {
+/// Settings from which no engine can be made.
+pub fn refused(error: &SettingsError) -> Entry {
     match error {
-        AwsError::NoCertificates(error) => of_certificates(*error),
-        AwsError::Proxy(error) => of_proxy(error),
+        SettingsError::Certificates(error) => no_certificates(*error),
+        SettingsError::Edge(error) => bad_edge(error),
+        SettingsError::Aws(error) => bad_aws(error),
+    }
+}
+
+/// AWS that can't be asked.
+fn bad_aws(error: &AwsError) -> Entry {
+    match error {
+        AwsError::NoCertificates(error) => no_certificates(*error),
+        AwsError::Proxy(error) => bad_proxy(error),
         AwsError::Variable(error @ VariableError { problem: VariableProblem::Address(_), name }) => {
-            config(of_variable(error)).with_hint(words!(
+            Entry::new(bad_variable(error)).hint(words!(
                 "{name} must be an address such as http://127.0.0.1:9700 or https://s3.example.com",
                 "{name}에는 http://127.0.0.1:9700이나 https://s3.example.com 같은 주소를 쓰십시오"
             ))
         }
-        AwsError::Variable(error) => config(of_variable(error)).with_hint(words!(
+        AwsError::Variable(error) => Entry::new(bad_variable(error)).hint(words!(
             "remove it from {}; a value read from a file often ends with a line break",
             "{} 값을 다시 설정하십시오. 파일에서 읽은 값에는 끝에 줄 바꿈이 붙는 경우가 많습니다",
             error.name
         )),
-        AwsError::Bundle(error) => config(of_bundle(error)).with_hint(words!(
+        AwsError::Bundle(error) => Entry::new(bad_bundle(error)).hint(words!(
             "name a file of CA certificates in PEM form, or unset AWS_CA_BUNDLE (ca_bundle in the profile)",
             "PEM 형식의 CA 인증서 파일을 지정하거나 AWS_CA_BUNDLE(프로필의 ca_bundle)을 해제하십시오"
         )),
-        AwsError::NoRegion => config(words!(
+        AwsError::NoRegion => Entry::new(words!(
             "no region: set store.region (NARU_REGION), AWS_REGION, or the region of your AWS profile",
             "리전이 없습니다. store.region(NARU_REGION), AWS_REGION, AWS 프로필의 리전 가운데 하나를 설정하십시오"
         )),
-        AwsError::Region(region) => config(words!(
+        AwsError::Region(region) => Entry::new(words!(
             "{error}",
             "AWS 프로필의 리전 {region:?} 값이 잘못되었습니다. 리전의 이름(예: \"ap-northeast-2\")을 쓰십시오"
         )),
         AwsError::Endpoint { service, problem } => {
-            let korean = of_endpoint(problem);
-            config(words!("{error}", "AWS 프로필의 {service} 주소(endpoint_url): {korean}"))
+            let korean = bad_endpoint(problem);
+            Entry::new(words!("{error}", "AWS 프로필의 {service} 주소(endpoint_url): {korean}"))
         }
     }
 }
 
 /// An edge that can't be asked.
-pub fn of_edge(error: &EdgeError) -> Failure {
+fn bad_edge(error: &EdgeError) -> Entry {
     match error {
-        EdgeError::Client(ClientError::Proxy(error)) => of_proxy(error),
-        EdgeError::Client(ClientError::Http(error)) => config(Words::same(format!("edge.url: {error}"))),
+        EdgeError::Client(ClientError::Proxy(error)) => bad_proxy(error),
+        EdgeError::Client(ClientError::Http(error)) => Entry::new(Words::same(format!("edge.url: {error}"))),
         EdgeError::Endpoint(problem) => {
-            let korean = of_endpoint(problem);
-            config(words!("edge.url: {error}", "edge.url: {korean}"))
+            let korean = bad_endpoint(problem);
+            Entry::new(words!("edge.url: {error}", "edge.url: {korean}"))
         }
-        EdgeError::Query => config(words!("edge.url: {error}", "edge.url: `?`와 `#`는 쓸 수 없습니다")),
+        EdgeError::Query => Entry::new(words!("edge.url: {error}", "edge.url: `?`와 `#`는 쓸 수 없습니다")),
     }
 }
 
 /// A machine that can trust no server.
-pub fn of_certificates(error: NoCertificates) -> Failure {
-    if error == NoCertificates::OutOfFiles {
-        let problem = words!("{error}", "열린 파일이 너무 많아 이 컴퓨터의 CA 인증서를 읽을 수 없습니다");
-        return config(problem).with_hint(hints::of_open_files());
+fn no_certificates(error: NoCertificates) -> Entry {
+    match error {
+        NoCertificates::OutOfFiles => {
+            Entry::new(words!("{error}", "열린 파일이 너무 많아 이 컴퓨터의 CA 인증서를 읽을 수 없습니다"))
+        }
+        NoCertificates::None => {
+            Entry::new(words!("{error}", "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다")).hint(words!(
+                "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
+                "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
+            ))
+        }
     }
-    config(words!("{error}", "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다")).with_hint(words!(
-        "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
-        "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
-    ))
 }
 
-fn config(problem: Words) -> Failure {
-    Failure::new(ErrorCode::Config, problem)
-}
-
-fn of_proxy(error: &ProxyError) -> Failure {
+fn bad_proxy(error: &ProxyError) -> Entry {
     let name = error.variable;
-    config(words!("{error}", "환경 변수 {name}: 쓸 수 있는 프록시 주소가 아닙니다")).with_hint(words!(
+    Entry::new(words!("{error}", "환경 변수 {name}: 쓸 수 있는 프록시 주소가 아닙니다")).hint(words!(
         "write http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, or unset {name}",
         "http://HOST:PORT 또는 http://USER:PASSWORD@HOST:PORT로 쓰거나 {name} 변수를 해제하십시오"
     ))
 }
 
-fn of_variable(error: &VariableError) -> Words {
+fn bad_variable(error: &VariableError) -> Words {
     let (name, problem) = (error.name, &error.problem);
     let korean = match problem {
         VariableProblem::LineBreak => "줄 바꿈이 들어 있습니다".to_owned(),
@@ -90,12 +100,12 @@ fn of_variable(error: &VariableError) -> Words {
         VariableProblem::NotAscii => "ASCII가 아닌 문자가 들어 있습니다".to_owned(),
         VariableProblem::NotText => "UTF-8 텍스트가 아닙니다".to_owned(),
         VariableProblem::Region => "리전의 이름(예: \"ap-northeast-2\")이 아닙니다".to_owned(),
-        VariableProblem::Address(error) => of_endpoint(error),
+        VariableProblem::Address(error) => bad_endpoint(error),
     };
     words!("environment variable {name}: {problem}", "환경 변수 {name}: {korean}")
 }
 
-fn of_bundle(error: &BundleError) -> Words {
+fn bad_bundle(error: &BundleError) -> Words {
     match error {
         BundleError::Unreadable { .. } => Words::same(format!("AWS_CA_BUNDLE: {error}")),
         BundleError::Empty { path } => {
@@ -105,7 +115,7 @@ fn of_bundle(error: &BundleError) -> Words {
     }
 }
 
-fn of_endpoint(error: &EndpointError) -> String {
+fn bad_endpoint(error: &EndpointError) -> String {
     match error {
         EndpointError::NotAUrl(_) => "URL이 아닙니다".to_owned(),
         EndpointError::Characters => "URL에 공백, 줄 바꿈, 역슬래시, 제어 문자를 쓸 수 없습니다".to_owned(),
@@ -116,5 +126,17 @@ fn of_endpoint(error: &EndpointError) -> String {
             )
         }
         EndpointError::Credentials => "URL에 사용자 이름과 암호를 쓸 수 없습니다".to_owned(),
+    }
+}
+
+/// A path whose `~` stands for no folder.
+pub fn no_home(path: &Path, error: &HomeError) -> Words {
+    let path = path.display();
+    match error {
+        HomeError::NoHome => words!("{path}: {error}", "{path}: `~`에 해당하는 홈 폴더가 없습니다"),
+        HomeError::OfSomebody => words!(
+            "{path}: {error}",
+            "{path}: `~`는 본인의 홈 폴더만 뜻합니다. 이름이 `~`로 시작하는 폴더는 `./~이름`으로 쓰십시오"
+        ),
     }
 }

@@ -1,16 +1,15 @@
 //! Options that the next command needs as well: a hint that names one is only right with the folder,
 //! the channel and the settings that this one was given.
 
-use naru_protocol::Channel;
-
-use crate::args::{Args, Command};
-
 /// What was given, as far as other commands take it too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Given {
-    install: Option<String>,
-    channel: Option<String>,
-    config: Option<String>,
+pub struct RepeatedFlags {
+    /// `--install`
+    pub install: Option<String>,
+    /// `--channel`
+    pub channel: Option<String>,
+    /// `--config`
+    pub config: Option<String>,
 }
 
 /// Which commands take what: the install folder, the channel.
@@ -24,24 +23,7 @@ const TAKES: &[(&str, bool, bool)] = &[
     ("rollback", false, true),
 ];
 
-impl Given {
-    /// What a command line says.
-    pub fn of(args: &Args) -> Self {
-        let unless_live = |channel: &Channel| (*channel != Channel::live()).then(|| channel.to_string());
-        let (install, channel) = match &args.command {
-            Command::Update(options) => (options.install.clone(), options.channel.clone()),
-            Command::Repair(options) => (options.install.clone(), options.channel.clone()),
-            Command::Verify(options) => (options.install.clone(), None),
-            Command::Status(options) => (options.install.clone(), None),
-            Command::Publish(options) => (None, unless_live(&options.channel)),
-            Command::Releases(options) => (None, unless_live(&options.channel)),
-            Command::Rollback(options) => (None, unless_live(&options.channel)),
-            Command::Init(_) | Command::Serve(_) => (None, None),
-        };
-        let config = args.global.config.as_ref().map(|path| path.display().to_string());
-        Self { install, channel, config }
-    }
-
+impl RepeatedFlags {
     /// A sentence of ours, in which each command between backquotes gets what it needs of this.
     pub fn repeated(&self, sentence: &str) -> String {
         let parts = sentence.split('`').enumerate();
@@ -78,14 +60,14 @@ fn quoted(value: &str) -> String {
 mod tests {
     use super::*;
 
-    fn given(install: Option<&str>, channel: Option<&str>, config: Option<&str>) -> Given {
+    fn flags(install: Option<&str>, channel: Option<&str>, config: Option<&str>) -> RepeatedFlags {
         let own = |text: Option<&str>| text.map(str::to_owned);
-        Given { install: own(install), channel: own(channel), config: own(config) }
+        RepeatedFlags { install: own(install), channel: own(channel), config: own(config) }
     }
 
     #[test]
     fn a_suggested_command_gets_what_it_takes() {
-        let all = given(Some("my game"), Some("beta"), Some("studio.toml"));
+        let all = flags(Some("my game"), Some("beta"), Some("studio.toml"));
         for (sentence, repeated) in [
             (
                 "`naru repair` mends it",
@@ -97,7 +79,7 @@ mod tests {
             ("start `naru serve`; naru update", "start `naru serve`; naru update"),
         ] {
             assert_eq!(all.repeated(sentence), repeated);
-            assert_eq!(Given::default().repeated(sentence), sentence, "nothing was given");
+            assert_eq!(RepeatedFlags::default().repeated(sentence), sentence, "nothing was given");
         }
     }
 
