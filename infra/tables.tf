@@ -1,4 +1,4 @@
-# What the services remember. The keys follow the ports of the services: one table for each thing
+# What the services remember. The keys follow the stores of the services: one table for each thing
 # that is written as one. The tests of `crates/backend` make their tables from the lines below.
 
 locals {

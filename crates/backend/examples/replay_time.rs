@@ -11,9 +11,7 @@ use std::io::BufRead;
 use std::time::Instant;
 
 use naru_backend::SAMPLE_GAME;
-use naru_backend::adapters::{EngineLimits, QuickJs};
-use naru_backend::domain::Recording;
-use naru_backend::ports::Simulation;
+use naru_backend::scores::{EngineLimits, QuickJs, Recording, Simulation};
 use naru_protocol::InputSpan;
 
 /// Replays of each recording; the fastest counts, since the machine has other work.

@@ -1,42 +1,42 @@
-//! The game services: accounts, runs, scores, statistics and player data.
+//! The game services: accounts, scores, statistics and player data, **a folder for each**.
 //!
-//! [`domain`] holds the rules and does no I/O; [`ports`] says what the rules need from the world;
-//! [`adapters`] are what the ports are made of; [`flows`] put both together, one for each thing
-//! that can be asked; [`http`] is the one router over them. A server needs [`Services`], a
-//! [`Login`], a router, and somebody who feeds the statistics:
+//! In each folder stand the service's rules, its requests, the traits of its stores, and these stores in
+//! `sqlite` and `dynamodb`. [`platform`] has what all services share. A service is a struct of the stores that
+//! it uses, as [`scores::Scores`]; [`Services`] is the list of them all. A server needs a [`Login`], the
+//! services, their router, and somebody who feeds the statistics:
 //!
 //! ```no_run
 //! # use std::sync::Arc;
-//! # use naru_backend::adapters::{Database, EngineLimits, QuickJs};
-//! # use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, feed_until, http};
+//! # use naru_backend::accounts::{Login, LoginPlaces};
+//! # use naru_backend::platform::{Allowances, Platform, SystemClock};
+//! # use naru_backend::scores::{EngineLimits, QuickJs};
+//! # use naru_backend::{Options, SAMPLE_GAME, Services, open_database};
 //! # async fn example(places: LoginPlaces) -> Result<(), Box<dyn std::error::Error>> {
 //! let login = Login::open(places)?;
-//! let database = Database::open("services.db".as_ref())?;
-//! let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
-//! let services = Services::on_sqlite(&database, Arc::new(game), login.tokens);
-//! let options = http::Options::default();
-//! tokio::spawn(feed_until(services.clone(), options.on_fault, std::future::pending()));
+//! let database = open_database("services.db".as_ref())?;
+//! let game = Arc::new(QuickJs::load(SAMPLE_GAME, EngineLimits::default())?);
+//! let clock = Arc::new(SystemClock);
+//! let allowances = Allowances::new(Arc::new(database.clone()), clock.clone());
+//! let platform = Platform { tokens: login.tokens, allowances, clock };
+//! let services = Services::on_sqlite(&database, game, login.accounts, platform);
+//! let (options, feeder) = (Options::default(), services.feeder.clone());
+//! tokio::spawn(async move { feeder.feed_until(options.on_fault, std::future::pending()).await });
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:9703").await?;
-//! axum::serve(listener, http::router(services, login.accounts, options)).await?;
+//! axum::serve(listener, services.router(options)).await?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Login`]: accounts::Login
 
-pub mod adapters;
-pub mod domain;
-mod feeder;
-pub mod flows;
-pub mod http;
-mod login;
-pub mod ports;
+pub mod accounts;
+pub mod platform;
+pub mod player_data;
+pub mod scores;
 mod services;
-mod stream_consumer;
+pub mod statistics;
 
-pub use feeder::feed_until;
-pub use flows::Accounts;
-pub use login::{Login, LoginPlaces, LoginSetupError};
-pub use services::Services;
-pub use stream_consumer::consume_batch;
+pub use services::{Options, Services, open_database};
 
 /// The simulation module of the sample game: the file that `patch/` ships, byte for byte.
 pub const SAMPLE_GAME: &str = include_str!("../../../patch/src/simulation.js");

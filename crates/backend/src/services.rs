@@ -1,109 +1,96 @@
-//! The services: ports put together.
+//! The list of the services. A new one has its line in each part of this file, and nowhere else outside its
+//! own folder.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use axum::Router;
 
-use crate::adapters::{Database, DynamoDb, StreamBatch};
-use crate::domain::ServiceLimits;
-use crate::flows::Allowances;
-use crate::ports::{
-    Allowance, Clock, DatasetStore, PlayerRecords, PlayingStore, RunStore, ScoreBoard, ScoreStore,
-    ScoreStream, Simulation, Statistics, SystemClock, TokenVerifier,
-};
+use crate::accounts::{self, Accounts, Registration};
+use crate::platform::{self, Database, Platform, StoreError};
+use crate::player_data::{self, PlayerData};
+use crate::scores::{self, Scores, Simulation};
+use crate::statistics::{self, Feeder, Statistics};
 
-/// Everything that a request needs. Cheap to clone.
+/// The tables of an SQLite file.
+const SCHEMAS: [&str; 5] =
+    [platform::SCHEMA, accounts::SCHEMA, scores::SCHEMA, statistics::SCHEMA, player_data::SCHEMA];
+
+/// Opens or makes the SQLite file of all services. Blocks.
+pub fn open_database(file: &Path) -> Result<Database, StoreError> {
+    Database::open(file, &SCHEMAS)
+}
+
+/// All services of one process. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
-    /// The runs.
-    pub runs: Arc<dyn RunStore>,
-    /// What time of the players their runs have taken.
-    pub playing: Arc<dyn PlayingStore>,
-    /// The scores.
-    pub scores: Arc<dyn ScoreStore>,
-    /// Their change stream.
-    pub stream: Arc<dyn ScoreStream>,
-    /// The board.
-    pub board: Arc<dyn ScoreBoard>,
-    /// The statistics.
-    pub statistics: Arc<dyn Statistics>,
-    /// The players' datasets.
-    pub datasets: Arc<dyn DatasetStore>,
-    /// The records of players with an account of our own.
-    pub players: Arc<dyn PlayerRecords>,
-    /// Rate limits.
-    pub allowance: Arc<dyn Allowance>,
-    /// The game's rules.
-    pub simulation: Arc<dyn Simulation>,
-    /// Who sends a request.
-    pub tokens: Arc<dyn TokenVerifier>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// How much one player may ask for.
-    pub limits: ServiceLimits,
-    /// Rung when a score was stored, for a consumer of the stream in this process.
-    pub new_score: Arc<Notify>,
+    /// Logs players in.
+    pub accounts: Accounts,
+    /// Takes new accounts of the user pool.
+    pub registration: Registration,
+    /// Runs, scores and the board.
+    pub scores: Scores,
+    /// How often which scores were reached.
+    pub statistics: Statistics,
+    /// Feeds them.
+    pub feeder: Feeder,
+    /// Datasets.
+    pub player_data: PlayerData,
+    /// What all of them share.
+    pub platform: Platform,
+}
+
+/// What the router offers beside its own routes, and whom it tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Told what went wrong inside, or at a login provider, when an answer has a status of 5xx: the
+    /// client is not.
+    pub on_fault: fn(&str),
+    /// Also answers `GET /2017/scoreboard` and `GET /2017/scorehistory` in the shapes of 2017.
+    ///
+    /// Off by default: games of 2017 ask without a login, so whoever finds the address can read all
+    /// names and scores in one answer. Their way to send a score is not offered at all, since it
+    /// would have the service believe a number that the client made up.
+    pub shapes_2017: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { on_fault: |_| {}, shapes_2017: false }
+    }
 }
 
 impl Services {
-    /// The services with every store in one SQLite file.
+    /// The services with every store in one SQLite file. In AWS each function has one of them, on DynamoDB.
     pub fn on_sqlite(
         database: &Database,
-        simulation: Arc<dyn Simulation>,
-        tokens: Arc<dyn TokenVerifier>,
+        game: Arc<dyn Simulation>,
+        accounts: Accounts,
+        platform: Platform,
     ) -> Services {
-        let database = Arc::new(database.clone());
-        Services::over(database.clone(), database, simulation, tokens)
-    }
-
-    /// The services with every store in DynamoDB. The stream is not theirs to read: AWS delivers it to
-    /// [`consume_batch`](crate::consume_batch), so nothing is ever pending here.
-    pub fn on_dynamodb(
-        database: &DynamoDb,
-        simulation: Arc<dyn Simulation>,
-        tokens: Arc<dyn TokenVerifier>,
-    ) -> Services {
-        let stream = Arc::new(StreamBatch::default());
-        Services::over(Arc::new(database.clone()), stream, simulation, tokens)
-    }
-
-    /// The rate limits.
-    pub fn allowances(&self) -> Allowances {
-        Allowances::new(self.allowance.clone(), self.clock.clone(), self.limits)
-    }
-
-    fn over<S>(
-        stores: Arc<S>,
-        stream: Arc<dyn ScoreStream>,
-        simulation: Arc<dyn Simulation>,
-        tokens: Arc<dyn TokenVerifier>,
-    ) -> Services
-    where
-        S: RunStore
-            + PlayingStore
-            + ScoreStore
-            + ScoreBoard
-            + Statistics
-            + DatasetStore
-            + PlayerRecords
-            + Allowance
-            + 'static,
-    {
+        let scores = Scores::on_sqlite(database, game, &platform);
         Services {
-            runs: stores.clone(),
-            playing: stores.clone(),
-            scores: stores.clone(),
-            stream,
-            board: stores.clone(),
-            statistics: stores.clone(),
-            datasets: stores.clone(),
-            players: stores.clone(),
-            allowance: stores,
-            simulation,
-            tokens,
-            clock: Arc::new(SystemClock),
-            limits: ServiceLimits::default(),
-            new_score: Arc::default(),
+            accounts,
+            registration: Registration {
+                records: Arc::new(database.clone()),
+                clock: Arc::clone(&platform.clock),
+            },
+            feeder: Feeder::on_sqlite(database, &scores),
+            scores,
+            statistics: Statistics::on_sqlite(database, &platform.allowances),
+            player_data: PlayerData::on_sqlite(database, &platform),
+            platform,
         }
+    }
+
+    /// All routes, with the description of them at `/openapi.json`.
+    pub fn router(self, options: Options) -> Router {
+        let routes = [
+            self.scores.routes(options.shapes_2017),
+            self.statistics.routes(options.shapes_2017),
+            self.player_data.routes(),
+            accounts::routes(self.accounts, self.platform.allowances),
+        ];
+        platform::router(routes, options.on_fault)
     }
 }

@@ -6,7 +6,7 @@ use axum::middleware::map_request;
 use lambda_http::request::{LambdaRequest, RequestContext};
 use lambda_http::tower::ServiceBuilder;
 use lambda_http::{Adapter, Error, LambdaEvent, RequestExt};
-use naru_backend::http::ClientAddress;
+use naru_backend::platform::ClientAddress;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in a path; a router decodes all the rest.

@@ -13,11 +13,14 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use lambda_http::Error;
-use naru_backend::adapters::{BoundedHttp, CognitoTokens, DynamoDb, EngineLimits, KeySets, QuickJs, Tables};
-use naru_backend::ports::SystemClock;
-use naru_backend::{SAMPLE_GAME, Services, http};
+use naru_backend::platform::{
+    Allowances, BoundedHttp, CognitoTokens, DynamoDb, KeySets, Platform, SystemClock, Tables,
+};
+use naru_backend::statistics::DynamoDbStatistics;
 use naru_protocol::Endpoint;
 use url::Url;
+
+pub use http_api::serve;
 
 /// Where Cognito has the keys of its tokens.
 const COGNITO: &str = "https://cognito-identity.amazonaws.com";
@@ -25,12 +28,13 @@ const COGNITO: &str = "https://cognito-identity.amazonaws.com";
 /// For how long the statistics are told without reading them again.
 const STATISTICS_SECONDS: &str = "NARU_STATISTICS_SECONDS";
 
-/// Serves the routes of the services. Which of them reach a function is the API's to say, and which tables
-/// it may touch is its role's: `tables` are those that it can't do without.
-pub async fn serve(tables: &[&str]) -> Result<(), Error> {
-    let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
-    let services = Services::on_dynamodb(&database(tables).await?, Arc::new(game), Arc::new(tokens()?));
-    http_api::serve(http::services_router(services, options()?)).await
+/// What a function of the services works with. `tables` are those that it can't do without; which it may touch
+/// is its role's to say.
+pub async fn start(tables: &[&str]) -> Result<(DynamoDb, Platform), Error> {
+    let database = database(tables).await?;
+    let allowances = allowances(&database);
+    let platform = Platform { tokens: Arc::new(tokens()?), allowances, clock: Arc::new(SystemClock) };
+    Ok((database, platform))
 }
 
 /// The tables that the environment names. Without one of those that it needs a function does not start:
@@ -40,15 +44,20 @@ pub async fn database(needed: &[&str]) -> Result<DynamoDb, Error> {
     for table in needed {
         setting(&variable(table))?;
     }
-    let tables = Tables::named(|table| optional(&variable(table)).unwrap_or_default());
-    let database = DynamoDb::new(&aws().await, tables);
-    Ok(match optional(STATISTICS_SECONDS) {
-        Some(seconds) => {
-            let seconds = seconds.parse().map_err(|_| format!("{STATISTICS_SECONDS} is not a number"))?;
-            database.telling_statistics_for(Duration::from_secs(seconds))
-        }
-        None => database,
-    })
+    let tables = Tables::named(move |table| optional(&variable(table)).unwrap_or_default());
+    Ok(DynamoDb::new(&aws().await, tables))
+}
+
+fn allowances(database: &DynamoDb) -> Allowances {
+    Allowances::new(Arc::new(database.clone()), Arc::new(SystemClock))
+}
+
+/// The statistics, told for as long as the environment says.
+pub fn counts(database: &DynamoDb) -> Result<DynamoDbStatistics, Error> {
+    let counts = DynamoDbStatistics::new(database);
+    let Some(seconds) = optional(STATISTICS_SECONDS) else { return Ok(counts) };
+    let seconds = seconds.parse().map_err(|_| format!("{STATISTICS_SECONDS} is not a number"))?;
+    Ok(counts.telling_for(Duration::from_secs(seconds)))
 }
 
 /// A variable of the environment without which there is no work to do.
@@ -86,12 +95,8 @@ async fn aws() -> SdkConfig {
     aws_config::load_defaults(BehaviorVersion::latest()).await
 }
 
-fn options() -> Result<http::Options, Error> {
-    Ok(http::Options { on_fault: tell, shapes_2017: switch("NARU_SHAPES_2017")? })
-}
-
-/// Whatever else somebody wrote may have been meant to switch it off.
-fn switch(name: &str) -> Result<bool, Error> {
+/// A variable that switches something on. Whatever else somebody wrote may have been meant to switch it off.
+pub fn switch(name: &str) -> Result<bool, Error> {
     match optional(name).as_deref() {
         None => Ok(false),
         Some("on") => Ok(true),

@@ -1,19 +1,14 @@
 //! The login: its providers, and Cognito, which takes its word for who a player is.
 
-use std::sync::Arc;
-
 use aws_sdk_cognitoidentity::Client;
 use lambda_http::Error;
-use naru_backend::adapters::BoundedHttp;
-use naru_backend::domain::ServiceLimits;
-use naru_backend::flows::Allowances;
-use naru_backend::ports::SystemClock;
-use naru_backend::{Login, LoginPlaces, http};
+use naru_backend::accounts::{self, Login, LoginPlaces};
+use naru_backend::platform::{self, BoundedHttp};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::{aws, cognito, database, http_api, options, providers, setting};
+use crate::{allowances, aws, cognito, database, providers, setting, tell};
 
 /// Serves the routes of the login.
 pub async fn serve() -> Result<(), Error> {
@@ -27,9 +22,9 @@ pub async fn serve() -> Result<(), Error> {
         cognito: Client::new(&sdk),
         cognito_url: cognito()?,
     })?;
-    let counted = Arc::new(database(&["allowances"]).await?);
-    let allowances = Allowances::new(counted, Arc::new(SystemClock), ServiceLimits::default());
-    http_api::serve(http::login_router(login.accounts, allowances, options()?)).await
+    let allowances = allowances(&database(&["allowances"]).await?);
+    let routes = accounts::routes(login.accounts, allowances);
+    crate::serve(platform::router([routes], tell)).await
 }
 
 /// Why a login was refused stands in the log alone. Of the backend's own words and of nobody else's:

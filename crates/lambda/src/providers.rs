@@ -2,7 +2,7 @@
 
 use aws_config::SdkConfig;
 use lambda_http::Error;
-use naru_backend::domain::accounts::{App, EndpointError, KakaoHosts, Provider, Providers};
+use naru_backend::accounts::{App, EndpointError, KakaoHosts, Provider, Providers};
 use tokio::try_join;
 
 use crate::{optional, secret, setting, warn};

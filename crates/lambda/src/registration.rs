@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use lambda_runtime::Error;
-use naru_backend::domain::PlayerId;
-use naru_backend::flows::register_player;
-use naru_backend::ports::{PlayerRecords, SystemClock};
+use naru_backend::accounts::Registration;
+use naru_backend::platform::PlayerId;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -19,9 +18,9 @@ const NEW_ACCOUNT: &str = "PostConfirmation_ConfirmSignUp";
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Makes the record of a new account. The user pool takes back the event itself, unchanged.
-pub async fn answer(players: &dyn PlayerRecords, event: Value) -> Result<Value, Error> {
+pub async fn answer(accounts: &Registration, event: Value) -> Result<Value, Error> {
     if event["triggerSource"] == NEW_ACCOUNT
-        && let Err(error) = register(players, &event["request"]["userAttributes"]).await
+        && let Err(error) = register(accounts, &event["request"]["userAttributes"]).await
     {
         tell(&format!("a new account has no record: {error}"));
         // The user pool shows these words to the player.
@@ -30,9 +29,9 @@ pub async fn answer(players: &dyn PlayerRecords, event: Value) -> Result<Value, 
     Ok(event)
 }
 
-async fn register(players: &dyn PlayerRecords, attributes: &Value) -> Result<(), Error> {
+async fn register(accounts: &Registration, attributes: &Value) -> Result<(), Error> {
     let account = PlayerId::parse(attribute(attributes, "sub")?)?;
-    let registered = register_player(players, &SystemClock, account, attribute(attributes, "email")?);
+    let registered = accounts.register(account, attribute(attributes, "email")?);
     timeout(PATIENCE, registered).await.map_err(|_| "the table did not answer in time")??;
     Ok(())
 }

@@ -78,7 +78,7 @@ impl LocalCloud {
         let edge_host = address(&sockets.edge)?.to_string();
         let apps = config.kakao_apps.clone();
         let kakao = Kakao::new(Arc::clone(&storage), keys.kakao, endpoints.kakao_url.clone(), apps);
-        let users = UserPool::new(&config, &storage, keys.users, keys.codes, game.services());
+        let users = UserPool::new(&config, &storage, keys.users, keys.codes, game.registration());
         let control = control(config, &edge, edge_host, &principals, keys.identity, users);
         let s3 = count_requests(s3::service(&storage, &principals, &tally), &tally);
 

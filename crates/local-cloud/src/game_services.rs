@@ -12,10 +12,12 @@ use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
-use naru_backend::adapters::{BoundedHttp, Database, EngineLimits, QuickJs};
-use naru_backend::domain::accounts::{App, EndpointError, KakaoHosts, Provider, Providers};
-use naru_backend::ports::TokenVerifier;
-use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, feed_until, http};
+use naru_backend::accounts::{
+    App, EndpointError, KakaoHosts, Login, LoginPlaces, Provider, Providers, Registration,
+};
+use naru_backend::platform::{Allowances, BoundedHttp, Platform, SystemClock};
+use naru_backend::scores::{EngineLimits, QuickJs};
+use naru_backend::{Options, SAMPLE_GAME, Services, open_database};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, Endpoints, StudioApp};
@@ -25,8 +27,7 @@ use crate::principals::Credentials;
 /// The services, ready to be served.
 pub(crate) struct GameServices {
     services: Services,
-    login: Login,
-    options: http::Options,
+    options: Options,
 }
 
 impl GameServices {
@@ -37,16 +38,16 @@ impl GameServices {
         keys: &Credentials,
     ) -> Result<GameServices, StartError> {
         let login = login(config, at, keys).map_err(StartError::Services)?;
-        let (file, tokens) = (config.data.join("services.db"), Arc::clone(&login.tokens));
-        let opened = tokio::task::spawn_blocking(move || open(file, tokens));
+        let file = config.data.join("services.db");
+        let opened = tokio::task::spawn_blocking(move || open(file, login));
         let services = opened.await.map_err(StorageError::from)?.map_err(StartError::Services)?;
-        let options = http::Options { on_fault, shapes_2017: config.shapes_2017 };
-        Ok(GameServices { services, login, options })
+        let options = Options { on_fault, shapes_2017: config.shapes_2017 };
+        Ok(GameServices { services, options })
     }
 
-    /// The services themselves, for a trigger that calls one of them.
-    pub(crate) fn services(&self) -> Services {
-        self.services.clone()
+    /// What takes the new accounts of the user pool.
+    pub(crate) fn registration(&self) -> Registration {
+        self.services.registration.clone()
     }
 
     /// The router as a service that hyper can serve.
@@ -60,13 +61,12 @@ impl GameServices {
     > + Clone
     + Send
     + use<> {
-        let accounts = self.login.accounts.clone();
-        TowerToHyperService::new(http::router(self.services.clone(), accounts, self.options))
+        TowerToHyperService::new(self.services.clone().router(self.options))
     }
 
     /// Counts scores until `stop`.
     pub(crate) async fn feed_statistics(self, stop: CancellationToken) {
-        feed_until(self.services, on_fault, stop.cancelled()).await;
+        self.services.feeder.feed_until(on_fault, stop.cancelled()).await;
     }
 }
 
@@ -75,10 +75,13 @@ fn on_fault(fault: &str) {
     eprintln!("game services: {fault}");
 }
 
-fn open(file: PathBuf, tokens: Arc<dyn TokenVerifier>) -> Result<Services, Box<dyn Error + Send + Sync>> {
-    let database = Database::open(&file)?;
+fn open(file: PathBuf, login: Login) -> Result<Services, Box<dyn Error + Send + Sync>> {
+    let database = open_database(&file)?;
     let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default())?;
-    Ok(Services::on_sqlite(&database, Arc::new(game), tokens))
+    let clock = Arc::new(SystemClock);
+    let allowances = Allowances::new(Arc::new(database.clone()), clock.clone());
+    let platform = Platform { tokens: login.tokens, allowances, clock };
+    Ok(Services::on_sqlite(&database, Arc::new(game), login.accounts, platform))
 }
 
 /// The login with the stand-in for Kakao, and with the providers that have an app of the studio.

@@ -9,8 +9,8 @@ use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use naru_backend::Accounts;
-use naru_backend::domain::accounts::{LoginError, Provider, Refusal};
+use naru_backend::accounts::{Accounts, LoginError, Provider};
+use naru_backend::platform::ProviderRefusal;
 use naru_protocol::login::{LoginAnswer, RefreshRequest};
 use naru_protocol::{AuthorizationCode, RefreshToken};
 use serde_json::{Value, json};
@@ -153,8 +153,8 @@ fn identity(answer: Result<LoginAnswer, LoginError>) -> Result<String, LoginErro
     answer.map(|answer| answer.identity_id)
 }
 
-fn invalid() -> Refusal {
-    Refusal { status: 200, error: "invalid".to_owned(), code: "190".to_owned() }
+fn invalid() -> ProviderRefusal {
+    ProviderRefusal { status: 200, error: "invalid".to_owned(), code: "190".to_owned() }
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn without_an_id_token_our_own_apps_access_token_counts_and_refreshes_for_
     let mut request = forger::request();
     request.code = AuthorizationCode::new("used");
     let used = facebook.accounts.login("facebook", &request).await;
-    let refusal = Refusal { status: 400, error: "OAuthException".to_owned(), code: "100".to_owned() };
+    let refusal = ProviderRefusal { status: 400, error: "OAuthException".to_owned(), code: "100".to_owned() };
     assert_eq!(identity(used), Err(LoginError::Code(refusal)));
 }
 
@@ -210,7 +210,7 @@ async fn what_is_not_this_apps_and_this_players_logs_nobody_in() {
 async fn a_wrong_app_secret_ends_no_login() {
     let facebook = start_with_secret("wrong").await;
     let refused = facebook.refresh(LONG, "1207059").await;
-    let refusal = Refusal { status: 400, error: "OAuthException".to_owned(), code: "190".to_owned() };
+    let refusal = ProviderRefusal { status: 400, error: "OAuthException".to_owned(), code: "190".to_owned() };
     assert_eq!(identity(refused), Err(LoginError::Client(refusal)), "it is ours to mend");
 }
 

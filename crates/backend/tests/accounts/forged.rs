@@ -3,7 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use naru_backend::domain::accounts::{LoginError, Refusal, SignedTokenError as Token};
+use naru_backend::accounts::LoginError;
+use naru_backend::platform::{ProviderRefusal, SignedTokenError as Token};
 use serde_json::json;
 
 use crate::forger::{self, APP, Script, Signer, now};
@@ -137,7 +138,7 @@ async fn a_login_ends_by_one_word_alone() {
     {
         let refusal = json!({"error": error, "error_code": "KOE000"});
         let result = forger.refresh_with(|script| script.refusal = Some(refusal)).await.map(|_| ());
-        let said = Refusal { status: 400, error: error.to_owned(), code: "KOE000".to_owned() };
+        let said = ProviderRefusal { status: 400, error: error.to_owned(), code: "KOE000".to_owned() };
         let expected = if ends { LoginError::Refresh(said) } else { LoginError::Client(said) };
         assert_eq!(result, Err(expected), "{error:?}");
     }

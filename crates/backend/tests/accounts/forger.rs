@@ -18,10 +18,11 @@ use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use naru_backend::Accounts;
-use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
-use naru_backend::domain::accounts::{App, IdentityError, KakaoHosts, LoginError, Provider, Providers};
-use naru_backend::ports::{PlayerIdentities, PlayerToken, SystemClock};
+use naru_backend::accounts::{
+    Accounts, App, IdentityError, KakaoHosts, LoginError, PlayerIdentities, PlayerToken, Provider,
+    ProviderHttp, Providers,
+};
+use naru_backend::platform::{BoundedHttp, KeySets, SystemClock};
 use naru_protocol::login::{LoginAnswer, LoginRequest, RefreshRequest};
 use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, OpenIdToken, RefreshToken};
 use serde_json::{Value, json};
@@ -138,7 +139,7 @@ pub fn accounts_at(row: Provider, pause: Duration) -> Accounts {
 fn with_times(row: Provider, fresh: Duration, pause: Duration) -> Accounts {
     let http = BoundedHttp::with_patience(Duration::from_secs(2)).unwrap();
     let keys = KeySets::with_times(http.clone(), fresh, pause);
-    let providers = Arc::new(ProviderHttp::new(http, keys));
+    let providers = ProviderHttp::new(http, keys);
     Accounts::new(Providers::new([row]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
 }
 

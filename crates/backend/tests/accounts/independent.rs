@@ -8,10 +8,8 @@ use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
-use naru_backend::Accounts;
-use naru_backend::adapters::{BoundedHttp, KeySets, ProviderHttp};
-use naru_backend::domain::accounts::{App, LoginError, Provider, Providers, Refusal, SignedTokenError};
-use naru_backend::ports::SystemClock;
+use naru_backend::accounts::{Accounts, App, LoginError, Provider, ProviderHttp, Providers};
+use naru_backend::platform::{BoundedHttp, KeySets, ProviderRefusal, SignedTokenError, SystemClock};
 use naru_local_cloud::{Config, LocalCloud, StudioApp};
 use naru_protocol::login::{LoginAttempt, LoginProvider, LoginRequest};
 use naru_protocol::{ClientSecret, CodeVerifier, Nonce};
@@ -65,12 +63,7 @@ impl Independent {
         change(&mut row);
         let http = BoundedHttp::new().unwrap();
         let providers = ProviderHttp::new(http.clone(), KeySets::new(http));
-        Accounts::new(
-            Providers::new([row]),
-            Arc::new(providers),
-            Arc::new(AnyIdentity),
-            Arc::new(SystemClock),
-        )
+        Accounts::new(Providers::new([row]), providers, Arc::new(AnyIdentity), Arc::new(SystemClock))
     }
 
     /// Logs in and consents on the provider's own pages.
@@ -123,7 +116,7 @@ async fn an_independent_provider_agrees() {
     assert_eq!(answer.identity_id, "google:one");
     assert_eq!(answer.profile.nickname.as_deref(), Some("One"), "the scope `profile` brings the name");
 
-    let refusal = || Refusal { status: 400, error: "invalid_grant".into(), code: String::new() };
+    let refusal = || ProviderRefusal { status: 400, error: "invalid_grant".into(), code: String::new() };
     let replayed = accounts.login("google", &good).await.map(|_| ());
     assert_eq!(replayed, Err(LoginError::Code(refusal())), "replayed");
     let mut request = provider.consent().await;

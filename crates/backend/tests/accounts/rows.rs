@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use naru_backend::domain::accounts::{App, LoginError, Provider, Refusal, SignedTokenError};
+use naru_backend::accounts::{App, LoginError, Provider};
+use naru_backend::platform::{ProviderRefusal, SignedTokenError};
 use naru_protocol::login::Profile;
 use serde_json::json;
 use url::Url;
@@ -87,6 +88,6 @@ async fn why_facebook_refused_is_in_the_log() {
     }});
     forger.script.lock().unwrap().refusal = Some(refusal);
     let refused = forger.accounts.login("facebook", &forger::request()).await.map(|_| ());
-    let known = Refusal { status: 400, error: "OAuthException".to_owned(), code: "100".to_owned() };
+    let known = ProviderRefusal { status: 400, error: "OAuthException".to_owned(), code: "100".to_owned() };
     assert_eq!(refused, Err(LoginError::Code(known)), "and not its message, which may repeat the code");
 }

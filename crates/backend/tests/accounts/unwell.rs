@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use naru_backend::domain::accounts::{LoginError, ProviderError};
+use naru_backend::accounts::LoginError;
+use naru_backend::platform::ProviderError;
 
 use crate::forger::{self, Health};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use naru_backend::domain::{Best, BoardKey};
+use naru_backend::scores::{Best, BoardKey};
 
 use crate::stores::{Stores, player, run_id, score};
 
@@ -61,13 +61,13 @@ async fn all_pages(stores: &Stores, limit: usize) -> Vec<Best> {
 }
 
 pub async fn a_name_changes_without_a_score(stores: Stores) {
-    stores.board.rename(&player(1), Some("early")).await.unwrap();
+    stores.names.rename(&player(1), Some("early")).await.unwrap();
     assert_eq!(stores.board.best_of(&player(1)).await.unwrap(), None, "a name alone is no place");
     stores.scores.record(&score(1, 1, 10), Some("first")).await.unwrap();
-    stores.board.rename(&player(1), Some("나루")).await.unwrap();
+    stores.names.rename(&player(1), Some("나루")).await.unwrap();
     let best = stores.board.best_of(&player(1)).await.unwrap().unwrap();
     assert_eq!((best.nickname.as_deref(), best.key.points), (Some("나루"), 10));
-    stores.board.rename(&player(1), None).await.unwrap();
+    stores.names.rename(&player(1), None).await.unwrap();
     assert_eq!(stores.board.best_of(&player(1)).await.unwrap().unwrap().nickname, None);
 }
 

@@ -1,14 +1,14 @@
 //! What every store must do, whatever it is made of.
 //!
-//! Each behaviour is a function over the ports; [`suite`] lists them. [`Stores`](stores::Stores) is
+//! Each behaviour is a function over the traits of the stores; [`suite`] lists them. [`Stores`](stores::Stores) is
 //! what a store under test hands in: [`sqlite`], and [`dynamodb`] on two servers that others wrote.
 #![allow(clippy::unwrap_used)]
 
-mod allowance;
+mod accounts;
+mod allowances;
 mod board;
-mod datasets;
 mod dynamodb;
-mod players;
+mod player_data;
 mod playing;
 mod runs;
 mod scores;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru_backend::domain::{Playing, Run};
+use naru_backend::scores::{Playing, Run};
 
 use crate::stores::{Stores, at, player, run_id};
 

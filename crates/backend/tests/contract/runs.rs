@@ -1,6 +1,6 @@
 //! Runs.
 
-use naru_backend::domain::Run;
+use naru_backend::scores::Run;
 
 use crate::stores::{Stores, at, player, run_id};
 

@@ -1,6 +1,6 @@
 //! Scores and their stream.
 
-use naru_backend::ports::Recorded;
+use naru_backend::scores::Recorded;
 
 use crate::stores::{Stores, player, run_id, score};
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use naru_backend::adapters::Database;
+use naru_backend::open_database;
 
 use crate::stores::Stores;
 
 async fn stores() -> Option<Stores> {
     let folder = tempfile::tempdir().unwrap();
-    let database = Arc::new(Database::open(&folder.path().join("services.db")).unwrap());
-    Some(Stores::of(database.clone(), database, folder))
+    let database = Arc::new(open_database(&folder.path().join("services.db")).unwrap());
+    let (board, statistics, stream) = (database.clone(), database.clone(), database.clone());
+    Some(Stores::of(database, board, statistics, stream, folder))
 }
 
 crate::suite::every_behaviour!(stores);

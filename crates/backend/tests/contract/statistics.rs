@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use naru_backend::domain::{ScoreCount, ScoreEvent};
-use naru_backend::flows::feed_statistics;
+use naru_backend::scores::ScoreEvent;
+use naru_backend::statistics::{ScoreCount, feed_statistics};
 
 use crate::stores::{Stores, run_id, score};
 

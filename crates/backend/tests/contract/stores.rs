@@ -4,11 +4,11 @@ use std::any::Any;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use naru_backend::domain::{PlayerId, RunId, Score};
-use naru_backend::ports::{
-    Allowance, DatasetStore, PlayerRecords, PlayingStore, RunStore, ScoreBoard, ScoreStore, ScoreStream,
-    Statistics,
-};
+use naru_backend::accounts::PlayerRecords;
+use naru_backend::platform::{AllowanceStore, PlayerId};
+use naru_backend::player_data::{DatasetStore, NamesOnBoard};
+use naru_backend::scores::{PlayingStore, RunId, RunStore, Score, ScoreBoard, ScoreStore, ScoreStream};
+use naru_backend::statistics::StatisticsStore;
 
 /// An empty store, seen through every port.
 pub struct Stores {
@@ -17,26 +17,32 @@ pub struct Stores {
     pub scores: Arc<dyn ScoreStore>,
     pub stream: Arc<dyn ScoreStream>,
     pub board: Arc<dyn ScoreBoard>,
-    pub statistics: Arc<dyn Statistics>,
+    pub names: Arc<dyn NamesOnBoard>,
+    pub statistics: Arc<dyn StatisticsStore>,
     pub datasets: Arc<dyn DatasetStore>,
     pub players: Arc<dyn PlayerRecords>,
-    pub allowance: Arc<dyn Allowance>,
+    pub allowance: Arc<dyn AllowanceStore>,
     /// What has to live as long as the store: a folder, a server.
     pub _keep: Box<dyn Any + Send + Sync>,
 }
 
 impl Stores {
-    /// One thing that is every store, and the stream of its scores.
-    pub fn of<S>(all: Arc<S>, stream: Arc<dyn ScoreStream>, keep: impl Any + Send + Sync) -> Stores
+    /// One thing that is most stores, those beside it, and the stream of its scores.
+    pub fn of<S>(
+        all: Arc<S>,
+        board: Arc<dyn ScoreBoard>,
+        statistics: Arc<dyn StatisticsStore>,
+        stream: Arc<dyn ScoreStream>,
+        keep: impl Any + Send + Sync,
+    ) -> Stores
     where
         S: RunStore
             + PlayingStore
             + ScoreStore
-            + ScoreBoard
-            + Statistics
+            + NamesOnBoard
             + DatasetStore
             + PlayerRecords
-            + Allowance
+            + AllowanceStore
             + 'static,
     {
         Stores {
@@ -44,8 +50,9 @@ impl Stores {
             playing: all.clone(),
             scores: all.clone(),
             stream,
-            board: all.clone(),
-            statistics: all.clone(),
+            board,
+            names: all.clone(),
+            statistics,
             datasets: all.clone(),
             players: all.clone(),
             allowance: all,

@@ -4,9 +4,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use naru_backend::SAMPLE_GAME;
-use naru_backend::adapters::{EngineLimits, QuickJs};
-use naru_backend::domain::Outcome;
-use naru_backend::ports::{ReplayError, Simulation};
+use naru_backend::scores::{EngineLimits, Outcome, QuickJs, ReplayError, Simulation};
 
 fn module(replay: &str) -> QuickJs {
     let source = format!("export const RULES_VERSION = 1, FRAME_MS = 75; export {replay}");

@@ -3,18 +3,24 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use naru_backend::domain::{PlayerId, RunId, Score};
-use naru_backend::feed_until;
+use naru_backend::platform::PlayerId;
+use naru_backend::scores::{RunId, Score};
 use naru_protocol::ScoreHistory;
+use tokio::task::JoinHandle;
 
 use crate::cases::bot::Bot;
 use crate::cases::service::{Service, submission};
+
+fn feed(service: &Service) -> JoinHandle<()> {
+    let feeder = service.host.services.feeder.clone();
+    tokio::spawn(async move { feeder.feed_until(|_| {}, std::future::pending()).await })
+}
 
 #[tokio::test]
 async fn the_feeder_counts_each_new_score() {
     let Some(service) = Service::start().await else { return };
     let mut bot = Bot::start();
-    let feeder = tokio::spawn(feed_until(service.host.services.clone(), |_| {}, std::future::pending()));
+    let feeder = feed(&service);
     for total in 1..=3 {
         let run = service.run(1).await;
         let flight = bot.play(run.seed, 1);
@@ -33,7 +39,7 @@ async fn the_feeder_counts_each_new_score() {
 async fn the_feeder_counts_a_score_that_nobody_told_of() {
     let Some(service) = Service::start().await else { return };
     let services = &service.host.services;
-    let feeder = tokio::spawn(feed_until(services.clone(), |_| {}, std::future::pending()));
+    let feeder = feed(&service);
     // Let it find nothing first.
     tokio::time::sleep(Duration::from_millis(200)).await;
     let player = PlayerId::parse("ap-northeast-2:00000001-0000-4000-8000-000000000000").unwrap();
@@ -44,7 +50,7 @@ async fn the_feeder_counts_a_score_that_nobody_told_of() {
         at: Timestamp::from_second(1_700_000_000).unwrap(),
         recording: [1; 32],
     };
-    services.scores.record(&score, None).await.unwrap();
+    services.scores.scores.record(&score, None).await.unwrap();
     let counted = async {
         while service.get::<ScoreHistory>("/scorehistory", None).await.total == 0 {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use async_trait::async_trait;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
 use jiff::Timestamp;
-use naru_backend::adapters::{BoundedHttp, CognitoTokens, Database, EngineLimits, KeySets, QuickJs};
-use naru_backend::domain::ServiceLimits;
-use naru_backend::domain::accounts::Providers;
-use naru_backend::ports::{Clock, SystemClock};
-use naru_backend::{Login, LoginPlaces, SAMPLE_GAME, Services, flows, http};
+use naru_backend::accounts::{Login, LoginPlaces, Providers};
+use naru_backend::platform::{
+    AllowanceStore, Allowances, BoundedHttp, Clock, CognitoTokens, Database, KeySets, Platform, Requester,
+    StoreError, SystemClock,
+};
+use naru_backend::scores::{EngineLimits, QuickJs};
+use naru_backend::statistics::feed_statistics;
+use naru_backend::{Options, SAMPLE_GAME, Services, open_database};
 use tempfile::TempDir;
 
 use crate::cases::service::Setting;
@@ -39,16 +43,19 @@ impl Host {
     /// `cognito`: where the keys of the players' tokens are.
     pub async fn start(setting: Setting, cognito: &str) -> Option<Host> {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&folder.path().join("services.db")).unwrap();
+        let database = open_database(&folder.path().join("services.db")).unwrap();
         let game = QuickJs::load(SAMPLE_GAME, EngineLimits::default()).unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(1_700_000_000_000)));
-        let mut services = Services::on_sqlite(&database, Arc::new(game), Arc::new(tokens(cognito)));
-        (services.clock, services.limits) = (clock.clone(), limits(setting));
+        let allowances = Allowances::new(allowance_store(setting, &database), clock.clone());
+        let tokens = Arc::new(tokens(cognito));
+        let platform = Platform { tokens, allowances, clock: clock.clone() };
+        let accounts = nobodys_login().accounts;
+        let services = Services::on_sqlite(&database, Arc::new(game), accounts, platform);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let options =
-            http::Options { on_fault: |fault| println!("fault: {fault}"), shapes_2017: setting.shapes_2017 };
-        let router = http::router(services.clone(), nobodys_login().accounts, options);
+            Options { on_fault: |fault| println!("fault: {fault}"), shapes_2017: setting.shapes_2017 };
+        let router = services.clone().router(options);
         tokio::spawn(async move { axum::serve(listener, router).await });
         Some(Host { url, services, clock, _folder: folder })
     }
@@ -60,7 +67,8 @@ impl Host {
 
     /// Lets the consumer of the stream run until it has nothing left to do.
     pub async fn feed(&self) {
-        flows::feed_statistics(&*self.services.stream, &*self.services.statistics).await.unwrap();
+        let feeder = &self.services.feeder;
+        feed_statistics(&*feeder.stream, &*feeder.counts).await.unwrap();
     }
 }
 
@@ -70,10 +78,26 @@ fn tokens(cognito: &str) -> CognitoTokens {
     CognitoTokens::new(keys, &cognito.parse().unwrap(), POOL, Arc::new(SystemClock)).unwrap()
 }
 
-fn limits(setting: Setting) -> ServiceLimits {
+fn allowance_store(setting: Setting, database: &Database) -> Arc<dyn AllowanceStore> {
     match setting.rate_limits {
-        true => ServiceLimits::default(),
-        false => ServiceLimits::NONE,
+        true => Arc::new(database.clone()),
+        false => Arc::new(Unlimited(database.clone())),
+    }
+}
+
+/// Counts, and refuses nobody.
+struct Unlimited(Database);
+
+#[async_trait]
+impl AllowanceStore for Unlimited {
+    async fn take(
+        &self,
+        by: &Requester,
+        action: &'static str,
+        window: i64,
+        _limit: u32,
+    ) -> Result<bool, StoreError> {
+        self.0.take(by, action, window, u32::MAX).await
     }
 }
 

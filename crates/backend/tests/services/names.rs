@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use naru_backend::Services;
-use naru_backend::domain::{Best, BoardKey, DatasetName, PlayerId, RunId, Score};
-use naru_backend::flows::{Refusal, change_dataset, issue_run, submit_score};
-use naru_backend::ports::{Recorded, ScoreBoard, ScoreStore, StoreError};
+use naru_backend::platform::{PlayerId, StoreError};
+use naru_backend::player_data::{
+    DatasetName, NamesOnBoard, PlayerData, PublicNames, Refusal, change_dataset,
+};
+use naru_backend::scores::{Recorded, RunId, Score, ScoreStore, Scores, issue_run, submit_score};
 use naru_protocol::{DatasetUpdate, RecordChange, ScoreSubmission};
 
 use crate::cases::bot::Bot;
@@ -34,7 +36,7 @@ impl Before {
         match self.mishap {
             _ if self.happened.swap(true, Ordering::SeqCst) => {}
             Mishap::Rename(name, sync_count) => {
-                rename(&self.services, player, name, sync_count).await.unwrap()
+                rename(&self.services.player_data, player, name, sync_count).await.unwrap()
             }
             Mishap::Fail => return Err(StoreError::new("renaming a player", "the table is busy")),
         }
@@ -46,31 +48,19 @@ impl Before {
 impl ScoreStore for Before {
     async fn record(&self, score: &Score, nickname: Option<&str>) -> Result<Recorded, StoreError> {
         self.happen(&score.player).await?;
-        self.services.scores.record(score, nickname).await
+        self.services.scores.scores.record(score, nickname).await
     }
 
     async fn stored(&self, run: &RunId) -> Result<Option<Score>, StoreError> {
-        self.services.scores.stored(run).await
+        self.services.scores.scores.stored(run).await
     }
 }
 
 #[async_trait]
-impl ScoreBoard for Before {
-    async fn page(&self, after: Option<&BoardKey>, limit: usize) -> Result<Vec<Best>, StoreError> {
-        self.services.board.page(after, limit).await
-    }
-
-    async fn count_before(&self, place: &BoardKey) -> Result<u64, StoreError> {
-        self.services.board.count_before(place).await
-    }
-
-    async fn best_of(&self, player: &PlayerId) -> Result<Option<Best>, StoreError> {
-        self.services.board.best_of(player).await
-    }
-
+impl NamesOnBoard for Before {
     async fn rename(&self, player: &PlayerId, nickname: Option<&str>) -> Result<(), StoreError> {
         self.happen(player).await?;
-        self.services.board.rename(player, nickname).await
+        self.services.player_data.names.board.rename(player, nickname).await
     }
 }
 
@@ -78,19 +68,25 @@ fn before(services: &Services, mishap: Mishap) -> Arc<Before> {
     Arc::new(Before { services: services.clone(), mishap, happened: AtomicBool::new(false) })
 }
 
+/// Player data whose names go to this board.
+fn on_board(services: &Services, board: Arc<Before>) -> PlayerData {
+    let names = PublicNames { board, ..services.player_data.names.clone() };
+    PlayerData { names, ..services.player_data.clone() }
+}
+
 fn player() -> PlayerId {
     PlayerId::parse("ap-northeast-2:00000001-0000-4000-8000-000000000000").unwrap()
 }
 
-async fn rename(services: &Services, player: &PlayerId, name: &str, sync_count: u64) -> Result<(), Refusal> {
+async fn rename(service: &PlayerData, player: &PlayerId, name: &str, sync_count: u64) -> Result<(), Refusal> {
     let change = RecordChange { key: "nickname".into(), value: Some(name.into()), sync_count };
     let update = DatasetUpdate { changes: vec![change] };
-    change_dataset(services, player, &DatasetName::parse("profile").unwrap(), &update).await.map(drop)
+    change_dataset(service, player, &DatasetName::parse("profile").unwrap(), &update).await.map(drop)
 }
 
 /// A run from its issue to its score. What happens meanwhile is `last`'s.
-async fn score(service: &Service, last: &Services) {
-    let run = issue_run(&service.host.services, &player()).await.unwrap();
+async fn score(service: &Service, last: &Scores) {
+    let run = issue_run(&service.host.services.scores, &player()).await.unwrap();
     let recording = Bot::start().play(run.seed, 1).recording;
     service.play(&recording).await;
     let (run_id, rules_version) = (run.id.to_string(), run.rules_version);
@@ -98,16 +94,16 @@ async fn score(service: &Service, last: &Services) {
 }
 
 async fn name_on_board(services: &Services) -> Option<String> {
-    services.board.best_of(&player()).await.unwrap().unwrap().nickname
+    services.scores.board.best_of(&player()).await.unwrap().unwrap().nickname
 }
 
 #[tokio::test]
 async fn a_name_that_changes_while_a_score_is_stored_stays() {
     let Some(service) = Service::start().await else { return };
     let services = &service.host.services;
-    rename(services, &player(), "before", 0).await.unwrap();
+    rename(&services.player_data, &player(), "before", 0).await.unwrap();
     let scores = before(services, Mishap::Rename("after", 1));
-    score(&service, &Services { scores, ..services.clone() }).await;
+    score(&service, &Scores { scores, ..services.scores.clone() }).await;
     assert_eq!(name_on_board(services).await.as_deref(), Some("after"), "the score had read the old name");
 }
 
@@ -115,9 +111,9 @@ async fn a_name_that_changes_while_a_score_is_stored_stays() {
 async fn of_two_changes_at_once_the_later_one_names_the_player() {
     let Some(service) = Service::start().await else { return };
     let services = &service.host.services;
-    score(&service, services).await;
+    score(&service, &services.scores).await;
     let board = before(services, Mishap::Rename("later", 1));
-    rename(&Services { board, ..services.clone() }, &player(), "earlier", 0).await.unwrap();
+    rename(&on_board(services, board), &player(), "earlier", 0).await.unwrap();
     assert_eq!(name_on_board(services).await.as_deref(), Some("later"), "whoever reached the board last");
 }
 
@@ -125,9 +121,9 @@ async fn of_two_changes_at_once_the_later_one_names_the_player() {
 async fn a_repetition_makes_up_for_a_name_that_was_missed() {
     let Some(service) = Service::start().await else { return };
     let services = &service.host.services;
-    score(&service, services).await;
+    score(&service, &services.scores).await;
     let board = before(services, Mishap::Fail);
-    let lame = Services { board, ..services.clone() };
+    let lame = on_board(services, board);
     assert!(matches!(rename(&lame, &player(), "name", 0).await, Err(Refusal::Store(_))));
     assert_eq!(name_on_board(services).await, None);
     let again = rename(&lame, &player(), "name", 0).await;

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use naru_backend::domain::{Best, BoardKey, PlayerId, RunId, Score};
-use naru_backend::flows::{issue_run, submit_score};
-use naru_backend::ports::{ScoreBoard, StoreError};
-use naru_backend::{Services, http};
+use naru_backend::platform::{PlayerId, StoreError};
+use naru_backend::scores::{Best, BoardKey, RunId, Score, ScoreBoard, Scores, issue_run, submit_score};
+use naru_backend::{Options, Services};
 use naru_protocol::{ScoreReceipt, ScoreSubmission, ScoreboardPage};
 
 use crate::cases::bot::Bot;
@@ -35,53 +34,50 @@ impl ScoreBoard for Uncounted {
     async fn best_of(&self, player: &PlayerId) -> Result<Option<Best>, StoreError> {
         self.board.best_of(player).await
     }
-
-    async fn rename(&self, player: &PlayerId, nickname: Option<&str>) -> Result<(), StoreError> {
-        self.board.rename(player, nickname).await
-    }
 }
 
-fn uncounted(services: &Services, hangs: bool) -> Services {
-    let board = Arc::new(Uncounted { board: services.board.clone(), hangs });
-    Services { board, ..services.clone() }
+fn uncounted(scores: &Scores, hangs: bool) -> Scores {
+    let board = Arc::new(Uncounted { board: scores.board.clone(), hangs });
+    Scores { board, ..scores.clone() }
 }
 
 fn player(number: u32) -> PlayerId {
     PlayerId::parse(&format!("ap-northeast-2:{number:08}-0000-4000-8000-000000000000")).unwrap()
 }
 
-async fn play(service: &Service, services: &Services) -> ScoreReceipt {
-    let run = issue_run(services, &player(1)).await.unwrap();
+async fn play(service: &Service, scores: &Scores) -> ScoreReceipt {
+    let run = issue_run(scores, &player(1)).await.unwrap();
     let recording = Bot::start().play(run.seed, 1).recording;
     service.play(&recording).await;
     let (run_id, rules_version) = (run.id.to_string(), run.rules_version);
-    submit_score(services, &player(1), &ScoreSubmission { run_id, rules_version, recording }).await.unwrap()
+    submit_score(scores, &player(1), &ScoreSubmission { run_id, rules_version, recording }).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_score_has_its_receipt_when_its_rank_cannot_be_counted() {
     let Some(service) = Service::start().await else { return };
     for hangs in [false, true] {
-        let receipt = play(&service, &uncounted(&service.host.services, hangs)).await;
+        let receipt = play(&service, &uncounted(&service.host.services.scores, hangs)).await;
         assert_eq!(receipt.rank, None, "the score is stored, and a refusal would say that it is not");
         assert!(receipt.best >= receipt.score);
     }
-    assert_eq!(play(&service, &service.host.services).await.rank, Some(1));
+    assert_eq!(play(&service, &service.host.services.scores).await.rank, Some(1));
 }
 
 #[tokio::test]
 async fn a_page_costs_the_same_however_low_it_is() {
     let Some(service) = Service::start().await else { return };
-    let services = uncounted(&service.host.services, false);
+    let scores = uncounted(&service.host.services.scores, false);
     for number in 1..=7 {
-        let (run, at) = (RunId::from_random([number; 16]), services.clock.now());
+        let (run, at) = (RunId::from_random([number; 16]), scores.platform.clock.now());
         let player = player(number.into());
         let score = Score { run, player, points: number.into(), at, recording: [number; 32] };
-        services.scores.record(&score, None).await.unwrap();
+        scores.scores.record(&score, None).await.unwrap();
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let board = format!("http://{}/scoreboard?limit=3", listener.local_addr().unwrap());
-    let router = http::services_router(services, http::Options::default());
+    let services = Services { scores, ..service.host.services.clone() };
+    let router = services.router(Options::default());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let (mut ranks, mut address) = (Vec::new(), board.clone());
     loop {

@@ -1,7 +1,7 @@
 //! The consumer of the stream of scores.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use naru_backend::consume_batch;
+use naru_backend::statistics::consume_batch;
 use serde_json::Value;
 
 #[tokio::main]

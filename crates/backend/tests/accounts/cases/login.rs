@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru_backend::ports::TokenError;
+use naru_backend::platform::TokenError;
 use naru_local_cloud::KakaoApp;
 use naru_protocol::login::RedirectError;
 use naru_protocol::{AuthorizationCode, CodeVerifier, Nonce, Problem, ProblemCode};

@@ -5,13 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use naru_backend::domain::{
-    Action, BoardKey, Dataset, DatasetName, Deletion, Playing, Requester, Run, RunId, ScoreEvent,
+use naru_backend::platform::{AllowanceStore, Clock, Requester, SystemClock};
+use naru_backend::player_data::{Commit, Dataset, DatasetName, DatasetStore, Deletion};
+use naru_backend::scores::{
+    BoardKey, Playing, PlayingStore, Run, RunId, RunStore, ScoreBoard, ScoreEvent, ScoreStore,
 };
-use naru_backend::ports::{
-    Allowance, Clock, Commit, DatasetStore, PlayingStore, RunStore, ScoreBoard, ScoreStore, Statistics,
-    SystemClock,
-};
+use naru_backend::statistics::StatisticsStore;
 use naru_protocol::{DatasetUpdate, RecordChange};
 
 use super::tables;
@@ -45,11 +44,11 @@ async fn a_rank_is_counted_to_a_number_of_places(peer: Peer) {
     for number in 1..=9 {
         world.database.record(&score(number, u32::try_from(number).unwrap(), 100), None).await.unwrap();
     }
-    let bounded = world.database.clone().counting_places_to(5);
+    let bounded = world.board.clone().counting_places_to(5);
     for before in 0..9 {
         let place = score(u128::from(before) + 1, 1, 100);
         let place = BoardKey { points: 100, reached_at: place.at, run: place.run };
-        assert_eq!(world.database.count_before(&place).await.unwrap(), before);
+        assert_eq!(world.board.count_before(&place).await.unwrap(), before);
         assert_eq!(
             bounded.count_before(&place).await.unwrap(),
             before.min(5),
@@ -64,12 +63,12 @@ async fn what_expires_says_when(peer: Peer) {
     let id = RunId::from_random([7; 16]);
     let run = Run { id, player: player(1), seed: 1, rules_version: 1, issued_at: now };
     world.database.issue(&run, Run::outlived(now)).await.unwrap();
-    world.database.take(&Requester::Player(player(1)), Action::IssueRun, 1, 5).await.unwrap();
+    world.database.take(&Requester::Player(player(1)), "run", 1, 5).await.unwrap();
     PlayingStore::commit(&world.database, &player(1), 0, &Playing::default()).await.unwrap();
     world.database.record(&score(1, 1, 10), None).await.unwrap();
     commit(&world, "save", "k", "v").await;
     if peer == MOTO {
-        world.database.apply(&[ScoreEvent { run: run_id(1), points: 10 }]).await.unwrap();
+        world.statistics.apply(&[ScoreEvent { run: run_id(1), points: 10 }]).await.unwrap();
     }
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     for table in tables::of_infra() {

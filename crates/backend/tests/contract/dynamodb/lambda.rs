@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use naru_backend::adapters::StreamBatch;
-use naru_backend::consume_batch;
-use naru_backend::domain::{Score, ScoreEvent};
-use naru_backend::ports::{Recorded, ScoreBoard, ScoreStore, ScoreStream, Statistics};
+use naru_backend::scores::{Recorded, Score, ScoreBoard, ScoreEvent, ScoreStore, ScoreStream};
+use naru_backend::statistics::{StatisticsStore, StreamBatch, consume_batch};
 use serde_json::{Value, json};
 
 use super::stream::Delivery;
@@ -84,7 +82,7 @@ async fn batches_that_come_three_times_and_out_of_order_count_once() {
     }
     let mut exact = BTreeMap::new();
     scores.iter().for_each(|score| *exact.entry(score.points).or_insert(0) += 1);
-    let counted = world.database.histogram().await.unwrap();
+    let counted = world.statistics.histogram().await.unwrap();
     let counted: Vec<_> = counted.into_iter().map(|count| (count.points, count.count)).collect();
     assert_eq!(counted, exact.into_iter().collect::<Vec<_>>());
 
@@ -92,7 +90,7 @@ async fn batches_that_come_three_times_and_out_of_order_count_once() {
     for by in 0..7 {
         let of_player = scores.iter().filter(|score| score.player == player(by));
         let best = of_player.max_by_key(|score| (score.points, std::cmp::Reverse(score.at))).unwrap();
-        let on_board = world.database.best_of(&player(by)).await.unwrap().unwrap();
+        let on_board = world.board.best_of(&player(by)).await.unwrap().unwrap();
         assert_eq!(on_board.key.run, best.run, "in whatever order they came");
     }
 }
@@ -104,7 +102,7 @@ async fn a_record_that_cannot_be_read_holds_up_no_other() {
     event["Records"][0]["dynamodb"]["NewImage"]["points"] = json!({ "M": {} });
     let answer = consume_batch(&world.database, &event.to_string(), |_| {}).await.unwrap();
     assert_eq!(answer, format!(r#"{{"batchItemFailures":[{{"itemIdentifier":"s{}"}}]}}"#, run_id(1)));
-    let counted = world.database.histogram().await.unwrap();
+    let counted = world.statistics.histogram().await.unwrap();
     assert_eq!(counted.iter().map(|count| count.points).collect::<Vec<_>>(), [20], "the one behind it");
 }
 
@@ -121,7 +119,8 @@ async fn a_batch_that_failed_counts_when_it_comes_again() {
             ALL_DONE
         );
     }
-    let counts: Vec<_> = world.database.histogram().await.unwrap().iter().map(|count| count.count).collect();
+    let counts: Vec<_> =
+        world.statistics.histogram().await.unwrap().iter().map(|count| count.count).collect();
     assert_eq!(counts, [1, 1]);
 }
 
@@ -145,10 +144,10 @@ async fn a_board_that_was_not_written_is_made_up_for(peer: Peer) {
     // The client of player 1 sends its recording again; that of player 2 does not.
     let again = world.database.record(&score(1, 1, 50), Some("name")).await.unwrap();
     assert_eq!(again, Recorded::Same(score(1, 1, 50)));
-    let best = world.database.best_of(&player(1)).await.unwrap().unwrap();
+    let best = world.board.best_of(&player(1)).await.unwrap().unwrap();
     assert_eq!((best.key.points, best.nickname.as_deref()), (50, Some("name")), "the name was missed, too");
-    assert_eq!(world.database.best_of(&player(2)).await.unwrap(), None);
+    assert_eq!(world.board.best_of(&player(2)).await.unwrap(), None);
     let batch = StreamBatch::read(&Delivery::of(&world).event().await).unwrap();
-    world.database.raise_missed_bests(&batch).await.unwrap();
-    assert_eq!(world.database.best_of(&player(2)).await.unwrap().unwrap().key.points, 50);
+    batch.raise_missed_bests(&world.database).await.unwrap();
+    assert_eq!(world.board.best_of(&player(2)).await.unwrap().unwrap().key.points, 50);
 }

@@ -7,8 +7,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use naru_backend::domain::{Dataset, DatasetName, Run, ScoreEvent};
-use naru_backend::ports::{Commit, DatasetStore, Recorded, RunStore, ScoreBoard, ScoreStore, Statistics};
+use naru_backend::player_data::{Commit, Dataset, DatasetName, DatasetStore};
+use naru_backend::scores::{Recorded, Run, RunStore, ScoreBoard, ScoreEvent, ScoreStore};
+use naru_backend::statistics::{DynamoDbStatistics, StatisticsStore};
 use naru_protocol::{DatasetUpdate, RecordChange};
 
 use super::world::{self, MOTO, World};
@@ -64,7 +65,7 @@ async fn a_score_is_stored_once_and_on_the_board() {
     let recorded = world::database(&url, &world.prefix).record(&score(1, 1, 10), Some("name")).await.unwrap();
     assert!(lost.load(Ordering::SeqCst));
     assert_eq!(recorded, Recorded::Same(score(1, 1, 10)), "who can't tell says that it was stored before");
-    let best = world.database.best_of(&player(1)).await.unwrap().expect("a place all the same");
+    let best = world.board.best_of(&player(1)).await.unwrap().expect("a place all the same");
     assert_eq!(best.nickname.as_deref(), Some("name"), "under the player's name");
 }
 
@@ -73,9 +74,9 @@ async fn an_event_counts_once() {
     let Some(world) = World::on(MOTO).await else { return };
     let (url, lost) = Proxy::before(&world, ".TransactWriteItems").await;
     let events = [1, 2].map(|number| ScoreEvent { run: run_id(number), points: 10 });
-    world::database(&url, &world.prefix).apply(&events).await.unwrap();
+    DynamoDbStatistics::new(&world::database(&url, &world.prefix)).apply(&events).await.unwrap();
     assert!(lost.load(Ordering::SeqCst));
-    assert_eq!(world.database.histogram().await.unwrap()[0].count, 2);
+    assert_eq!(world.statistics.histogram().await.unwrap()[0].count, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

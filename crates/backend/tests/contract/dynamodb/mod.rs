@@ -30,8 +30,8 @@ mod moto {
 mod dynalite {
     //! All behaviours but those that need a transaction on dynalite.
 
-    use naru_backend::domain::ScoreEvent;
-    use naru_backend::ports::Statistics;
+    use naru_backend::scores::ScoreEvent;
+    use naru_backend::statistics::StatisticsStore;
 
     use super::world::{DYNALITE, World};
     use crate::stores::{Stores, run_id};
@@ -49,7 +49,7 @@ mod dynalite {
     async fn dynalite_still_has_no_transactions() {
         let Some(world) = World::on(DYNALITE).await else { return };
         let event = ScoreEvent { run: run_id(1), points: 1 };
-        let counted = world.database.apply(&[event]).await.unwrap_err().to_string();
+        let counted = world.statistics.apply(&[event]).await.unwrap_err().to_string();
         assert!(
             counted.contains("UnknownOperationException"),
             "the behaviours that are ignored on dynalite could run there now: {counted}"

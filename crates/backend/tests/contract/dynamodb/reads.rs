@@ -9,8 +9,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::ToSpan;
-use naru_backend::adapters::DynamoDb;
-use naru_backend::ports::{Clock, ScoreBoard, ScoreStore, Statistics, SystemClock};
+use naru_backend::platform::{Clock, DynamoDb, SystemClock};
+use naru_backend::scores::{DynamoDbBoard, ScoreBoard, ScoreStore};
+use naru_backend::statistics::{DynamoDbStatistics, StatisticsStore};
 use serde_json::Value;
 
 use super::world::{self, MOTO, World};
@@ -60,16 +61,18 @@ async fn a_rank_is_counted_once_a_minute_whoever_asks_and_anew_for_a_better_scor
         world.database.record(&score(number, u32::try_from(number).unwrap(), points), None).await.unwrap();
     }
     let (meter, database) = Meter::before(&world).await;
+    let board = DynamoDbBoard::new(&database);
     let now = SystemClock.now();
     let rank = async |seconds: i64| {
-        let best = database.best_of(&player(9)).await.unwrap().unwrap();
-        database.rank_of(&best, now + seconds.seconds()).await.unwrap()
+        let best = board.best_of(&player(9)).await.unwrap().unwrap();
+        board.rank_of(&best, now + seconds.seconds()).await.unwrap()
     };
     assert_eq!((rank(0).await, meter.take("Query")), (9, 8), "counted: the eight above were read");
 
     world.database.record(&score(10, 10, 1000), None).await.unwrap();
     // As another instance of the function, which remembers nothing itself.
     let (other, elsewhere) = Meter::before(&world).await;
+    let elsewhere = DynamoDbBoard::new(&elsewhere);
     let best = elsewhere.best_of(&player(9)).await.unwrap().unwrap();
     assert_eq!(elsewhere.rank_of(&best, now + 30.seconds()).await.unwrap(), 9, "at most a minute old");
     assert_eq!((other.take("Query"), other.take("GetItem")), (0, 1), "the player's item is all that is read");
@@ -90,33 +93,30 @@ async fn a_count_that_was_kept_for_another_place_is_not_told() {
     let Some(world) = World::on(MOTO).await else { return };
     world.database.record(&score(1, 1, 50), None).await.unwrap();
     world.database.record(&score(2, 2, 70), None).await.unwrap();
-    let before = world.database.best_of(&player(1)).await.unwrap().unwrap();
+    let before = world.board.best_of(&player(1)).await.unwrap().unwrap();
     world.database.record(&score(3, 1, 90), None).await.unwrap();
     let now = SystemClock.now();
-    assert_eq!(world.database.rank_of(&before, now).await.unwrap(), 3, "of the place that was read");
-    let after = world.database.best_of(&player(1)).await.unwrap().unwrap();
-    assert_eq!(
-        world.database.rank_of(&after, now).await.unwrap(),
-        1,
-        "the slower request left nothing behind"
-    );
+    assert_eq!(world.board.rank_of(&before, now).await.unwrap(), 3, "of the place that was read");
+    let after = world.board.best_of(&player(1)).await.unwrap().unwrap();
+    assert_eq!(world.board.rank_of(&after, now).await.unwrap(), 1, "the slower request left nothing behind");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_statistics_are_read_once_for_all_who_ask_meanwhile() {
     let Some(world) = World::on(MOTO).await else { return };
     let (meter, database) = Meter::before(&world).await;
+    let statistics = DynamoDbStatistics::new(&database);
     let asked: Vec<_> = (0..20)
         .map(|_| {
-            let database = database.clone();
-            tokio::spawn(async move { database.histogram().await.unwrap() })
+            let statistics = statistics.clone();
+            tokio::spawn(async move { statistics.histogram().await.unwrap() })
         })
         .collect();
     for answer in asked {
         assert_eq!(answer.await.unwrap(), []);
     }
     assert_eq!(meter.take("Scan"), 1, "of 20 who ask at once one reads");
-    let impatient = database.telling_statistics_for(Duration::ZERO);
+    let impatient = statistics.telling_for(Duration::ZERO);
     impatient.histogram().await.unwrap();
     impatient.histogram().await.unwrap();
     assert_eq!(meter.take("Scan"), 2, "what is told is as old as was set, and no older");

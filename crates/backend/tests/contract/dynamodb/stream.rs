@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use naru_backend::adapters::StreamBatch;
-use naru_backend::domain::{RunId, ScoreEvent};
-use naru_backend::ports::{ScoreStream, StoreError};
+use naru_backend::platform::StoreError;
+use naru_backend::scores::{RunId, ScoreEvent, ScoreStream};
+use naru_backend::statistics::StreamBatch;
 use serde_json::{Value, json};
 
 use super::stream_records::StreamRecords;

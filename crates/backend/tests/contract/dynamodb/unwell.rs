@@ -5,10 +5,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::http::StatusCode;
-use naru_backend::ports::ScoreBoard;
+use naru_backend::scores::{DynamoDbBoard, ScoreBoard};
 
 use super::world;
 use crate::stores::player;
+
+fn board(endpoint: &str) -> DynamoDbBoard {
+    DynamoDbBoard::new(&world::database(endpoint, "t"))
+}
 
 /// Is throttled so many times, and then has nothing.
 async fn busy(times: u32) -> (String, Arc<AtomicU32>) {
@@ -31,14 +35,14 @@ async fn busy(times: u32) -> (String, Arc<AtomicU32>) {
 #[tokio::test]
 async fn a_throttled_request_is_tried_again() {
     let (url, asked) = busy(2).await;
-    assert_eq!(world::database(&url, "t").best_of(&player(1)).await.unwrap(), None);
+    assert_eq!(board(&url).best_of(&player(1)).await.unwrap(), None);
     assert_eq!(asked.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]
 async fn what_stays_throttled_says_so() {
     let (url, asked) = busy(u32::MAX).await;
-    let error = world::database(&url, "t").best_of(&player(1)).await.unwrap_err().to_string();
+    let error = board(&url).best_of(&player(1)).await.unwrap_err().to_string();
     assert!(
         error.starts_with("reading a best score: ProvisionedThroughputExceededException: The level of"),
         "the operator needs DynamoDB's own words: {error}"
@@ -49,7 +53,7 @@ async fn what_stays_throttled_says_so() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_told() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let error = world::database(&format!("http://{free}"), "t").best_of(&player(1)).await.unwrap_err();
+    let error = board(&format!("http://{free}")).best_of(&player(1)).await.unwrap_err();
     let error = error.to_string();
     assert!(error.contains("reading a best score: ") && error.contains("refused"), "{error}");
 }

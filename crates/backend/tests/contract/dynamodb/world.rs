@@ -10,7 +10,9 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, TableStatus};
 use aws_sdk_dynamodb::{Client, config};
 use aws_types::SdkConfig;
-use naru_backend::adapters::{DynamoDb, Tables};
+use naru_backend::platform::{DynamoDb, Tables};
+use naru_backend::scores::DynamoDbBoard;
+use naru_backend::statistics::DynamoDbStatistics;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::stream::Delivery;
@@ -35,6 +37,8 @@ pub struct World {
     pub prefix: String,
     pub client: Client,
     pub database: DynamoDb,
+    pub board: DynamoDbBoard,
+    pub statistics: DynamoDbStatistics,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -59,7 +63,8 @@ impl World {
             table.create(&client, &prefix, peer.has_streams).await;
         }
         let database = database(&endpoint, &prefix);
-        let world = World { peer, endpoint, prefix, client, database, _turn: turn };
+        let (board, statistics) = (DynamoDbBoard::new(&database), DynamoDbStatistics::new(&database));
+        let world = World { peer, endpoint, prefix, client, database, board, statistics, _turn: turn };
         world.wait().await;
         Some(world)
     }
@@ -83,12 +88,17 @@ impl World {
     }
 
     pub fn stores(self) -> Stores {
-        Stores::of(Arc::new(self.database.clone()), Arc::new(Delivery::of(&self)), self)
+        let (board, statistics) = (Arc::new(self.board.clone()), Arc::new(self.statistics.clone()));
+        Stores::of(Arc::new(self.database.clone()), board, statistics, Arc::new(Delivery::of(&self)), self)
     }
 
     /// The adapter, which looks for one of the tables where it is not.
     pub fn database_without(&self, missing: &str) -> DynamoDb {
-        let name = |table| if table == missing { "absent".to_owned() } else { self.table(table) };
+        let (prefix, missing) = (self.prefix.clone(), missing.to_owned());
+        let name = move |table| match table == missing {
+            true => "absent".to_owned(),
+            false => format!("{prefix}-{table}"),
+        };
         DynamoDb::new(&sdk(&self.endpoint, &self.prefix), Tables::named(name))
     }
 
@@ -101,7 +111,8 @@ impl World {
 
 /// The adapter on tables of this prefix.
 pub fn database(endpoint: &str, prefix: &str) -> DynamoDb {
-    DynamoDb::new(&sdk(endpoint, prefix), Tables::named(|table| format!("{prefix}-{table}")))
+    let tables = prefix.to_owned();
+    DynamoDb::new(&sdk(endpoint, prefix), Tables::named(move |table| format!("{tables}-{table}")))
 }
 
 /// The region is the test's own, too: moto copies all tables of a region for each transaction.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Response;
-use naru_backend::Services;
+use naru_backend::accounts::Registration;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
@@ -45,7 +45,7 @@ pub(crate) struct UserPool {
     /// The app's client id. It has no secret: inside a launcher it would be none.
     client: String,
     /// Whom the pool calls once an address is confirmed.
-    services: Services,
+    registration: Registration,
 }
 
 impl UserPool {
@@ -55,7 +55,7 @@ impl UserPool {
         storage: &Arc<Storage>,
         key: SigningKey,
         master: Vec<u8>,
-        services: Services,
+        registration: Registration,
     ) -> UserPool {
         UserPool {
             storage: Arc::clone(storage),
@@ -63,7 +63,7 @@ impl UserPool {
             codes: Codes::new(master, config.confirmation_lifetime),
             id: config.user_pool.clone(),
             client: config.user_pool_client.clone(),
-            services,
+            registration,
         }
     }
 

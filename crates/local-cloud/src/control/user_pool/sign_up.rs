@@ -1,8 +1,6 @@
 //! Making an account, and confirming that its address is the player's.
 
-use naru_backend::Services;
-use naru_backend::domain::PlayerId;
-use naru_backend::flows::register_player;
+use naru_backend::platform::PlayerId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -122,8 +120,7 @@ impl UserPool {
             Fault::new("UserLambdaValidationException", message)
         };
         let account = PlayerId::parse(&user.sub).map_err(|error| failed(&error))?;
-        let Services { players, clock, .. } = &self.services;
-        let registered = register_player(&**players, &**clock, account, &user.email);
+        let registered = self.registration.register(account, &user.email);
         // On a thread that may block: see `UserPool::answer`.
         Handle::current().block_on(registered).map_err(|error| failed(&error))
     }

@@ -1,7 +1,0 @@
-//! `/datasets`.
-
-#[tokio::main]
-async fn main() -> Result<(), lambda_http::Error> {
-    naru_lambda::log_panics();
-    naru_lambda::serve(&["datasets", "allowances", "board"]).await
-}
