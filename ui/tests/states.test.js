@@ -72,8 +72,8 @@ test('the boat stands where the download stands, under a policy without inline s
   const { page } = await watchedPage(pages.browser)
   await page.setViewportSize({ width: 1000, height: 680 })
   await openView(page, pages.origin, viewOf('downloading'), 'en', 'dark')
-  const wake = await page.locator('.wake').boundingBox()
-  assert.ok(wake && Math.abs(wake.width - 384) < 5, `38.4 % of the river, not ${wake?.width}`)
+  const done = await page.locator('.bar .done').boundingBox()
+  assert.ok(done && Math.abs(done.width - 384) < 5, `38.4 % of the bar, not ${done?.width}`)
   assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '38', 'and is read so')
   await openView(page, pages.origin, viewOf('downloading-unknown'), 'en', 'dark')
   assert.equal(
