@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
@@ -64,14 +64,22 @@ async function read(file: string): Promise<Record<string, unknown>> {
 async function paintHero(svg: string): Promise<string> {
   const drawing = await readFile(svg)
   const version = createHash('sha256').update(JSON.stringify(WIDTHS)).update(drawing).digest('hex').slice(0, 16)
-  const folder = join(page, 'node_modules/.cache/hero', version)
-  await mkdir(folder, { recursive: true })
+  const cache = join(page, 'node_modules/.cache/hero')
+  const folder = join(cache, version)
+  const painted = await access(folder).then(() => true, () => false)
+  if (painted) return folder
+  // A build that was stopped halfway leaves no picture that the next one would take for whole, and of two builds at
+  // once the later one keeps what is there.
+  await mkdir(cache, { recursive: true })
+  const unfinished = await mkdtemp(`${folder}-`)
   for (const width of WIDTHS) {
-    const picture = join(folder, `${width}.webp`)
-    const painted = await access(picture).then(() => true, () => false)
-    if (painted) continue
-    await writeFile(picture, await sharp(drawing, { density: 150 }).resize({ width }).webp({ quality: 88, effort: 6 }).toBuffer())
+    const picture = await sharp(drawing, { density: 150 }).resize({ width }).webp({ quality: 88, effort: 6 }).toBuffer()
+    await writeFile(join(unfinished, `${width}.webp`), picture)
   }
+  await rename(unfinished, folder).catch(async (error) => {
+    await rm(unfinished, { recursive: true })
+    await access(folder).catch(() => Promise.reject(error))
+  })
   return folder
 }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { source } from './source.js'
+
+const { branding } = await source('../brand.ts')
 
 const ui = fileURLToPath(new URL('..', import.meta.url))
 
@@ -25,6 +28,21 @@ test('a branding folder outside the repository makes the page its own', async (c
   assert.match(read('mock'), /뱃사공 공방/, 'the names are those of that folder')
   assert.match(read('icon'), /another/, 'and so is its art')
   assert.match(readFileSync(join(folder, 'dist/index.html'), 'utf8'), /href="\/assets\/icon-/, 'the page’s icon too')
+})
+
+test('two builds at once paint the hero once, and leave nothing half painted', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-brand-'))
+  mkdirSync(join(folder, 'art'))
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="10"><title>${folder}</title></svg>`
+  writeFileSync(join(folder, 'art/hero.svg'), drawing)
+  const built = await Promise.all([branding(folder).config(), branding(folder).config()])
+  const [pictures, same] = built.map((config) => config.resolve.alias['@hero'])
+  context.after(() => [folder, pictures].forEach((made) => rmSync(made, { recursive: true })))
+
+  assert.equal(pictures, same, 'one drawing, one set of pictures')
+  assert.deepEqual(readdirSync(pictures).toSorted(), ['1040.webp', '2080.webp'], 'one for each width')
+  const left = readdirSync(dirname(pictures)).filter((name) => name.startsWith(`${basename(pictures)}-`))
+  assert.deepEqual(left, [], 'a later build takes whole pictures only')
 })
 
 /**
