@@ -16,7 +16,8 @@ test('a branding folder outside the repository makes the page its own', async (c
   context.after(() => rmSync(folder, { recursive: true }))
   cpSync(join(ui, '../brands/demo/art'), join(folder, 'art'), { recursive: true })
   const text = readFileSync(join(ui, '../brands/demo/brand.toml'), 'utf8')
-  writeFileSync(join(folder, 'brand.toml'), text.replace(/^studio = .*$/m, 'studio = "뱃사공 공방"'))
+  const game = 'game = { ko = "뱃사공 놀이", en = "Ferry Game" }'
+  writeFileSync(join(folder, 'brand.toml'), text.replace(/^game = .*$/m, game))
   writeFileSync(join(folder, 'art/icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"><title>another</title></svg>')
 
   await buildWith(folder, join(folder, 'dist'))
@@ -25,9 +26,10 @@ test('a branding folder outside the repository makes the page its own', async (c
     const name = made.find((file) => file.startsWith(start))
     return name ? readFileSync(join(folder, 'dist/assets', name), 'utf8') : ''
   }
-  assert.match(read('mock'), /뱃사공 공방/, 'the names are those of that folder')
+  const opening = readFileSync(join(folder, 'dist/index.html'), 'utf8')
+  assert.match(opening, /뱃사공 놀이.*Ferry Game/s, 'the names are those of that folder')
   assert.match(read('icon'), /another/, 'and so is its art')
-  assert.match(readFileSync(join(folder, 'dist/index.html'), 'utf8'), /href="\/assets\/icon-/, 'the page’s icon too')
+  assert.match(opening, /href="\/assets\/icon-/, 'the page’s icon too')
 })
 
 test('two builds at once paint the hero once, and leave nothing half painted', async (context) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { openPages, watchedPage } from './served-page.js'
+import { DIST, openPages, watchedPage } from './served-page.js'
 import { source } from './source.js'
 
 const { openingIn } = await source('../opening.ts')
@@ -73,7 +74,7 @@ test('the first screen loads nothing of the others', async () => {
   const others = /\/(Scores|Settings|Publish|Login|Profile|Dialog|ko)-/
   assert.deepEqual(asked.filter((path) => others.test(path)), [], 'nobody has asked for these')
   const scripts = asked.filter((path) => path.endsWith('.js') && !/mock/.test(path))
-  const bytes = scripts.reduce((sum, path) => sum + readFileSync(new URL(`../dist${path}`, import.meta.url)).length, 0)
+  const bytes = scripts.reduce((sum, path) => sum + readFileSync(join(DIST, path)).length, 0)
   assert.ok(bytes < 110_000, `${bytes} bytes of script before the first screen is complete`)
   assert.ok(asked.some((path) => path.endsWith('.webp')), 'it is the page with its picture')
   await page.close()

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 
-const DIST = fileURLToPath(new URL('../dist/', import.meta.url))
+/** The page as it ships, but for the launcher: the mock plays it. `npm run build:mock` has built it. */
+export const DIST = fileURLToPath(new URL('../dist-mock/', import.meta.url))
 const CHROMIUM = process.env['NARU_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webp': 'image/webp' }
 
-/** Serves the built page on loopback under the launcher's own policy, and opens it in Chromium. */
+/** Serves the page on loopback under the launcher's own policy, and opens it in Chromium. */
 export async function openPages() {
   if (!existsSync(CHROMIUM)) {
     throw new Error(

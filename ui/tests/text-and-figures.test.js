@@ -13,7 +13,8 @@ const { sectionAt } = await source('sections.ts')
 const { contrast, inkOn } = await source('style/ink.ts')
 
 const root = new URL('../..', import.meta.url)
-const { brand } = (await source('backend/mock-sample.ts')).sampleLauncher()
+const sample = await source('backend/mock-sample.ts')
+const { brand } = sample.sampleLauncher()
 
 test('notes in two languages travel as one text and come apart again', () => {
   const both = { ko: '새벽이 옵니다.\n- 하나', en: 'Dawn comes.\n- one' }
@@ -118,15 +119,23 @@ test('what a studio owns is in its branding folder and nowhere in the page', () 
   }
 })
 
-test('the page fits into 150 KB compressed, without the mock that no launcher loads', () => {
+test('the page fits into 150 KB compressed', () => {
   const assets = new URL('ui/dist/assets/', root)
-  const sizes = readdirSync(assets)
-    .filter((name) => !name.startsWith('mock'))
-    .map((name) => ({ name, bytes: gzipSync(readFileSync(new URL(name, assets))).length }))
+  const sizes = readdirSync(assets).map((name) => ({ name, bytes: gzipSync(readFileSync(new URL(name, assets))).length }))
   const [pictures, others] = [true, false].map((isPicture) =>
     sizes.filter(({ name }) => name.endsWith('.webp') === isPicture).map(({ bytes }) => bytes),
   )
   // A window loads the picture in one of its sizes.
   const bytes = Math.max(...pictures) + others.reduce((sum, more) => sum + more, 0)
   assert.ok(bytes < 150_000, `${bytes} bytes compressed: the window would open later`)
+})
+
+test('what ships has nothing of the mock', () => {
+  const dist = new URL('ui/dist/', root)
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(js|html)$/.test(file))
+  const shipped = files.map((file) => readFileSync(new URL(file, dist), 'utf8')).join('\n')
+  assert.match(shipped, /log_in/, 'it asks the launcher')
+  const played = [...sample.NEWS.map((/** @type {any} */ item) => item.title.ko), sample.INSTALLED.notes.split('\n')[1], 'install-failed']
+  for (const words of played) assert.ok(!shipped.includes(words), `“${words}” is the mock's`)
+  assert.deepEqual(files.filter((file) => /mock/i.test(file)), [], 'nor a file of it')
 })

@@ -1,12 +1,12 @@
-import { isTauri } from '@tauri-apps/api/core'
 import type { Backend } from './backend'
+import { tauriBackend } from './tauri'
 
 export type { Backend } from './backend'
 export type * from './types'
 
-/** The launcher behind the page; in a plain browser the mock, which a launcher never loads. */
+/** The launcher behind the page. In tests and in `npm run dev` the mock plays it; what ships is built without that. */
 export async function openBackend(): Promise<Backend> {
-  if (isTauri()) return (await import('./tauri')).tauriBackend
+  if (import.meta.env.MODE === 'production') return tauriBackend
   const { mockBackend } = await import('./mock')
   return mockBackend(new URLSearchParams(location.search))
 }
