@@ -1,4 +1,5 @@
 import type { Words } from './ko'
+import { problemsIn } from './problems.ts'
 
 /** `1 file`, `2 files`; the number arrives written out. */
 function files(count: string): string {
@@ -17,128 +18,7 @@ export const en: Words = {
   slow: 'This takes longer than usual. Still waiting.',
   notStarted: 'The launcher could not start',
   notStartedHow: 'Start the launcher again. If it stays so, install it again.',
-  problems: {
-    config: {
-      what: 'The launcher is set up wrongly.',
-      hint: 'Install the launcher again, or ask those who made it.',
-    },
-    'bad-build': {
-      what: 'The build has a file that can’t be published.',
-      hint: 'Mend the file named in the details, then compare again.',
-    },
-    conflict: {
-      what: 'Somebody else published first.',
-      hint: 'Compare again to see what is different, then publish.',
-    },
-    denied: {
-      what: 'The store refused access.',
-      hint: 'Check the credentials and what they may do.',
-    },
-    'not-found': {
-      what: 'The server does not have what was asked for.',
-      hint: 'Check the name of the channel and try again later.',
-    },
-    unreachable: {
-      what: 'The server can’t be reached.',
-      hint: 'Check the internet connection and try again.',
-    },
-    'wrong-clock': {
-      what: 'The clock of this computer and the server’s disagree.',
-      hint: 'Check the date, the time and the time zone in the system’s settings, then try again.',
-    },
-    corrupt: {
-      what: 'What arrives is damaged, again and again.',
-      hint: 'Try again later; if it stays so, try another network.',
-    },
-    'bad-format': {
-      what: 'The server’s documents can’t be read.',
-      hint: 'Check that the launcher is the newest one, and try again later.',
-    },
-    'older-release': {
-      what: 'The server offers an older release than the installed one.',
-      hint: 'Check again later. If it stays so, tell those who made it.',
-    },
-    'no-space': {
-      what: 'There is not enough space on the disk.',
-      hint: 'Make room, or choose another install folder in Settings.',
-    },
-    'disk-refused': {
-      what: 'The disk refused to be read or written.',
-      hint: 'Check the folder’s permissions, and whether an antivirus or another program holds the files.',
-    },
-    busy: {
-      what: 'Another launcher works on this folder.',
-      hint: 'Try again when it is done.',
-    },
-    wounds: {
-      what: 'Some files differ from the release.',
-      hint: 'Repair fetches only the damaged parts again.',
-    },
-    'broken-ledger': {
-      what: 'The record of what is installed is damaged.',
-      hint: 'Repair looks at the files and writes the record anew.',
-    },
-    'unsafe-store': {
-      what: 'It is not safe to publish to this store.',
-      hint: 'Check the bucket’s versioning and permissions.',
-    },
-    internal: {
-      what: 'Something went wrong in the launcher.',
-      hint: 'Start the launcher again. If it stays so, save the support bundle in Settings and send it in.',
-    },
-    'job-running': {
-      what: 'Other work is under way.',
-      hint: 'Wait until it is done, or cancel it, then try again.',
-    },
-    'game-running': {
-      what: 'The game is running.',
-      hint: 'Close the game, then try again.',
-    },
-    'not-installed': {
-      what: 'The game is not installed.',
-      hint: 'Install it first.',
-    },
-    'game-failed': {
-      what: 'The game did not start.',
-      hint: 'Verify its files and look at the launch arguments in Settings.',
-    },
-    'login-refused': {
-      what: 'The login was refused.',
-      hint: 'Try again, or log in another way.',
-    },
-    'not-logged-in': {
-      what: 'This needs a login.',
-      hint: 'Log in, then try again.',
-    },
-    'rate-limited': {
-      what: 'Too much was asked at once.',
-      hint: 'Wait a moment, then try again.',
-    },
-    'name-refused': {
-      what: 'This name can’t be shown.',
-      hint: 'Use 1 to 24 visible characters, without spaces at the ends.',
-    },
-    'folder-unusable': {
-      what: 'The chosen folder can’t be used.',
-      hint: 'Choose an empty folder that you may write to, not one inside the present install folder.',
-    },
-    'no-publisher': {
-      what: 'There are no credentials to publish with.',
-      hint: 'Set them up and start the launcher again.',
-    },
-    forbidden: {
-      what: 'This page is not allowed to ask that.',
-      hint: 'Start the launcher again. If it stays so, install it again.',
-    },
-    'bad-launcher': {
-      what: 'A newer launcher arrived that its maker has not signed. It was deleted.',
-      hint: 'This launcher goes on working. If it stays so, tell those who made it.',
-    },
-    'launcher-not-installed': {
-      what: 'The newer launcher was not installed.',
-      hint: 'This one goes on working. Try again, or install the newer one as you did the first.',
-    },
-  },
+  problems: problemsIn('en'),
   stageKept: 'What has arrived is kept.',
   changed: {
     nothing: 'Nothing was changed.',

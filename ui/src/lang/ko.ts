@@ -1,143 +1,9 @@
-import type {
-  BuildChangeKind,
-  Changed,
-  JobPhase,
-  JobWarningKind,
-  ProblemCode,
-} from '../backend'
+import type { BuildChangeKind, Changed, JobPhase, JobWarningKind } from '../backend'
 import type { Work } from '../dock/situation'
 import type { Section } from '../sections'
 import type { Stock } from '../stock'
 import { withParticle } from './particle.ts'
-
-/** What a problem is called, and what its reader can do. */
-export interface ProblemSentence {
-  what: string
-  hint: string
-}
-
-const problems: Record<ProblemCode, ProblemSentence> = {
-  config: {
-    what: '런처의 설정이 잘못되었습니다.',
-    hint: '런처를 다시 설치하거나 만든 곳에 문의하세요.',
-  },
-  'bad-build': {
-    what: '빌드에 배포할 수 없는 파일이 있습니다.',
-    hint: '자세한 내용에 나온 파일을 고친 뒤 다시 비교하세요.',
-  },
-  conflict: {
-    what: '다른 사람이 먼저 배포했습니다.',
-    hint: '다시 비교해서 무엇이 달라졌는지 확인한 뒤 배포하세요.',
-  },
-  denied: {
-    what: '저장소가 접근을 거절했습니다.',
-    hint: '자격 증명과 권한을 확인하세요.',
-  },
-  'not-found': {
-    what: '찾는 것이 서버에 없습니다.',
-    hint: '채널 이름을 확인하고 잠시 뒤 다시 시도하세요.',
-  },
-  unreachable: {
-    what: '서버에 연결할 수 없습니다.',
-    hint: '인터넷 연결을 확인하고 다시 시도하세요.',
-  },
-  'wrong-clock': {
-    what: '이 컴퓨터의 시계가 서버와 맞지 않습니다.',
-    hint: '시스템 설정에서 날짜, 시각, 시간대를 확인하고 다시 시도하세요.',
-  },
-  corrupt: {
-    what: '받은 데이터가 계속 손상되어 있습니다.',
-    hint: '잠시 뒤 다시 시도하세요. 되풀이되면 다른 네트워크에서 받아 보세요.',
-  },
-  'bad-format': {
-    what: '서버의 문서를 읽을 수 없습니다.',
-    hint: '런처가 최신 버전인지 확인하고 잠시 뒤 다시 시도하세요.',
-  },
-  'older-release': {
-    what: '서버가 설치된 것보다 오래된 릴리스를 내놓았습니다.',
-    hint: '잠시 뒤 다시 확인하세요. 되풀이되면 만든 곳에 알려 주세요.',
-  },
-  'no-space': {
-    what: '디스크에 공간이 부족합니다.',
-    hint: '공간을 비우거나 설정에서 다른 설치 폴더를 고르세요.',
-  },
-  'disk-refused': {
-    what: '디스크가 읽기나 쓰기를 거절했습니다.',
-    hint: '폴더 권한을 확인하고, 백신이나 다른 프로그램이 파일을 쓰고 있지 않은지 살펴보세요.',
-  },
-  busy: {
-    what: '다른 런처가 이 폴더에서 작업하고 있습니다.',
-    hint: '그 작업이 끝난 뒤 다시 시도하세요.',
-  },
-  wounds: {
-    what: '릴리스와 다른 파일이 있습니다.',
-    hint: '복구를 누르면 손상된 부분만 다시 받습니다.',
-  },
-  'broken-ledger': {
-    what: '설치 기록이 손상되었습니다.',
-    hint: '복구를 누르면 파일을 확인하고 기록을 다시 만듭니다.',
-  },
-  'unsafe-store': {
-    what: '이 저장소에는 안전하게 배포할 수 없습니다.',
-    hint: '버킷의 버전 관리와 권한을 확인하세요.',
-  },
-  internal: {
-    what: '런처에 문제가 생겼습니다.',
-    hint: '런처를 다시 시작하세요. 되풀이되면 설정에서 지원 자료를 저장해 보내 주세요.',
-  },
-  'job-running': {
-    what: '다른 작업이 진행 중입니다.',
-    hint: '끝나기를 기다리거나 취소한 뒤 다시 시도하세요.',
-  },
-  'game-running': {
-    what: '게임이 실행 중입니다.',
-    hint: '게임을 끝낸 뒤 다시 시도하세요.',
-  },
-  'not-installed': {
-    what: '게임이 설치되어 있지 않습니다.',
-    hint: '먼저 설치하세요.',
-  },
-  'game-failed': {
-    what: '게임이 시작되지 않았습니다.',
-    hint: '설정에서 파일을 검사하고 실행 인수를 확인하세요.',
-  },
-  'login-refused': {
-    what: '로그인이 거절되었습니다.',
-    hint: '다시 시도하거나 다른 방법으로 로그인하세요.',
-  },
-  'not-logged-in': {
-    what: '로그인이 필요합니다.',
-    hint: '로그인한 뒤 다시 시도하세요.',
-  },
-  'rate-limited': {
-    what: '요청이 너무 많습니다.',
-    hint: '잠시 기다렸다가 다시 시도하세요.',
-  },
-  'name-refused': {
-    what: '보여 줄 수 없는 이름입니다.',
-    hint: '눈에 보이는 글자로 1~24자를 쓰고, 앞뒤에 빈칸을 두지 마세요.',
-  },
-  'folder-unusable': {
-    what: '고른 폴더를 쓸 수 없습니다.',
-    hint: '비어 있고 쓸 수 있는 폴더를 고르세요. 지금 설치 폴더의 안쪽은 쓸 수 없습니다.',
-  },
-  'no-publisher': {
-    what: '배포에 쓸 자격 증명이 없습니다.',
-    hint: '자격 증명을 설정하고 런처를 다시 시작하세요.',
-  },
-  forbidden: {
-    what: '이 화면에 허용되지 않은 요청입니다.',
-    hint: '런처를 다시 시작하세요. 되풀이되면 런처를 다시 설치하세요.',
-  },
-  'bad-launcher': {
-    what: '만든 곳의 서명이 없는 새 런처가 도착해 지웠습니다.',
-    hint: '지금 런처는 그대로 쓸 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
-  },
-  'launcher-not-installed': {
-    what: '새 런처를 설치하지 못했습니다.',
-    hint: '지금 런처는 그대로 쓸 수 있습니다. 다시 시도하거나, 처음처럼 직접 설치하세요.',
-  },
-}
+import { problemsIn } from './problems.ts'
 
 const changed: Record<Exclude<Changed, 'only-stage'>, string> = {
   nothing: '바뀐 것은 없습니다.',
@@ -254,7 +120,7 @@ export const ko = {
   slow: '평소보다 오래 걸리고 있습니다. 계속 기다리는 중입니다.',
   notStarted: '런처를 시작하지 못했습니다',
   notStartedHow: '런처를 다시 시작하세요. 되풀이되면 다시 설치하세요.',
-  problems,
+  problems: problemsIn('ko'),
   changed,
   stageKept: '지금까지 받은 것은 보관되어 있습니다.',
   warnings,
