@@ -14,6 +14,7 @@ const { en } = await source('lang/en.ts')
 /** @type {Record<string, any>} */
 const languages = { ko, en }
 const { Format } = await source('lang/format.ts')
+const { JOB_TRAITS } = await source('backend/types.ts')
 const { newJob, INSTALLED, OFFERED, sampleLauncher } = await source('backend/mock-sample.ts')
 const { sceneOf, SCENE_NAMES } = await source('backend/mock-scenes.ts')
 
@@ -67,6 +68,13 @@ test('a check that goes on or fails never takes Play away', () => {
     const { big } = pressesFor(situationOf(game, null), words, format)
     assert.deepEqual([big.act, big.idle], ['play', undefined], `offer ${offer.state} must not block Play`)
   }
+})
+
+test('the game can be played beside work that leaves it alone, and beside no other', () => {
+  const playable = Object.keys(JOB_TRAITS).filter((kind) => {
+    return situationOf({ ...sampleLauncher().game, action: 'play' }, newJob(1, kind)).playable
+  })
+  assert.deepEqual(playable, ['compare', 'publish', 'rollback'], 'the launcher says which')
 })
 
 test('an update without a release on offer is still a game that can be played', () => {
@@ -213,6 +221,7 @@ test('the end of a job says what it came to', () => {
   assert.deepEqual(endedLines(done('verify'), game, words, format)[0], '3 files are damaged.', 'what verify found')
   assert.deepEqual(endedLines(done('repair'), game, words, format)[0], '3 files were repaired.', 'what repair mended')
   assert.deepEqual(endedLines(done('publish'), game, words, format), ['2 MB uploaded.'], 'a publisher sends, a player fetches')
+  assert.deepEqual(endedLines(done('move'), game, words, format), [], 'a moved game was not downloaded')
   assert.equal(endedJob(newJob(1, 'update')), null, 'running work has not ended')
 })
 

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { source } from './source.js'
 
 const notes = await source('home/notes.ts')
+const { NOTES_LIMIT } = await source('backend/types.ts')
 const { histogramOf, placeOf, ticks } = await source('scores/histogram.ts')
 const { rowsOf, totalsOf } = await source('publish/changes.ts')
 const { argumentsFrom } = await source('settings/launch-arguments.ts')
@@ -33,7 +34,7 @@ test('notes without marks, or in one language only, are shown to everybody', () 
 })
 
 test('the limit of the notes counts bytes of UTF-8, not letters', () => {
-  assert.equal(notes.NOTES_LIMIT, 6144, 'what the engine accepts')
+  assert.equal(NOTES_LIMIT, 6144, 'what the engine accepts')
   assert.equal(notes.bytesOfNotes('가나a'), 7, 'a Korean letter takes three bytes')
 })
 

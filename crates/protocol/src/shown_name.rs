@@ -10,12 +10,6 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a reader counts as one character: an extended grapheme cluster of Unicode.
-const MOST_CHARACTERS: usize = 24;
-
-/// A character may be several code points. Each is a few bytes in every answer that has the name.
-const MOST_CODE_POINTS: usize = 96;
-
 /// Thai and Vietnamese need two above one letter; a pile of them runs over the lines around the name.
 const MOST_STACKED_MARKS: usize = 2;
 
@@ -46,7 +40,11 @@ pub struct ShownName(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ShownNameError {
     /// Too short or too long.
-    #[error("a name has 1 to {MOST_CHARACTERS} characters, of at most {MOST_CODE_POINTS} code points")]
+    #[error(
+        "a name has 1 to {} characters, of at most {} code points",
+        ShownName::MOST_CHARACTERS,
+        ShownName::MOST_CODE_POINTS
+    )]
     Length,
     /// White space at an end looks like another name.
     #[error("a name does not begin or end with white space")]
@@ -60,16 +58,22 @@ pub enum ShownNameError {
 }
 
 impl ShownName {
+    /// What a reader counts as one character: an extended grapheme cluster of Unicode.
+    pub const MOST_CHARACTERS: usize = 24;
+
+    /// A character may be several code points. Each is a few bytes in every answer that has the name.
+    pub const MOST_CODE_POINTS: usize = 96;
+
     /// Parses a name that a player chose.
     pub fn parse(text: &str) -> Result<ShownName, ShownNameError> {
         // Composing never makes a text longer than three times what it was.
-        if text.chars().take(4 * MOST_CODE_POINTS).count() == 4 * MOST_CODE_POINTS {
+        if text.chars().take(4 * Self::MOST_CODE_POINTS).count() == 4 * Self::MOST_CODE_POINTS {
             return Err(ShownNameError::Length);
         }
         // A Korean name typed on a Mac comes in its parts, and counts as what it looks like.
         let name: String = text.nfc().collect();
         let characters = name.graphemes(true).count();
-        if !(1..=MOST_CHARACTERS).contains(&characters) || name.chars().count() > MOST_CODE_POINTS {
+        if !(1..=Self::MOST_CHARACTERS).contains(&characters) || name.chars().count() > Self::MOST_CODE_POINTS {
             return Err(ShownNameError::Length);
         }
         if name.trim() != name {

@@ -359,6 +359,20 @@ warnings: Array<JobWarning>, };
 
 export type JobKind = "update" | "verify" | "repair" | "move" | "compare" | "publish" | "rollback";
 
+export type JobTraits = { 
+/**
+ * What it does with the installed game, which must not run meanwhile.
+ */
+game: GameUse, 
+/**
+ * Which way files travel. A stop keeps those that have.
+ */
+transfer: Transfer, };
+
+export type GameUse = "none" | "reads" | "changes";
+
+export type Transfer = "none" | "download" | "upload";
+
 export type JobState = { "state": "running", 
 /**
  * Whether it can be paused and cancelled now: not while files are being put in place.
@@ -627,3 +641,20 @@ version: string, } | { "state": "refused",
 problem: Problem, };
 
 export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "launcher-update", "value": LauncherUpdate } | { "about": "scores", "value": null };
+
+/** What holds of every job of a kind. */
+export const JOB_TRAITS: Record<JobKind, JobTraits> = {
+  "update": {"game":"changes","transfer":"download"},
+  "verify": {"game":"reads","transfer":"none"},
+  "repair": {"game":"changes","transfer":"download"},
+  "move": {"game":"changes","transfer":"none"},
+  "compare": {"game":"none","transfer":"none"},
+  "publish": {"game":"none","transfer":"upload"},
+  "rollback": {"game":"none","transfer":"upload"},
+}
+
+/** Bytes of UTF-8 that a release's notes have at most. */
+export const NOTES_LIMIT = 6144
+
+/** Characters, as a reader counts them, that a player's public name has at most; and code points. */
+export const NAME_LIMIT = { characters: 24, codePoints: 96 }

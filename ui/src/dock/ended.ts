@@ -1,4 +1,4 @@
-import type { Game, Job, JobKind } from '../backend'
+import { JOB_TRAITS, type Game, type Job } from '../backend'
 import type { Words } from '../lang'
 import type { Format } from '../lang/format'
 import { stockOf } from '../stock'
@@ -19,7 +19,8 @@ export function endedTitle(job: Job, work: Work, words: Words, format: Format): 
 /** What it came to, in sentences. */
 export function endedLines(job: Job, game: Game, words: Words, format: Format): string[] {
   const { state, kind } = job
-  if (state.state === 'cancelled') return touchesTheGame(job) ? [words.ended.asBefore[stockOf(game)]] : []
+  const { game: use, transfer } = JOB_TRAITS[kind]
+  if (state.state === 'cancelled') return use === 'changes' ? [words.ended.asBefore[stockOf(game)]] : []
   if (state.state !== 'done') return []
 
   const { wounds, travelledBytes } = state.outcome
@@ -30,14 +31,9 @@ export function endedLines(job: Job, game: Game, words: Words, format: Format): 
   if (kind === 'repair') {
     lines.push(wounds === 0 ? words.ended.sound : words.ended.mended(format.count(wounds)))
   }
-  if (travelledBytes > 0) lines.push(travelled(kind, words)(format.bytes(travelledBytes)))
+  if (travelledBytes > 0 && transfer !== 'none') {
+    const travelled = { download: words.ended.fetched, upload: words.ended.sent }[transfer]
+    lines.push(travelled(format.bytes(travelledBytes)))
+  }
   return lines
-}
-
-function travelled(kind: JobKind, { ended }: Words): (bytes: string) => string {
-  return kind === 'publish' || kind === 'rollback' ? ended.sent : ended.fetched
-}
-
-function touchesTheGame(job: Job): boolean {
-  return job.kind === 'update' || job.kind === 'repair' || job.kind === 'move'
 }

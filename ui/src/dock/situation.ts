@@ -1,4 +1,13 @@
-import type { Game, InstalledRelease, Job, JobKind, Offer, OfferedRelease, Problem } from '../backend'
+import {
+  JOB_TRAITS,
+  type Game,
+  type InstalledRelease,
+  type Job,
+  type JobKind,
+  type Offer,
+  type OfferedRelease,
+  type Problem,
+} from '../backend'
 
 /** What a job is to its reader: the first update of all is an install. */
 export type Work = JobKind | 'install'
@@ -22,7 +31,7 @@ export type Asked = 'no' | 'checking' | 'newest' | 'failed'
 
 export function situationOf(game: Game, job: Job | null): Situation {
   if (job?.state.state === 'running') {
-    const playable = game.installed !== null && !touchesTheGame(job) && !game.playing
+    const playable = game.installed !== null && JOB_TRAITS[job.kind].game === 'none' && !game.playing
     const { stoppable } = job.state
     return { is: 'working', job, work: workOf(job, game), stoppable, playable }
   }
@@ -66,11 +75,6 @@ function askedOf(offer: Offer): Asked {
 
 export function workOf(job: Job, game: Game): Work {
   return job.kind === 'update' && game.installed === null ? 'install' : job.kind
-}
-
-/** The publisher's jobs leave the installed game alone: it can be played meanwhile. */
-function touchesTheGame(job: Job): boolean {
-  return job.kind !== 'compare' && job.kind !== 'publish' && job.kind !== 'rollback'
 }
 
 /** The job that ended and has not been put away. A comparison's end is told where it was asked for. */

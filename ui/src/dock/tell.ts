@@ -1,4 +1,4 @@
-import type { Job, OfferedRelease } from '../backend'
+import { JOB_TRAITS, type Job, type OfferedRelease } from '../backend'
 import type { Words } from '../lang'
 import type { Format } from '../lang/format'
 import { fractionOf } from './progress'
@@ -75,10 +75,9 @@ function damageOf(damaged: Situation & { is: 'damaged' }, { dock, problems }: Wo
   return damaged.wounds > 0 ? dock.damagedHow(format.count(damaged.wounds)) : dock.missingHow
 }
 
-/** What a pause keeps: of a job that carries nothing from one place to another there is nothing to keep. */
+/** What a pause keeps: where no files travel there is nothing to keep. */
 function keptOf({ kind }: Job, { dock }: Words): string | null {
-  if (kind === 'update' || kind === 'repair') return dock.pausedHow
-  return kind === 'publish' || kind === 'rollback' ? dock.pausedSent : null
+  return { download: dock.pausedHow, upload: dock.pausedSent, none: null }[JOB_TRAITS[kind].transfer]
 }
 
 /** What is fetched before it starts: bytes and files, what lies here already, what it takes. */

@@ -1,8 +1,5 @@
 import type { Language } from '../backend'
 
-/** The most bytes of UTF-8 that a release's notes may have. */
-export const NOTES_LIMIT = 6144
-
 export type NotesByLanguage = Record<Language, string>
 
 export interface NotesBlock {

@@ -1,4 +1,5 @@
 import type { Language, ProblemCode } from '../backend'
+import { NAME_LIMIT } from '../backend/types.ts'
 
 /** What has happened, and what its reader can do. */
 export interface ProblemSentence {
@@ -251,11 +252,11 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
   'name-refused': {
     ko: {
       what: '보여 줄 수 없는 이름입니다.',
-      hint: '눈에 보이는 글자로 1~24자를 쓰고, 앞뒤에 빈칸을 두지 마세요.',
+      hint: `눈에 보이는 글자로 1~${NAME_LIMIT.characters}자를 쓰고, 앞뒤에 빈칸을 두지 마세요.`,
     },
     en: {
       what: 'This name can’t be shown.',
-      hint: 'Use 1 to 24 visible characters, without spaces at the ends.',
+      hint: `Use 1 to ${NAME_LIMIT.characters} visible characters, without spaces at the ends.`,
     },
   },
   'folder-unusable': {

@@ -1,6 +1,9 @@
 import type { BuildChange, BuildChangeKind } from '../backend'
 
-export const KINDS: BuildChangeKind[] = ['new', 'changed', 'moved', 'deleted', 'mode']
+const ORDER = { new: 0, changed: 1, moved: 2, deleted: 3, mode: 4 } satisfies Record<BuildChangeKind, number>
+
+/** In the order of the page. */
+const KINDS = Object.keys(ORDER) as BuildChangeKind[]
 
 export interface ChangeTotal {
   kind: BuildChangeKind

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 
 pub(crate) use meter::Meter;
 
-use crate::view::{Job, JobKind, JobState};
+use crate::view::{GameUse, Job, JobKind, JobState};
 
 /// What a job does, with all that is needed to begin it anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Work {
 
     /// Whether it works on the installed game, so that the game must not run meanwhile.
     pub(crate) fn is_on_game(&self) -> bool {
-        matches!(self, Self::Update | Self::Verify | Self::Repair | Self::Move { .. })
+        self.kind().traits().game != GameUse::None
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{Halt, Meter, Work};
 use crate::core::Core;
-use crate::view::{Changed, JobState, Outcome, Problem, ProblemCode};
+use crate::view::{Changed, JobState, Outcome, Problem, ProblemCode, Transfer};
 
 /// How often windows hear of progress.
 const TICK: Duration = Duration::from_millis(100);
@@ -154,12 +154,12 @@ impl Core {
 
     /// Says what a failure has left behind.
     fn with_changed(&self, problem: Problem, work: &Work, meter: &Meter) -> Problem {
-        let changed = match work {
-            Work::Update | Work::Repair if self.read(|state| state.installed.is_midway) => Changed::Midway,
-            Work::Update | Work::Repair => Changed::OnlyStage,
-            Work::Publish { .. } | Work::Rollback { .. } if meter.is_released() => Changed::Released,
-            Work::Publish { .. } | Work::Rollback { .. } => Changed::OnlyUploads,
-            Work::Verify | Work::Move { .. } | Work::Compare => Changed::Nothing,
+        let changed = match work.kind().traits().transfer {
+            Transfer::Download if self.read(|state| state.installed.is_midway) => Changed::Midway,
+            Transfer::Download => Changed::OnlyStage,
+            Transfer::Upload if meter.is_released() => Changed::Released,
+            Transfer::Upload => Changed::OnlyUploads,
+            Transfer::None => Changed::Nothing,
         };
         problem.having_changed(changed)
     }

@@ -79,6 +79,65 @@ pub enum JobKind {
     Rollback,
 }
 
+/// What holds of every job of a kind. The page has the same table, made from this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub struct JobTraits {
+    /// What it does with the installed game, which must not run meanwhile.
+    pub game: GameUse,
+    /// Which way files travel. A stop keeps those that have.
+    pub transfer: Transfer,
+}
+
+/// What a job does with the installed game.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum GameUse {
+    /// Nothing: the game may run.
+    None,
+    /// Reads its files.
+    Reads,
+    /// Puts other files in their place.
+    Changes,
+}
+
+/// Which way files travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transfer {
+    /// They stay on this machine.
+    None,
+    /// From the store to here.
+    Download,
+    /// From here to the store.
+    Upload,
+}
+
+impl JobKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Update,
+        Self::Verify,
+        Self::Repair,
+        Self::Move,
+        Self::Compare,
+        Self::Publish,
+        Self::Rollback,
+    ];
+
+    /// What holds of every job of this kind.
+    pub fn traits(self) -> JobTraits {
+        let (game, transfer) = match self {
+            Self::Update | Self::Repair => (GameUse::Changes, Transfer::Download),
+            Self::Move => (GameUse::Changes, Transfer::None),
+            Self::Verify => (GameUse::Reads, Transfer::None),
+            Self::Compare => (GameUse::None, Transfer::None),
+            Self::Publish | Self::Rollback => (GameUse::None, Transfer::Upload),
+        };
+        JobTraits { game, transfer }
+    }
+}
+
 /// How a job stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]

@@ -20,7 +20,9 @@ pub use admin::{Build, BuildChange, BuildChangeKind, Prediction, PublisherAccess
 pub use brand::{Brand, BrandText, NewsItem};
 pub use event::LauncherEvent;
 pub use game::{Action, Game, InstalledRelease, Offer, OfferedRelease};
-pub use job::{Job, JobKind, JobPhase, JobState, JobWarning, JobWarningKind, Outcome};
+pub use job::{
+    GameUse, Job, JobKind, JobPhase, JobState, JobTraits, JobWarning, JobWarningKind, Outcome, Transfer,
+};
 pub use launcher_update::LauncherUpdate;
 pub use problem::{Changed, Problem, ProblemCode};
 pub use scores::{Board, BoardRow, Statistics, StatisticsBar};

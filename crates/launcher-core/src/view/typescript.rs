@@ -1,5 +1,7 @@
-//! The page's types, made from this folder.
+//! The page's types, and the rules that it would otherwise repeat, made from this folder.
 
+use naru_protocol::{Limits, ShownName};
+use serde::Serialize;
 use ts_rs::{Config, TS};
 
 use super::*;
@@ -40,6 +42,9 @@ pub fn typescript() -> String {
         Remembered,
         Job,
         JobKind,
+        JobTraits,
+        GameUse,
+        Transfer,
         JobState,
         JobPhase,
         JobWarning,
@@ -61,5 +66,31 @@ pub fn typescript() -> String {
         LauncherUpdate,
         LauncherEvent,
     ];
+    text.push_str(&rules());
     text
+}
+
+/// What the page would otherwise repeat.
+fn rules() -> String {
+    let jobs: String = JobKind::ALL.map(|kind| format!("  {}: {},\n", json(&kind), json(&kind.traits()))).concat();
+    format!(
+        "
+/** What holds of every job of a kind. */
+export const JOB_TRAITS: Record<JobKind, JobTraits> = {{
+{jobs}}}
+
+/** Bytes of UTF-8 that a release's notes have at most. */
+export const NOTES_LIMIT = {notes}
+
+/** Characters, as a reader counts them, that a player's public name has at most; and code points. */
+export const NAME_LIMIT = {{ characters: {characters}, codePoints: {code_points} }}
+",
+        notes = Limits::NOTES,
+        characters = ShownName::MOST_CHARACTERS,
+        code_points = ShownName::MOST_CODE_POINTS,
+    )
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::json!(value).to_string()
 }
