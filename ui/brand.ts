@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { parse } from 'smol-toml'
 import { normalizePath, type Plugin } from 'vite'
 import { openingIn } from './opening.ts'
-import type { BrandText } from './src/backend/types.ts'
+import type { Bilingual } from './src/backend/types.ts'
 
 const page = dirname(fileURLToPath(import.meta.url))
 
@@ -40,7 +40,7 @@ export function branding(folder: string): Plugin {
     transformIndexHtml: {
       order: 'pre',
       async handler(html) {
-        const { game, tagline } = (await read(file)) as { game: BrandText; tagline: BrandText }
+        const { game, tagline } = (await read(file)) as { game: Bilingual; tagline: Bilingual }
         const opening = (['ko', 'en'] as const).map((language) => openingIn(language, game, tagline))
         // An alias is not known to index.html: its pictures are named by the paths that Vite bundles.
         return html

@@ -1,4 +1,4 @@
-import type { BrandText, Language } from './src/backend/types.ts'
+import type { Bilingual, Language } from './src/backend/types.ts'
 import { en } from './src/lang/en.ts'
 import { ko } from './src/lang/ko.ts'
 import { DRAWINGS, type IconName } from './src/parts/drawings.ts'
@@ -9,7 +9,7 @@ const WORDS = { ko, en }
  * The window before any script has run and before the launcher has answered: its frame, the game's name and picture, and
  * the button that waits. It has the elements that Shell.svelte puts in its place, and `style/shell.css` lays both out.
  */
-export function openingIn(language: Language, game: BrandText, tagline: BrandText): string {
+export function openingIn(language: Language, game: Bilingual, tagline: Bilingual): string {
   const words = WORDS[language]
   const link = (section: 'home' | 'scores' | 'settings', rest = '') =>
     `<a href="#${section}"${rest}>${icon(section, 18)}${words.sections[section]}</a>`

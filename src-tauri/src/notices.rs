@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use naru_launcher_core::Core;
-use naru_launcher_core::view::{Action, BrandText, Job, JobKind, JobState, Language, LauncherEvent, Offer};
+use naru_launcher_core::view::{Action, Bilingual, Job, JobKind, JobState, Language, LauncherEvent, Offer};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::windows::MAIN;
@@ -88,7 +88,7 @@ fn is_seen<R: Runtime>(app: &AppHandle<R>) -> bool {
     window.is_some_and(|window| window.is_visible().unwrap_or(false) && window.is_focused().unwrap_or(false))
 }
 
-fn in_language(text: &BrandText, language: Language) -> &str {
+fn in_language(text: &Bilingual, language: Language) -> &str {
     match language {
         Language::Ko => &text.ko,
         Language::En => &text.en,
@@ -104,10 +104,10 @@ mod tests {
 
     fn offered(number: u64, action: Action) -> LauncherEvent {
         let installed =
-            InstalledRelease { number: 1, channel: "live".into(), notes: String::new(), files: 1, bytes: 1 };
+            InstalledRelease { number: 1, channel: "live".into(), notes: Bilingual::default(), files: 1, bytes: 1 };
         let release = OfferedRelease {
             number,
-            notes: String::new(),
+            notes: Bilingual::default(),
             bytes: 1,
             download_bytes: 1,
             download_files: 1,

@@ -17,20 +17,17 @@ const root = new URL('../..', import.meta.url)
 const sample = await source('backend/mock-sample.ts')
 const { brand } = sample.sampleLauncher()
 
-test('notes in two languages travel as one text and come apart again', () => {
+test('notes in two languages travel as one text, and each reader is shown his own', () => {
   const both = { ko: '새벽이 옵니다.\n- 하나', en: 'Dawn comes.\n- one' }
   const text = notes.joinNotes(both)
   assert.equal(text, '[ko]\n새벽이 옵니다.\n- 하나\n[en]\nDawn comes.\n- one', 'the format that other tools write')
-  assert.equal(notes.notesFor('ko', text), both.ko, 'each reader his own')
-  assert.equal(notes.notesFor('en', text), both.en, 'each reader his own')
+  assert.deepEqual(notes.shownNotes(both), both, 'each reader his own')
 })
 
-test('notes without marks, or in one language only, are shown to everybody', () => {
-  assert.equal(notes.notesFor('en', 'Plain.\nNotes.'), 'Plain.\nNotes.', 'plain notes are shown as they are')
-  assert.equal(notes.notesFor('en', '[ko]\n하나뿐'), '하나뿐', 'better another language than nothing')
+test('notes in one language only are shown to everybody', () => {
+  assert.deepEqual(notes.shownNotes({ ko: '하나뿐 ', en: '' }), { ko: '하나뿐', en: '하나뿐' }, 'better another language than nothing')
   assert.equal(notes.joinNotes({ ko: '', en: ' Only. ' }), 'Only.', 'a text alone needs no mark')
   assert.equal(notes.joinNotes({ ko: ' ', en: '\n' }), '', 'nothing stays nothing')
-  assert.equal(notes.notesFor('ko', '[KO]\r\n줄 끝\r\n[EN]\r\nline'), '줄 끝', 'marks of an editor on Windows')
 })
 
 test('the limit of the notes counts bytes of UTF-8, not letters', () => {
@@ -136,7 +133,7 @@ test('what ships has nothing of the mock', () => {
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(js|html)$/.test(file))
   const shipped = files.map((file) => readFileSync(new URL(file, dist), 'utf8')).join('\n')
   assert.match(shipped, /log_in/, 'it asks the launcher')
-  const played = [...sample.NEWS.map((/** @type {any} */ item) => item.title.ko), sample.INSTALLED.notes.split('\n')[1], 'install-failed']
+  const played = [...sample.NEWS.map((/** @type {any} */ item) => item.title.ko), sample.INSTALLED.notes.ko.split('\n')[0], 'install-failed']
   for (const words of played) assert.ok(!shipped.includes(words), `“${words}” is the mock's`)
   assert.deepEqual(files.filter((file) => /mock/i.test(file)), [], 'nor a file of it')
 })

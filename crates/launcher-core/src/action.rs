@@ -30,19 +30,19 @@ pub(crate) fn action(game: &Game, follows: &str) -> Action {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{InstalledRelease, OfferedRelease, Problem};
+    use crate::view::{Bilingual, InstalledRelease, OfferedRelease, Problem};
 
     fn game(installed: Option<u64>, offered: Option<u64>) -> Game {
         let release = |number| InstalledRelease {
             number,
             channel: "live".into(),
-            notes: String::new(),
+            notes: Bilingual::default(),
             files: 1,
             bytes: 1,
         };
         let offer = |number| OfferedRelease {
             number,
-            notes: String::new(),
+            notes: Bilingual::default(),
             bytes: 1,
             download_bytes: 1,
             download_files: 1,

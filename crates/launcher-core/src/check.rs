@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 
 use crate::core::Core;
 use crate::state::State;
-use crate::view::{Offer, OfferedRelease, Problem, ProblemCode};
+use crate::view::{Bilingual, Offer, OfferedRelease, Problem, ProblemCode};
 
 impl Core {
     /// Asks the server which release there is and what it would cost, and the services which providers
@@ -79,7 +79,7 @@ fn offer(plan: &UpdatePlan) -> Offer {
     }
     let release = OfferedRelease {
         number: plan.to,
-        notes: plan.notes.clone(),
+        notes: Bilingual::of_notes(&plan.notes),
         bytes: plan.bytes,
         download_bytes: plan.download_bytes,
         download_files: plan.download_files,

@@ -5,7 +5,7 @@ use std::path::Path;
 use naru_patcher::{InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 
 use crate::core::Core;
-use crate::view::{InstalledRelease, Problem};
+use crate::view::{Bilingual, InstalledRelease, Problem};
 
 /// What was found there last.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,7 +27,7 @@ impl Installed {
         let release = status.installed.map(|number| InstalledRelease {
             number,
             channel: status.channel.map(|channel| channel.to_string()).unwrap_or_default(),
-            notes: status.notes,
+            notes: Bilingual::of_notes(&status.notes),
             files: status.files,
             bytes: status.bytes,
         });

@@ -1,5 +1,6 @@
 import { accent, game, studio, tagline } from '@brand/brand.toml'
 import type {
+  Bilingual,
   Board,
   BoardRow,
   Build,
@@ -14,29 +15,31 @@ import type {
 
 /** What the mock shows: a game with a past, a board with players, a build with changes. */
 
-const NOTES_12 = `[ko]
-- 새 구역 ‘보랏빛 골’이 열렸습니다.
+const NOTES_12: Bilingual = {
+  ko: `- 새 구역 ‘보랏빛 골’이 열렸습니다.
 - 등불의 빛이 물에 비칩니다.
-- 일시정지 뒤에 소리가 겹치던 문제를 고쳤습니다.
-[en]
-- A new zone opens: the violet gorge.
+- 일시정지 뒤에 소리가 겹치던 문제를 고쳤습니다.`,
+  en: `- A new zone opens: the violet gorge.
 - The lantern's light is mirrored by the water.
-- Sounds no longer overlap after a pause.`
+- Sounds no longer overlap after a pause.`,
+}
 
-const NOTES_13 = `[ko]
-나루터에 새벽이 옵니다.
+const NOTES_13: Bilingual = {
+  ko: `나루터에 새벽이 옵니다.
 
 - 마지막 구역 ‘새벽 여울’을 더했습니다.
 - 붉은 돌이 나타나기 전에 등불이 먼저 흔들립니다.
 - 순위표에 오른 기록을 다시 볼 수 있습니다.
-- 낮은 사양에서도 물결이 부드럽게 움직입니다.
-[en]
-Dawn comes to the landing.
+- 낮은 사양에서도 물결이 부드럽게 움직입니다.`,
+  en: `Dawn comes to the landing.
 
 - The last zone, the shallows of dawn, is here.
 - The lantern sways before a red stone appears.
 - Runs on the board can be watched again.
-- The waves move smoothly on modest machines too.`
+- The waves move smoothly on modest machines too.`,
+}
+
+export const NO_NOTES: Bilingual = { ko: '', en: '' }
 
 export const INSTALLED: InstalledRelease = {
   number: 12,
@@ -208,8 +211,13 @@ export function sampleBuild(folder: string, same: boolean): Build {
   }
 }
 
+/** Notes in one language are shown to everybody. */
+function everywhere(text: string): Bilingual {
+  return { ko: text, en: text }
+}
+
 export function sampleReleases(): ReleaseRow[] {
-  const row = (number: number, date: string | null, notes: string, rest: Partial<ReleaseRow> = {}): ReleaseRow => ({
+  const row = (number: number, date: string | null, notes: Bilingual, rest: Partial<ReleaseRow> = {}): ReleaseRow => ({
     number,
     date,
     notes,
@@ -223,7 +231,7 @@ export function sampleReleases(): ReleaseRow[] {
   return [
     row(13, '2026-11-18T01:00:00Z', NOTES_13, { live: true, canRollBack: false }),
     row(12, '2026-10-29T01:00:00Z', NOTES_12),
-    row(11, '2026-10-02T01:00:00Z', '', { contentOf: 9 }),
-    row(10, null, '2017년 방식으로 배포한 릴리스', { canRollBack: false }),
+    row(11, '2026-10-02T01:00:00Z', NO_NOTES, { contentOf: 9 }),
+    row(10, null, everywhere('2017년 방식으로 배포한 릴리스'), { canRollBack: false }),
   ]
 }

@@ -1,4 +1,4 @@
-import { INSTALLED, newJob, OFFERED, sampleLauncher, WHOLE } from './mock-sample'
+import { INSTALLED, newJob, NO_NOTES, OFFERED, sampleLauncher, WHOLE } from './mock-sample'
 import type { Changed, Job, Launcher, Outcome, Problem, ProblemCode, PublicName } from './types'
 
 /** A moment of the launcher that stands still, for pictures and tests. */
@@ -173,7 +173,7 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
   },
   'no-notes'(view) {
     play(view)
-    if (view.game.installed) view.game.installed = { ...view.game.installed, notes: '' }
+    if (view.game.installed) view.game.installed = { ...view.game.installed, notes: NO_NOTES }
     return { news: 'empty' }
   },
 

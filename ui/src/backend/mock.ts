@@ -10,7 +10,7 @@ import {
   WHOLE,
 } from './mock-sample'
 import { problem, sceneOf, type Scene } from './mock-scenes'
-import type { Game, Job, JobKind, Launcher, LauncherEvent, Problem, PublicName, ReleaseRow, Remembered } from './types'
+import type { Bilingual, Game, Job, JobKind, Launcher, LauncherEvent, Problem, PublicName, ReleaseRow, Remembered } from './types'
 
 const TICK = 100
 const RATE = 9_000_000
@@ -194,7 +194,7 @@ class MockLauncher {
     })
   }
 
-  private publish(notes: string, back: number | null): void {
+  private publish(text: string, back: number | null): void {
     this.refuseIfBusy()
     const number = Math.max(...this.releases.map((release) => release.number)) + 1
     const legs = [
@@ -207,7 +207,7 @@ class MockLauncher {
       const base = this.releases.find((release) => release.number === back) ?? this.releases[0]
       if (base) {
         this.releases = [
-          { ...base, number, date, notes: notes || base.notes, contentOf: back, live: true, canRollBack: false },
+          { ...base, number, date, notes: text ? partsOf(text) : base.notes, contentOf: back, live: true, canRollBack: false },
           ...old,
         ]
       }
@@ -350,6 +350,12 @@ function leg(
   { seconds = (bytes ?? RATE) / RATE / 8, stoppable = true }: { seconds?: number; stoppable?: boolean } = {},
 ): Leg {
   return { phase, bytes, files, seconds, stoppable }
+}
+
+/** As the launcher takes notes apart, as far as the page has joined them. */
+function partsOf(text: string): Bilingual {
+  const [ko = text, en = text] = /^\[ko\]\n(.*)\n\[en\]\n(.*)$/s.exec(text)?.slice(1) ?? []
+  return { ko, en }
 }
 
 function offline(): Problem {

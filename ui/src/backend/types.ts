@@ -43,11 +43,11 @@ export type Brand = {
 /**
  * The game's name.
  */
-game: BrandText, 
+game: Bilingual, 
 /**
  * One line under it.
  */
-tagline: BrandText, 
+tagline: Bilingual, 
 /**
  * The studio's name.
  */
@@ -61,7 +61,7 @@ accent: [string, string],
  */
 hasNews: boolean, };
 
-export type BrandText = { 
+export type Bilingual = { 
 /**
  * Korean.
  */
@@ -79,11 +79,11 @@ date: string,
 /**
  * Its headline.
  */
-title: BrandText, 
+title: Bilingual, 
 /**
  * Plain text, lines kept.
  */
-text: BrandText, };
+text: Bilingual, };
 
 export type Settings = { 
 /**
@@ -193,7 +193,7 @@ channel: string,
 /**
  * Its notes.
  */
-notes: string, 
+notes: Bilingual, 
 /**
  * How many files it has.
  */
@@ -221,7 +221,7 @@ number: number,
 /**
  * Its notes.
  */
-notes: string, 
+notes: Bilingual, 
 /**
  * Bytes of the whole release.
  */
@@ -592,7 +592,7 @@ date: string | null,
 /**
  * Its notes.
  */
-notes: string, 
+notes: Bilingual, 
 /**
  * How many files.
  */

@@ -1,39 +1,23 @@
-import type { Language } from '../backend'
-
-export type NotesByLanguage = Record<Language, string>
+import type { Bilingual } from '../backend'
 
 export interface NotesBlock {
   kind: 'text' | 'list'
   lines: string[]
 }
 
-const MARKS = { ko: '[ko]', en: '[en]' } as const
-
-/** Both texts as the one that a release carries; a text alone needs no mark. */
-export function joinNotes(notes: NotesByLanguage): string {
+/** Both texts as the one that a release carries; a text alone needs no mark. The launcher takes them apart again. */
+export function joinNotes(notes: Bilingual): string {
   const ko = notes.ko.trim()
   const en = notes.en.trim()
   if (ko === '' || en === '') return ko + en
-  return [MARKS.ko, ko, MARKS.en, en].join('\n')
+  return ['[ko]', ko, '[en]', en].join('\n')
 }
 
-/** What a reader of one language is shown: his own part, else the other's, else all of it. */
-export function notesFor(language: Language, text: string): string {
-  const parts = splitNotes(text)
-  return parts[language] || parts.common || parts.ko || parts.en
-}
-
-export function splitNotes(text: string): NotesByLanguage & { common: string } {
-  const lines = { common: [] as string[], ko: [] as string[], en: [] as string[] }
-  let part: keyof typeof lines = 'common'
-  for (const line of text.split(/\r?\n/)) {
-    const mark = line.trim().toLowerCase()
-    if (mark === MARKS.ko) part = 'ko'
-    else if (mark === MARKS.en) part = 'en'
-    else lines[part].push(line)
-  }
-  const joined = (part: string[]) => part.join('\n').trim()
-  return { common: joined(lines.common), ko: joined(lines.ko), en: joined(lines.en) }
+/** Both texts as players will read them: one alone is shown to everybody. */
+export function shownNotes(notes: Bilingual): Bilingual {
+  const ko = notes.ko.trim()
+  const en = notes.en.trim()
+  return { ko: ko || en, en: en || ko }
 }
 
 export function bytesOfNotes(text: string): number {

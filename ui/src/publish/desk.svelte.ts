@@ -1,18 +1,22 @@
 import { Asked } from '../asked.svelte'
-import type { Build, ReleaseRow } from '../backend'
-import { joinNotes, type NotesByLanguage } from '../home/notes'
+import type { Bilingual, Build, ReleaseRow } from '../backend'
+import { joinNotes, shownNotes } from '../home/notes'
 
 /** What a publisher has on the desk: it stays there while he looks into another section. */
 export class Desk {
   readonly build = new Asked<Build>()
   readonly releases = new Asked<ReleaseRow[]>()
-  notes = $state<NotesByLanguage>({ ko: '', en: '' })
+  notes = $state<Bilingual>({ ko: '', en: '' })
 
   /** The last job whose end this desk has taken note of. */
   private cleared: number | null = null
 
   get joinedNotes(): string {
     return joinNotes(this.notes)
+  }
+
+  get shownNotes(): Bilingual {
+    return shownNotes(this.notes)
   }
 
   /** After a publish the comparison and the notes belong to the past. */

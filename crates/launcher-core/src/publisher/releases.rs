@@ -5,7 +5,7 @@ use std::sync::Arc;
 use naru_patcher::{ReleaseSummary, Silent};
 
 use crate::core::Core;
-use crate::view::{Problem, ReleaseRow};
+use crate::view::{Bilingual, Problem, ReleaseRow};
 
 impl Core {
     /// The releases of the channel, newest first.
@@ -20,7 +20,7 @@ impl From<ReleaseSummary> for ReleaseRow {
         Self {
             number: release.number,
             date: release.date.map(|date| date.to_string()),
-            notes: release.notes,
+            notes: Bilingual::of_notes(&release.notes),
             files: release.files,
             bytes: release.bytes,
             content_of: release.content_of,

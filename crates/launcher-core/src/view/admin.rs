@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::Bilingual;
+
 /// Whether the publisher's part is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -99,7 +101,7 @@ pub struct ReleaseRow {
     /// When it was published: RFC 3339; the 2017 format does not say.
     pub date: Option<String>,
     /// Its notes.
-    pub notes: String,
+    pub notes: Bilingual,
     /// How many files.
     #[ts(type = "number")]
     pub files: u64,

@@ -1,16 +1,24 @@
 //! Whose launcher it is.
 
 use naru_brand::{BrandFile, Endpoints, Text};
+use naru_patcher::notes_for;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct BrandText {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Bilingual {
     /// Korean.
     pub ko: String,
     /// English.
     pub en: String,
+}
+
+impl Bilingual {
+    /// A release's notes, as a reader of each language is shown them.
+    pub(crate) fn of_notes(notes: &str) -> Self {
+        Self { ko: notes_for("ko", notes), en: notes_for("en", notes) }
+    }
 }
 
 /// What a studio has made of the launcher: a branding folder, compiled in.
@@ -18,9 +26,9 @@ pub struct BrandText {
 #[serde(rename_all = "camelCase")]
 pub struct Brand {
     /// The game's name.
-    pub game: BrandText,
+    pub game: Bilingual,
     /// One line under it.
-    pub tagline: BrandText,
+    pub tagline: Bilingual,
     /// The studio's name.
     pub studio: String,
     /// The accent colour on a light and on a dark ground, as `#rrggbb`.
@@ -41,7 +49,7 @@ impl Brand {
     }
 }
 
-impl From<Text> for BrandText {
+impl From<Text> for Bilingual {
     fn from(text: Text) -> Self {
         Self { ko: text.ko, en: text.en }
     }
@@ -54,7 +62,7 @@ pub struct NewsItem {
     /// When it was published: RFC 3339.
     pub date: String,
     /// Its headline.
-    pub title: BrandText,
+    pub title: Bilingual,
     /// Plain text, lines kept.
-    pub text: BrandText,
+    pub text: Bilingual,
 }

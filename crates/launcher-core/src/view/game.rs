@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::Problem;
+use super::{Bilingual, Problem};
 
 /// The game: what is installed and what is offered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -54,7 +54,7 @@ pub struct InstalledRelease {
     /// Its channel.
     pub channel: String,
     /// Its notes.
-    pub notes: String,
+    pub notes: Bilingual,
     /// How many files it has.
     #[ts(type = "number")]
     pub files: u64,
@@ -93,7 +93,7 @@ pub struct OfferedRelease {
     #[ts(type = "number")]
     pub number: u64,
     /// Its notes.
-    pub notes: String,
+    pub notes: Bilingual,
     /// Bytes of the whole release.
     #[ts(type = "number")]
     pub bytes: u64,

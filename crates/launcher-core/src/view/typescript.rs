@@ -23,7 +23,7 @@ pub fn typescript() -> String {
     declare![
         Launcher,
         Brand,
-        BrandText,
+        Bilingual,
         NewsItem,
         Settings,
         SettingsChange,
