@@ -4,12 +4,12 @@ use crate::StartError;
 
 /// Refuses where no window can open: the window library would panic there.
 #[cfg(target_os = "linux")]
-pub fn require() -> Result<(), StartError> {
+pub(crate) fn require() -> Result<(), StartError> {
     gtk::init().map_err(|_| StartError::NoDisplay)
 }
 
 /// Other systems always have one.
 #[cfg(not(target_os = "linux"))]
-pub fn require() -> Result<(), StartError> {
+pub(crate) fn require() -> Result<(), StartError> {
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::windows::MAIN;
 pub(crate) const EVENT: &str = "launcher";
 
 /// Hands each change on to the main window.
-pub struct Page<R: Runtime>(pub AppHandle<R>);
+pub(crate) struct Page<R: Runtime>(pub(crate) AppHandle<R>);
 
 impl<R: Runtime> Listener for Page<R> {
     fn hear(&self, event: LauncherEvent) {

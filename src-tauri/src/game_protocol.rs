@@ -11,10 +11,10 @@ use url::Url;
 use crate::windows::GAME;
 
 /// The scheme of the game's addresses.
-pub const SCHEME: &str = "naru-game";
+pub(crate) const SCHEME: &str = "naru-game";
 
 /// Where the game finds the score service, below its own address.
-pub const SERVICES: &str = "/services";
+pub(crate) const SERVICES: &str = "/services";
 
 /// What a game may load and reach: its own files, and below them the score service.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -24,7 +24,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 type Answer = Response<Cow<'static, [u8]>>;
 
 /// The address of one of the game's files.
-pub fn address(path: &str) -> Result<Url, url::ParseError> {
+pub(crate) fn address(path: &str) -> Result<Url, url::ParseError> {
     Url::parse(&format!("{}/{path}", origin()))
 }
 
@@ -34,12 +34,12 @@ fn origin() -> String {
 }
 
 /// Whether an address is the game's own.
-pub fn is_own(url: &Url) -> bool {
+pub(crate) fn is_own(url: &Url) -> bool {
     url.as_str().strip_prefix(&origin()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Answers a request of the game's window; of no other.
-pub fn answer<R: Runtime>(
+pub(crate) fn answer<R: Runtime>(
     context: UriSchemeContext<'_, R>,
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,

@@ -1,5 +1,7 @@
 //! Naru's windows. Rules live in `naru_launcher_core`; here are only windows, and the commands of a page.
 
+#![warn(unreachable_pub)]
+
 mod commands;
 mod display;
 mod error;

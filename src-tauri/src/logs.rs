@@ -8,7 +8,7 @@ use tracing::Level;
 use tracing_appender::non_blocking::WorkerGuard;
 
 /// Begins to write, and catches what panics say.
-pub fn begin(folder: &Path) -> io::Result<WorkerGuard> {
+pub(crate) fn begin(folder: &Path) -> io::Result<WorkerGuard> {
     let (writer, guard) = tracing_appender::non_blocking(LogFiles::open(folder)?);
     let subscriber =
         tracing_subscriber::fmt().with_writer(writer).with_ansi(false).with_max_level(Level::INFO);

@@ -21,7 +21,7 @@ enum InstallError {
 }
 
 /// What this launcher was packaged as: the bundler has written it into the program.
-pub fn packaged<R: Runtime>(app: &AppHandle<R>) -> Packaged {
+pub(crate) fn packaged<R: Runtime>(app: &AppHandle<R>) -> Packaged {
     let version = app.package_info().version.clone();
     let kind = bundle_type().as_ref().and_then(name);
     let target = kind.zip(tauri_plugin_updater::target()).map(|(kind, system)| format!("{system}-{kind}"));
@@ -42,7 +42,7 @@ fn name(kind: &BundleType) -> Option<&'static str> {
 }
 
 /// Puts the newer launcher in the place of this one, and starts it.
-pub async fn install<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
+pub(crate) async fn install<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
     let (handle, launcher) = (app.clone(), Arc::clone(core));
     // The system asks the player for a password, and the player takes his time.
     let installed = tauri::async_runtime::spawn_blocking(move || {

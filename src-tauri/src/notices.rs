@@ -11,7 +11,7 @@ use crate::words::Words;
 
 /// Something that is worth a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub(crate) enum Notice {
     /// A newer release than the installed one can be had.
     Released(u64),
     /// This one was installed.
@@ -24,7 +24,7 @@ pub enum Notice {
 
 /// What was told already: each thing is told once, also when the window was in front then.
 #[derive(Debug, Default)]
-pub struct Notices(Mutex<Told>);
+pub(crate) struct Notices(Mutex<Told>);
 
 #[derive(Debug, Default)]
 struct Told {
@@ -64,7 +64,7 @@ fn outcome(job: &Job) -> Option<Notice> {
 }
 
 /// Tells the player of a change by the system's notices, unless he looks at the window.
-pub fn tell<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
+pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
     let Some(notice) = app.try_state::<Notices>().and_then(|notices| notices.news(event)) else { return };
     let Some(core) = app.try_state::<Arc<Core>>() else { return };
     if is_seen(app) {
@@ -103,8 +103,13 @@ mod tests {
     use super::*;
 
     fn offered(number: u64, action: Action) -> LauncherEvent {
-        let installed =
-            InstalledRelease { number: 1, channel: "live".into(), notes: Bilingual::default(), files: 1, bytes: 1 };
+        let installed = InstalledRelease {
+            number: 1,
+            channel: "live".into(),
+            notes: Bilingual::default(),
+            files: 1,
+            bytes: 1,
+        };
         let release = OfferedRelease {
             number,
             notes: Bilingual::default(),

@@ -3,6 +3,6 @@
 use naru_launcher_core::view::{Changed, Problem, ProblemCode};
 
 /// The system refused something that has nothing to do with the game's files.
-pub fn of_system(error: impl std::fmt::Display) -> Problem {
+pub(crate) fn of_system(error: impl std::fmt::Display) -> Problem {
     Problem { code: ProblemCode::Internal, detail: error.to_string(), changed: Changed::Nothing }
 }

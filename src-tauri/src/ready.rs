@@ -13,18 +13,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether the page has reported.
 #[derive(Debug, Default)]
-pub struct PageReady(AtomicBool);
+pub(crate) struct PageReady(AtomicBool);
 
 impl PageReady {
     /// The page can be seen.
-    pub fn report(&self) {
+    pub(crate) fn report(&self) {
         self.0.store(true, Ordering::Release);
         tracing::info!("the page is shown");
     }
 }
 
 /// Shows a native message where the page stays away: a white window helps nobody.
-pub async fn watch<R: Runtime>(app: AppHandle<R>) {
+pub(crate) async fn watch<R: Runtime>(app: AppHandle<R>) {
     tokio::time::sleep(PATIENCE).await;
     if app.state::<PageReady>().0.load(Ordering::Acquire) {
         return;

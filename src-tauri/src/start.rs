@@ -28,17 +28,17 @@ const BRAND: &str = include_str!(env!("NARU_BRAND_FILE"));
 const BETWEEN_CHECKS: Duration = Duration::from_secs(30 * 60);
 
 /// Where the launcher keeps what is its own.
-pub struct DataFolder(pub PathBuf);
+pub(crate) struct DataFolder(pub(crate) PathBuf);
 
 /// The folder of the logs.
-pub struct Logs(pub PathBuf);
+pub(crate) struct Logs(pub(crate) PathBuf);
 
 /// Writes what is left of the log when the launcher ends.
 struct LogWriter(#[expect(dead_code, reason = "held until the launcher ends")] WorkerGuard);
 
 /// What the launcher is opened with.
 #[derive(Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     brand: BrandFile,
     endpoints: Endpoints,
     places: Places,
@@ -47,7 +47,7 @@ pub struct Plan {
 
 impl Plan {
     /// Reads the surroundings, and refuses what can't be right.
-    pub fn read<R: Runtime>(world: &World, app: &App<R>) -> Result<Self, StartError> {
+    pub(crate) fn read<R: Runtime>(world: &World, app: &App<R>) -> Result<Self, StartError> {
         let data = match world.folder("NARU_DATA").map_err(StartError::Folder)? {
             Some(folder) => folder,
             None => app.path().app_local_data_dir().map_err(StartError::Window)?,
@@ -76,28 +76,28 @@ impl Plan {
     }
 
     /// The language of the window's first frame.
-    pub fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> Language {
         chosen_language(&self.places.data).unwrap_or(self.surroundings.system_language)
     }
 }
 
 /// The launcher behind the window. It is opened once, when the page first asks for it: until then the
 /// processor is the web view's, which draws the first frame.
-pub struct Opening {
+pub(crate) struct Opening {
     plan: Plan,
     core: OnceCell<()>,
 }
 
 impl Opening {
     /// Lets the windows know where things are, and opens nothing yet.
-    pub fn prepare<R: Runtime>(plan: Plan, app: &App<R>) {
+    pub(crate) fn prepare<R: Runtime>(plan: Plan, app: &App<R>) {
         app.manage(DataFolder(plan.places.data.clone()));
         app.manage(Logs(plan.places.logs.clone()));
         app.manage(Self { plan, core: OnceCell::new() });
     }
 
     /// The launcher; a page that was refused may ask again.
-    pub async fn core<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
+    pub(crate) async fn core<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
         let open = || {
             let (plan, app) = (self.plan.clone(), app.clone());
             async move { spawn_blocking(move || open(plan, &app)).await.map_err(of_system)? }

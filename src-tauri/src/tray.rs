@@ -11,13 +11,13 @@ const SHOW: &str = "show";
 const QUIT: &str = "quit";
 
 /// Whether the system has given the icon a place.
-pub struct Tray {
+pub(crate) struct Tray {
     /// Without it, a hidden window could not be brought back.
-    pub is_there: bool,
+    pub(crate) is_there: bool,
 }
 
 /// Adds the icon where the system has a tray.
-pub fn add<R: Runtime>(app: &AppHandle<R>, words: &Words) {
+pub(crate) fn add<R: Runtime>(app: &AppHandle<R>, words: &Words) {
     let is_there =
         has_library() && build(app, words).inspect_err(|error| tracing::warn!(%error, "no tray")).is_ok();
     app.manage(Tray { is_there });

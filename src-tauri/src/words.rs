@@ -5,11 +5,11 @@ use naru_launcher_core::view::Language;
 use crate::notices::Notice;
 
 /// In one language.
-pub struct Words {
+pub(crate) struct Words {
     /// Brings the window back.
-    pub show: &'static str,
+    pub(crate) show: &'static str,
     /// Ends the launcher.
-    pub quit: &'static str,
+    pub(crate) quit: &'static str,
     released: &'static str,
     installed: &'static str,
     published: &'static str,
@@ -36,7 +36,7 @@ const ENGLISH: Words = Words {
 
 impl Words {
     /// The words of a language.
-    pub fn of(language: Language) -> &'static Self {
+    pub(crate) fn of(language: Language) -> &'static Self {
         match language {
             Language::Ko => &KOREAN,
             Language::En => &ENGLISH,
@@ -44,7 +44,7 @@ impl Words {
     }
 
     /// A notice, as a sentence.
-    pub fn notice(&self, notice: Notice) -> String {
+    pub(crate) fn notice(&self, notice: Notice) -> String {
         let (sentence, number) = match notice {
             Notice::Released(number) => (self.released, number),
             Notice::Installed(number) => (self.installed, number),

@@ -28,13 +28,13 @@ pub struct World {
 
 impl World {
     /// A variable that says something.
-    pub fn variable(&self, name: &str) -> Option<&str> {
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// A folder that a variable names, `~` being the user's home. The page shows it to a player, who
     /// does not know where the program was started.
-    pub fn folder(&self, name: &str) -> std::io::Result<Option<PathBuf>> {
+    pub(crate) fn folder(&self, name: &str) -> std::io::Result<Option<PathBuf>> {
         let Some(written) = self.variable(name) else { return Ok(None) };
         let wrong = |problem: &dyn std::fmt::Display| {
             std::io::Error::new(std::io::ErrorKind::InvalidInput, format!("{name}: {written:?}: {problem}"))
@@ -47,7 +47,7 @@ impl World {
     }
 
     /// Whether a flag was given.
-    pub fn has_flag(&self, flag: &str) -> bool {
+    pub(crate) fn has_flag(&self, flag: &str) -> bool {
         self.arguments.iter().any(|argument| argument.as_os_str() == flag)
     }
 }

@@ -73,7 +73,8 @@ impl ShownName {
         // A Korean name typed on a Mac comes in its parts, and counts as what it looks like.
         let name: String = text.nfc().collect();
         let characters = name.graphemes(true).count();
-        if !(1..=Self::MOST_CHARACTERS).contains(&characters) || name.chars().count() > Self::MOST_CODE_POINTS {
+        if !(1..=Self::MOST_CHARACTERS).contains(&characters) || name.chars().count() > Self::MOST_CODE_POINTS
+        {
             return Err(ShownNameError::Length);
         }
         if name.trim() != name {

@@ -10,7 +10,11 @@ use super::{Waiting, redirect_uri};
 use crate::windows::main;
 
 /// Opens the page, and waits for the redirect in the background.
-pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &str) -> Result<(), Problem> {
+pub(crate) async fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    core: &Arc<Core>,
+    provider: &str,
+) -> Result<(), Problem> {
     let page = core.begin_login(provider, LoginWay::Browser, &redirect_uri(provider)).await?;
     match listen_and_show(core, &page).await {
         Ok(listener) => {

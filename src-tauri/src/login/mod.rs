@@ -24,7 +24,7 @@ fn redirect_uri(provider: &str) -> String {
 
 /// The wait for a browser's redirect, where one is under way.
 #[derive(Default)]
-pub struct Waiting(Mutex<Option<JoinHandle<()>>>);
+pub(crate) struct Waiting(Mutex<Option<JoinHandle<()>>>);
 
 impl Waiting {
     fn replace(&self, wait: Option<JoinHandle<()>>) {
@@ -36,7 +36,7 @@ impl Waiting {
 }
 
 /// Opens a provider's page. A login that waits already is given up.
-pub async fn begin<R: Runtime>(
+pub(crate) async fn begin<R: Runtime>(
     app: &AppHandle<R>,
     core: &Arc<Core>,
     provider: &str,
@@ -50,7 +50,7 @@ pub async fn begin<R: Runtime>(
 }
 
 /// Gives a login up.
-pub fn abandon<R: Runtime>(app: &AppHandle<R>, core: &Core) {
+pub(crate) fn abandon<R: Runtime>(app: &AppHandle<R>, core: &Core) {
     core.cancel_login();
     app.state::<Waiting>().replace(None);
     if let Some(window) = app.get_webview_window(LOGIN)
@@ -61,7 +61,7 @@ pub fn abandon<R: Runtime>(app: &AppHandle<R>, core: &Core) {
 }
 
 /// Forgets what the provider's page has stored.
-pub fn forget<R: Runtime>(app: &AppHandle<R>) {
+pub(crate) fn forget<R: Runtime>(app: &AppHandle<R>) {
     window::forget(app);
 }
 

@@ -4,7 +4,7 @@ use naru_launcher_core::LoginPage;
 use url::Url;
 
 /// Whether the login window shows an address: only what the provider's row names.
-pub fn may_show(page: &LoginPage, url: &Url) -> bool {
+pub(crate) fn may_show(page: &LoginPage, url: &Url) -> bool {
     page.hosts.iter().any(|host| is_at(host, url, page))
 }
 

@@ -23,7 +23,11 @@ const FOLDER: &str = "login";
 const BEFORE_CLOSING: Duration = Duration::from_millis(200);
 
 /// Opens the page.
-pub async fn open<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, provider: &str) -> Result<(), Problem> {
+pub(crate) async fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    core: &Arc<Core>,
+    provider: &str,
+) -> Result<(), Problem> {
     let page = core.begin_login(provider, LoginWay::Window, &redirect_uri(provider)).await?;
     let folder = web_folder(app).map_err(of_system);
     let built = folder.and_then(|folder| build(app, core, &page, folder).map_err(of_system));
@@ -91,7 +95,7 @@ fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, login: u64, redirect: U
 }
 
 /// Drops the provider's cookies, so that the next login asks who it is.
-pub fn forget<R: Runtime>(app: &AppHandle<R>) {
+pub(crate) fn forget<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(LOGIN) {
         let _ = window.destroy();
     }

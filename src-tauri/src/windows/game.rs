@@ -13,7 +13,7 @@ use crate::game_protocol::{self, SERVICES};
 use crate::problem::of_system;
 
 /// Starts the game, or brings the one that runs to the front.
-pub async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
+pub(crate) async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
     if let Some(window) = app.get_webview_window(GAME) {
         return window.set_focus().map_err(of_system);
     }

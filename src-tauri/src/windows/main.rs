@@ -10,7 +10,7 @@ use super::{MAIN, painting};
 use crate::tray::Tray;
 
 /// Opens the window, under the name that the launcher has in the system's menus.
-pub fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
+pub(crate) fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.iter().find(|window| window.label == MAIN) else {
         return Err(tauri::Error::WindowNotFound);
     };
@@ -38,7 +38,7 @@ fn speak(language: Language) -> String {
 }
 
 /// Brings the window back from wherever it is.
-pub fn show<R: Runtime>(app: &AppHandle<R>) {
+pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
@@ -47,7 +47,7 @@ pub fn show<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Leaves the launcher in the tray where the player wants that and there is one.
-pub fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     if window.label() != MAIN {
         return;

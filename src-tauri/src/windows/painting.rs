@@ -8,7 +8,7 @@ use tauri::{Runtime, WebviewWindow};
 /// for each kind of drawing before the first frame (`cargo xtask bench window`). WebGL needs OpenGL, so
 /// this is not for a window with a game in it.
 #[cfg(target_os = "linux")]
-pub fn suit_machine<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+pub(crate) fn suit_machine<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 
     if linux::has_gpu(std::path::Path::new("/dev")) {
@@ -23,7 +23,7 @@ pub fn suit_machine<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> 
 
 /// The web views of other systems choose by themselves.
 #[cfg(not(target_os = "linux"))]
-pub fn suit_machine<R: Runtime>(_window: &WebviewWindow<R>) -> tauri::Result<()> {
+pub(crate) fn suit_machine<R: Runtime>(_window: &WebviewWindow<R>) -> tauri::Result<()> {
     Ok(())
 }
 
@@ -36,7 +36,7 @@ mod linux {
     /// driver, and WSL.
     const NODES: [(&str, &str); 3] = [("dri", "renderD"), ("", "nvidia0"), ("", "dxg")];
 
-    pub fn has_gpu(devices: &Path) -> bool {
+    pub(super) fn has_gpu(devices: &Path) -> bool {
         NODES.iter().any(|(folder, name)| has_node(&devices.join(folder), name))
     }
 

@@ -115,15 +115,8 @@ pub enum Transfer {
 
 impl JobKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Update,
-        Self::Verify,
-        Self::Repair,
-        Self::Move,
-        Self::Compare,
-        Self::Publish,
-        Self::Rollback,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Update, Self::Verify, Self::Repair, Self::Move, Self::Compare, Self::Publish, Self::Rollback];
 
     /// What holds of every job of this kind.
     pub fn traits(self) -> JobTraits {

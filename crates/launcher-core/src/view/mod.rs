@@ -17,7 +17,7 @@ use ts_rs::TS;
 
 pub use account::{Account, LoginWay, Player, Provider, PublicName, Remembered};
 pub use admin::{Build, BuildChange, BuildChangeKind, Prediction, PublisherAccess, ReleaseRow};
-pub use brand::{Brand, Bilingual, NewsItem};
+pub use brand::{Bilingual, Brand, NewsItem};
 pub use event::LauncherEvent;
 pub use game::{Action, Game, InstalledRelease, Offer, OfferedRelease};
 pub use job::{

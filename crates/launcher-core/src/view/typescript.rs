@@ -72,7 +72,8 @@ pub fn typescript() -> String {
 
 /// What the page would otherwise repeat.
 fn rules() -> String {
-    let jobs: String = JobKind::ALL.map(|kind| format!("  {}: {},\n", json(&kind), json(&kind.traits()))).concat();
+    let jobs: String =
+        JobKind::ALL.map(|kind| format!("  {}: {},\n", json(&kind), json(&kind.traits()))).concat();
     format!(
         "
 /** What holds of every job of a kind. */
