@@ -33,7 +33,7 @@ export class LauncherStore {
 
   readonly format = $derived.by(() => new Format(this.language))
 
-  hear(event: LauncherEvent): void {
+  onEvent(event: LauncherEvent): void {
     switch (event.about) {
       case 'game':
         this.view = { ...this.view, game: event.value }
@@ -89,7 +89,7 @@ export async function openLauncher(backend: Backend): Promise<LauncherStore> {
   let changes = 0
   await backend.listen((event) => {
     changes += 1
-    store?.hear(event)
+    store?.onEvent(event)
   })
   let seen: number
   let view: Launcher

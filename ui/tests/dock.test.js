@@ -4,7 +4,7 @@ import { source } from './source.js'
 
 const { situationOf, endedJob, workOf } = await source('dock/situation.ts')
 const { pressesFor } = await source('dock/actions.ts')
-const { tell } = await source('dock/tell.ts')
+const { headlineOf } = await source('dock/headline.ts')
 const { fractionOf, announcementOf } = await source('dock/progress.ts')
 const { endedLines, endedTitle } = await source('dock/ended.ts')
 const { changedSentence } = await source('lang/changed.ts')
@@ -136,7 +136,7 @@ const SAID = {
 test('every state has its sentences, and no other', () => {
   for (const [name, expected] of Object.entries(SAID)) {
     for (const language of /** @type {const} */ (['ko', 'en'])) {
-      const { title, facts } = tell(situationIn(name), languages[language], new Format(language))
+      const { title, facts } = headlineOf(situationIn(name), languages[language], new Format(language))
       assert.deepEqual([title, ...facts], expected[language], `what is true of "${name}" in ${language}`)
     }
   }
@@ -167,7 +167,7 @@ test('what an ended job has left is said of the game that there is', () => {
 })
 
 test('before a download its size, its files and what is here already are told', () => {
-  const { facts } = tell(situationIn('resumable'), words, format)
+  const { facts } = headlineOf(situationIn('resumable'), words, format)
   assert.deepEqual(facts, [
     'Fetches at most 38.2 MB in 214 files',
     '14.7 MB of it are here already',
@@ -177,13 +177,13 @@ test('before a download its size, its files and what is here already are told', 
 })
 
 test('progress tells phase, bytes, rate and time left, and no more than is known', () => {
-  assert.deepEqual(tell(situationIn('downloading'), words, format).facts, [
+  assert.deepEqual(headlineOf(situationIn('downloading'), words, format).facts, [
     'Downloading',
     '14.7 MB of 38.2 MB',
     '4.2 MB/s',
     'about 6 seconds left',
   ], 'all four are known')
-  assert.deepEqual(tell(situationIn('downloading-unknown'), words, format).facts, [
+  assert.deepEqual(headlineOf(situationIn('downloading-unknown'), words, format).facts, [
     'Downloading',
     '3.1 MB',
     '900 kB/s',
@@ -235,9 +235,9 @@ test('the rate limit in force can always be chosen', () => {
 test('every scene of the mock can be told in both languages', () => {
   for (const name of SCENE_NAMES) {
     for (const language of ['ko', 'en']) {
-      const told = tell(situationIn(name), languages[language], new Format(language))
-      assert.ok(told.title, `${name} has no headline in ${language}`)
-      assert.doesNotMatch(told.facts.join(), /undefined|NaN|null/, `${name} shows a hole in ${language}`)
+      const headline = headlineOf(situationIn(name), languages[language], new Format(language))
+      assert.ok(headline.title, `${name} has no headline in ${language}`)
+      assert.doesNotMatch(headline.facts.join(), /undefined|NaN|null/, `${name} shows a hole in ${language}`)
     }
   }
   assert.ok(OFFERED.downloadBytes > 0, 'the mock offers something to fetch')

@@ -4,5 +4,5 @@ import type { LauncherEvent } from './types'
 /** The launcher, as the page sees it. */
 export interface Backend extends Commands {
   /** Hears every change until the returned function is called. */
-  listen(hear: (event: LauncherEvent) => void): Promise<() => void>
+  listen(onEvent: (event: LauncherEvent) => void): Promise<() => void>
 }

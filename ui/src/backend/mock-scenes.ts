@@ -177,34 +177,34 @@ const SCENES: Record<string, (view: Launcher) => Partial<Scene> | undefined> = {
     return { news: 'empty' }
   },
 
-  'newer-downloading'(view) {
+  'self-update-downloading'(view) {
     play(view)
     view.launcherUpdate = { state: 'downloading', version: '0.2.0', doneBytes: 5_100_000, totalBytes: 14_260_000 }
   },
-  newer(view) {
+  'self-update'(view) {
     play(view)
     view.launcherUpdate = { state: 'ready', version: '0.2.0' }
   },
-  'newer-waits'(view) {
+  'self-update-waits'(view) {
     view.job = DOWNLOADING
     view.launcherUpdate = { state: 'ready', version: '0.2.0' }
   },
-  'newer-waits-game'(view) {
+  'self-update-waits-game'(view) {
     play(view)
     view.game = { ...view.game, playing: true, action: 'playing' }
     view.launcherUpdate = { state: 'ready', version: '0.2.0' }
   },
-  'newer-waits-both'(view) {
+  'self-update-waits-both'(view) {
     publisher(view)
     view.game = { ...view.game, playing: true, action: 'playing' }
     view.job = job('publish', { phase: 'upload', doneBytes: 7_300_000, totalBytes: 12_480_000 })
     view.launcherUpdate = { state: 'ready', version: '0.2.0' }
   },
-  'newer-installing'(view) {
+  'self-update-installing'(view) {
     play(view)
     view.launcherUpdate = { state: 'installing', version: '0.2.0' }
   },
-  'newer-refused'(view) {
+  'self-update-refused'(view) {
     play(view)
     const why = problem('bad-launcher', 'the package is not what the studio has signed: The signature verification failed')
     view.launcherUpdate = { state: 'refused', problem: why }

@@ -43,7 +43,7 @@ export function mockBackend(parameters: URLSearchParams): Backend {
 
 class MockLauncher {
   private view: Launcher
-  private hearers = new Set<(event: LauncherEvent) => void>()
+  private listeners = new Set<(event: LauncherEvent) => void>()
   private legs: Leg[] = []
   private atEnd: () => Partial<Game> = () => ({})
   private clock: ReturnType<typeof setInterval> | null = null
@@ -63,9 +63,9 @@ class MockLauncher {
         if (this.scene.dead) throw this.scene.dead
         return this.view
       },
-      listen: async (hear) => {
-        this.hearers.add(hear)
-        return () => this.hearers.delete(hear)
+      listen: async (onEvent) => {
+        this.listeners.add(onEvent)
+        return () => this.listeners.delete(onEvent)
       },
       pageReady: async () => {},
       check: async () => this.check(),
@@ -75,16 +75,16 @@ class MockLauncher {
       pause: async () => this.pause(),
       resume: async () => this.resume(),
       cancel: async () => this.cancel(),
-      dismiss: async () => this.tellJob(null),
+      dismiss: async () => this.showJob(null),
       play: async () => this.play(),
       logIn: async (provider, way) => {
-        this.tell({ about: 'account', value: { state: 'logging-in', provider, way } })
+        this.emit({ about: 'account', value: { state: 'logging-in', provider, way } })
         this.later(1500, () => {
           if (this.view.account.state !== 'logging-in') return
           const player = { nickname: '나루지기', provider }
           const publicName: PublicName = { state: 'unasked', suggestion: player.nickname }
           const remembered: Remembered = { place: 'keychain' }
-          this.tell({ about: 'account', value: { state: 'logged-in', player, remembered, publicName } })
+          this.emit({ about: 'account', value: { state: 'logged-in', player, remembered, publicName } })
         })
       },
       cancelLogin: async () => this.logOut(),
@@ -95,7 +95,7 @@ class MockLauncher {
         if (account.state !== 'logged-in') throw problem('not-logged-in')
         if (name !== null && name.trim() === '') throw problem('name-refused')
         const publicName: PublicName = name === null ? { state: 'none' } : { state: 'chosen', name: name.trim() }
-        this.tell({ about: 'account', value: { ...account, publicName } })
+        this.emit({ about: 'account', value: { ...account, publicName } })
       },
       board: async (after) => {
         await this.delay(this.scene.board === 'slow' ? Infinity : 250)
@@ -116,7 +116,7 @@ class MockLauncher {
       },
       changeSettings: async (change) => {
         const key = change.setting.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-        this.tell({ about: 'settings', value: { ...this.view.settings, [key]: change.value } })
+        this.emit({ about: 'settings', value: { ...this.view.settings, [key]: change.value } })
       },
       chooseInstallFolder: async () => ({
         path: '/mnt/games/lantern-ferry',
@@ -131,7 +131,7 @@ class MockLauncher {
       saveSupportBundle: async () => '/home/player/Downloads/naru-support-2026-11-21.zip',
       chooseBuildFolder: async () => {
         const folder = '/home/studio/lantern-ferry/build'
-        this.tell({ about: 'settings', value: { ...this.view.settings, buildFolder: folder } })
+        this.emit({ about: 'settings', value: { ...this.view.settings, buildFolder: folder } })
         return folder
       },
       compareBuild: async () => {
@@ -151,8 +151,8 @@ class MockLauncher {
   }
 
   private check(): void {
-    this.tellGame({ offer: { state: 'checking' } })
-    this.later(900, () => this.tellGame({ offer: { state: 'up-to-date' } }))
+    this.showGame({ offer: { state: 'checking' } })
+    this.later(900, () => this.showGame({ offer: { state: 'up-to-date' } }))
   }
 
   private begin(kind: 'update' | 'verify' | 'repair'): void {
@@ -176,7 +176,7 @@ class MockLauncher {
     this.refuseIfBusy()
     const bytes = this.view.game.installed?.bytes ?? 0
     this.start('move', [leg('copy', bytes, 1204, { seconds: 3 })], () => {
-      this.tell({ about: 'settings', value: { ...this.view.settings, installFolder: folder } })
+      this.emit({ about: 'settings', value: { ...this.view.settings, installFolder: folder } })
       return { folder }
     })
   }
@@ -186,11 +186,11 @@ class MockLauncher {
     const { launcherUpdate } = this.view
     if (launcherUpdate.state !== 'ready') throw problem('not-found')
     const { version } = launcherUpdate
-    this.tell({ about: 'launcher-update', value: { state: 'installing', version } })
+    this.emit({ about: 'launcher-update', value: { state: 'installing', version } })
     // The launcher that comes back is another one.
     this.later(1500, () => {
       this.view = { ...this.view, version }
-      this.tell({ about: 'launcher-update', value: { state: 'none' } })
+      this.emit({ about: 'launcher-update', value: { state: 'none' } })
     })
   }
 
@@ -217,10 +217,10 @@ class MockLauncher {
 
   private play(): void {
     if (this.view.game.playing) throw problem('game-running')
-    this.tellGame({ playing: true, action: 'playing' })
+    this.showGame({ playing: true, action: 'playing' })
     this.later(4000, () => {
-      this.tellGame({ playing: false, action: 'play' })
-      this.tell({ about: 'scores', value: null })
+      this.showGame({ playing: false, action: 'play' })
+      this.emit({ about: 'scores', value: null })
     })
   }
 
@@ -228,7 +228,7 @@ class MockLauncher {
     this.legs = legs
     this.atEnd = atEnd
     this.travelled = 0
-    this.tellJob(newJob((this.view.job?.id ?? 0) + 1, kind))
+    this.showJob(newJob((this.view.job?.id ?? 0) + 1, kind))
     this.enterLeg()
     this.run()
   }
@@ -297,7 +297,7 @@ class MockLauncher {
     this.legs.shift()
     if (this.legs.length > 0) return this.enterLeg()
     this.stop()
-    this.tellGame(this.atEnd())
+    this.showGame(this.atEnd())
     const { kind } = this.view.job ?? { kind: 'update' }
     const published = kind === 'publish' || kind === 'rollback'
     const release = published ? this.releases[0]?.number : this.view.game.installed?.number
@@ -312,24 +312,24 @@ class MockLauncher {
   }
 
   private logOut(): void {
-    this.tell({ about: 'account', value: { state: 'logged-out', problem: null } })
+    this.emit({ about: 'account', value: { state: 'logged-out', problem: null } })
   }
 
   private changeJob(change: Partial<Job>): void {
-    if (this.view.job) this.tellJob({ ...this.view.job, ...change })
+    if (this.view.job) this.showJob({ ...this.view.job, ...change })
   }
 
-  private tellJob(value: Job | null): void {
-    this.tell({ about: 'job', value })
+  private showJob(value: Job | null): void {
+    this.emit({ about: 'job', value })
   }
 
-  private tellGame(change: Partial<Game>): void {
-    this.tell({ about: 'game', value: { ...this.view.game, ...change } })
+  private showGame(change: Partial<Game>): void {
+    this.emit({ about: 'game', value: { ...this.view.game, ...change } })
   }
 
-  private tell(event: LauncherEvent): void {
+  private emit(event: LauncherEvent): void {
     if (event.about !== 'scores') this.view = { ...this.view, [event.about]: event.value }
-    for (const hear of this.hearers) hear(event)
+    for (const onEvent of this.listeners) onEvent(event)
   }
 
   /** What happens by itself later; in a scene that stands still it never does. */

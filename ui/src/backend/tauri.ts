@@ -6,7 +6,7 @@ import type { LauncherEvent, Problem } from './types'
 
 export const tauriBackend: Backend = {
   ...commandsOver(call),
-  listen: (hear) => listen<LauncherEvent>(EVENT, ({ payload }) => hear(payload)).catch(refuse),
+  listen: (onEvent) => listen<LauncherEvent>(EVENT, ({ payload }) => onEvent(payload)).catch(refuse),
 }
 
 function call<Answer>(command: string, given?: Record<string, unknown>): Promise<Answer> {

@@ -48,8 +48,8 @@ export function pressesFor(situation: Situation, words: Words, format: Format): 
       }
     }
     case 'ready': {
-      const check = situation.asked === 'failed' ? again : { ...again, label: actions.check }
-      return { big: play, beside: situation.asked === 'checking' ? [] : [check] }
+      const check = situation.updates === 'failed' ? again : { ...again, label: actions.check }
+      return { big: play, beside: situation.updates === 'checking' ? [] : [check] }
     }
     case 'damaged':
       return { big: { act: 'repair', icon: 'mend', label: actions.repair }, beside: [] }

@@ -22,12 +22,12 @@ export type Situation =
   | { is: 'unreachable'; problem: Problem | null }
   | { is: 'install'; release: OfferedRelease | null }
   | { is: 'update'; release: OfferedRelease; installed: InstalledRelease }
-  | { is: 'ready'; installed: InstalledRelease | null; asked: Asked; unchecked: Problem | null }
+  | { is: 'ready'; installed: InstalledRelease | null; updates: UpdateCheck; unchecked: Problem | null }
   | { is: 'damaged'; wounds: number; record: Problem | null }
   | { is: 'playing'; installed: InstalledRelease | null; newer: OfferedRelease | null }
 
 /** What is known of newer releases while the game can be played. */
-export type Asked = 'no' | 'checking' | 'newest' | 'failed'
+export type UpdateCheck = 'no' | 'checking' | 'newest' | 'failed'
 
 export function situationOf(game: Game, job: Job | null): Situation {
   if (job?.state.state === 'running') {
@@ -57,11 +57,11 @@ export function situationOf(game: Game, job: Job | null): Situation {
       if (offer.state === 'failed') return { is: 'unreachable', problem: offer.problem }
       return { is: offer.state === 'checking' ? 'looking' : 'unasked' }
   }
-  return { is: 'ready', installed, asked: askedOf(offer), unchecked: offer.state === 'failed' ? offer.problem : null }
+  return { is: 'ready', installed, updates: checkOf(offer), unchecked: offer.state === 'failed' ? offer.problem : null }
 }
 
 /** Only an answer tells that there is nothing newer, and only a question that is under way is waited for. */
-function askedOf(offer: Offer): Asked {
+function checkOf(offer: Offer): UpdateCheck {
   switch (offer.state) {
     case 'checking':
     case 'failed':

@@ -66,7 +66,7 @@ export const en: Words = {
     takes: (bytes) => `Takes ${bytes}`,
     staged: (bytes) => `${bytes} of it are here already`,
     ready: 'Ready to play',
-    asked: {
+    updates: {
       checking: 'Checking for updates',
       newest: 'This is the newest release',
       failed: 'The check for updates did not work. The installed game can be played.',
@@ -106,7 +106,7 @@ export const en: Words = {
     },
   },
 
-  newer: {
+  selfUpdate: {
     ready: (version) => `A newer launcher is here: ${version}`,
     installing: (version) => `Installing launcher ${version}`,
     how: 'It takes a moment. The game stays as it is.',

@@ -146,7 +146,7 @@ export const ko = {
     takes: (bytes: string) => `설치 크기 ${bytes}`,
     staged: (bytes: string) => `${withParticle(bytes, '은/는')} 이미 받아 두었습니다`,
     ready: '플레이할 준비가 되었습니다',
-    asked: {
+    updates: {
       checking: '업데이트를 확인하는 중',
       newest: '최신 릴리스입니다',
       failed: '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.',
@@ -185,7 +185,7 @@ export const ko = {
     },
   },
 
-  newer: {
+  selfUpdate: {
     ready: (version: string) => `새 런처가 준비되었습니다: ${version}`,
     installing: (version: string) => `런처 ${version} 설치 중`,
     how: '잠깐이면 됩니다. 게임은 그대로 있습니다.',

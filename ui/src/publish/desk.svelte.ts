@@ -1,11 +1,11 @@
-import { Asked } from '../asked.svelte'
+import { Query } from '../query.svelte'
 import type { Bilingual, Build, ReleaseRow } from '../backend'
 import { joinNotes, shownNotes } from '../home/notes'
 
 /** What a publisher has on the desk: it stays there while he looks into another section. */
 export class Desk {
-  readonly build = new Asked<Build>()
-  readonly releases = new Asked<ReleaseRow[]>()
+  readonly build = new Query<Build>()
+  readonly releases = new Query<ReleaseRow[]>()
   notes = $state<Bilingual>({ ko: '', en: '' })
 
   /** The last job whose end this desk has taken note of. */

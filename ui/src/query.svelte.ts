@@ -3,7 +3,7 @@ import type { Problem } from './backend'
 const SLOW_AFTER = 4000
 
 /** Something that the page asks for: under way, slow, here or refused. */
-export class Asked<Value> {
+export class Query<Value> {
   value = $state.raw<Value | null>(null)
   problem = $state.raw<Problem | null>(null)
   waiting = $state(false)

@@ -5,12 +5,12 @@ import { fractionOf } from './progress'
 import type { Situation } from './situation'
 
 /** A headline and the facts under it, as a player reads them. */
-export interface Told {
+export interface Headline {
   title: string
   facts: string[]
 }
 
-export function tell(situation: Situation, words: Words, format: Format): Told {
+export function headlineOf(situation: Situation, words: Words, format: Format): Headline {
   const { dock } = words
   const release = (number: number) => words.release(format.count(number))
   switch (situation.is) {
@@ -54,7 +54,7 @@ export function tell(situation: Situation, words: Words, format: Format): Told {
         title: situation.unchecked?.code === 'unreachable' ? dock.offline : dock.ready,
         facts: [
           ...(situation.installed ? [release(situation.installed.number)] : []),
-          ...(situation.asked === 'no' ? [] : [dock.asked[situation.asked]]),
+          ...(situation.updates === 'no' ? [] : [dock.updates[situation.updates]]),
         ],
       }
     case 'damaged':
