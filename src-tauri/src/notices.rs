@@ -22,30 +22,30 @@ pub(crate) enum Notice {
     Failed,
 }
 
-/// What was told already: each thing is told once, also when the window was in front then.
+/// The last of which there was a notice: of each thing there is one, also when the window was in front then.
 #[derive(Debug, Default)]
-pub(crate) struct Notices(Mutex<Told>);
+pub(crate) struct Notices(Mutex<Last>);
 
 #[derive(Debug, Default)]
-struct Told {
+struct Last {
     release: Option<u64>,
     job: Option<u64>,
 }
 
 impl Notices {
-    /// What of a change is news.
-    fn news(&self, event: &LauncherEvent) -> Option<Notice> {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The notice that an event is worth, the first time.
+    fn notice(&self, event: &LauncherEvent) -> Option<Notice> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             LauncherEvent::Game(game) => {
                 let Offer::Available { release } = &game.offer else { return None };
-                let is_news = game.action == Action::Update
-                    && told.release.replace(release.number) != Some(release.number);
-                is_news.then_some(Notice::Released(release.number))
+                let is_first = game.action == Action::Update
+                    && last.release.replace(release.number) != Some(release.number);
+                is_first.then_some(Notice::Released(release.number))
             }
             LauncherEvent::Job(Some(job)) => {
                 let notice = outcome(job)?;
-                (told.job.replace(job.id) != Some(job.id)).then_some(notice)
+                (last.job.replace(job.id) != Some(job.id)).then_some(notice)
             }
             _ => None,
         }
@@ -64,8 +64,8 @@ fn outcome(job: &Job) -> Option<Notice> {
 }
 
 /// Tells the player of a change by the system's notices, unless he looks at the window.
-pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
-    let Some(notice) = app.try_state::<Notices>().and_then(|notices| notices.news(event)) else { return };
+pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
+    let Some(notice) = app.try_state::<Notices>().and_then(|notices| notices.notice(event)) else { return };
     let Some(core) = app.try_state::<Arc<Core>>() else { return };
     if is_seen(app) {
         return;
@@ -143,14 +143,14 @@ mod tests {
     fn a_newer_release_is_told_once() {
         let notices = Notices::default();
         assert_eq!(
-            notices.news(&offered(1, Action::Install)),
+            notices.notice(&offered(1, Action::Install)),
             None,
             "who has nothing installed looks at the window"
         );
-        assert_eq!(notices.news(&offered(2, Action::Update)), Some(Notice::Released(2)));
-        assert_eq!(notices.news(&offered(2, Action::Update)), None, "every check finds it again");
-        assert_eq!(notices.news(&offered(3, Action::Update)), Some(Notice::Released(3)));
-        let damaged = notices.news(&offered(1, Action::Repair));
+        assert_eq!(notices.notice(&offered(2, Action::Update)), Some(Notice::Released(2)));
+        assert_eq!(notices.notice(&offered(2, Action::Update)), None, "every check finds it again");
+        assert_eq!(notices.notice(&offered(3, Action::Update)), Some(Notice::Released(3)));
+        let damaged = notices.notice(&offered(1, Action::Repair));
         assert_eq!(
             damaged, None,
             "what is missing of the installed release is offered too, and is no newer one"
@@ -160,13 +160,17 @@ mod tests {
     #[test]
     fn the_end_of_long_work_is_told_once() {
         let notices = Notices::default();
-        assert_eq!(notices.news(&ended(1, JobKind::Update, JobState::Running { stoppable: true })), None);
-        assert_eq!(notices.news(&ended(1, JobKind::Update, done(2))), Some(Notice::Installed(2)));
-        assert_eq!(notices.news(&ended(1, JobKind::Update, done(2))), None);
-        assert_eq!(notices.news(&ended(2, JobKind::Publish, done(3))), Some(Notice::Published(3)));
-        assert_eq!(notices.news(&ended(3, JobKind::Update, JobState::Cancelled)), None, "he did it himself");
+        assert_eq!(notices.notice(&ended(1, JobKind::Update, JobState::Running { stoppable: true })), None);
+        assert_eq!(notices.notice(&ended(1, JobKind::Update, done(2))), Some(Notice::Installed(2)));
+        assert_eq!(notices.notice(&ended(1, JobKind::Update, done(2))), None);
+        assert_eq!(notices.notice(&ended(2, JobKind::Publish, done(3))), Some(Notice::Published(3)));
+        assert_eq!(
+            notices.notice(&ended(3, JobKind::Update, JobState::Cancelled)),
+            None,
+            "he did it himself"
+        );
         let problem = Problem { code: ProblemCode::Busy, detail: String::new(), changed: Changed::Nothing };
         let failed = JobState::Failed { problem };
-        assert_eq!(notices.news(&ended(4, JobKind::Verify, failed)), Some(Notice::Failed));
+        assert_eq!(notices.notice(&ended(4, JobKind::Verify, failed)), Some(Notice::Failed));
     }
 }

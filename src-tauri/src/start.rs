@@ -19,7 +19,7 @@ use crate::events::Page;
 use crate::problem::of_system;
 use crate::words::Words;
 use crate::{StartError, World};
-use crate::{logs, newer, tray};
+use crate::{logs, self_update, tray};
 
 /// The branding folder's file, compiled in.
 const BRAND: &str = include_str!(env!("NARU_BRAND_FILE"));
@@ -68,7 +68,7 @@ impl Plan {
             system_variables: world.system_variables.clone(),
             network: Arc::clone(&world.network),
             open_files: world.open_files,
-            launcher: newer::packaged(app.handle()),
+            launcher: self_update::packaged(app.handle()),
             aws: None,
             clock: Arc::new(SystemClock),
         };

@@ -4,8 +4,8 @@ use naru_launcher_core::view::{Launcher, NewsItem, Problem};
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::opened;
-use crate::newer;
 use crate::ready::PageReady;
+use crate::self_update;
 use crate::start::Opening;
 
 pub(super) async fn launcher<R: Runtime>(app: &AppHandle<R>) -> Result<Launcher, Problem> {
@@ -22,5 +22,5 @@ pub(super) async fn news<R: Runtime>(app: &AppHandle<R>) -> Result<Vec<NewsItem>
 }
 
 pub(super) async fn install_launcher<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    newer::install(app, &opened(app)?).await
+    self_update::install(app, &opened(app)?).await
 }
