@@ -25,7 +25,7 @@ pub enum ScanError {
     #[error("{} entries of the build can't be published", .0.len())]
     Entries(Vec<BadEntry>),
     /// A file or a folder of the build is no longer there.
-    #[error("{path} has vanished while the build was read")]
+    #[error("{path} disappeared while the build was being read")]
     Vanished {
         /// What was to be read.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum ScanError {
         problem: TextProblem,
     },
     /// A file changed each time it was read.
-    #[error("{path} changes while it is read")]
+    #[error("{path} keeps changing while it is read")]
     Changing {
         /// Which file.
         path: PathBuf,
@@ -129,7 +129,7 @@ pub enum PublishError {
         expected: Option<u64>,
     },
     /// The last write got no answer, and the store did not tell afterwards whether it had arrived.
-    #[error("whether release {number} is published is not known")]
+    #[error("it is unknown whether release {number} was published")]
     Unclear {
         /// The number that the release has, if it is there.
         number: u64,
@@ -159,13 +159,13 @@ pub enum PublishError {
         version: Option<String>,
     },
     /// What was just written reads back as something else.
-    #[error("{key} does not read back as it was written")]
+    #[error("{key} reads back differently from what was written")]
     ReadBack {
         /// Which object.
         key: String,
     },
     /// The store answered a write without naming the version.
-    #[error("the store gave no version for {key}")]
+    #[error("the store returned no version for {key}")]
     NoVersion {
         /// Which object.
         key: String,
@@ -227,13 +227,13 @@ pub enum UpdateError {
         problem: String,
     },
     /// Somebody removed or cut what was fetched before it could be put in place.
-    #[error("{path} was removed or changed while the update was under way")]
+    #[error("{path} was removed or changed during the update")]
     StageTouched {
         /// The staged file.
         path: PathBuf,
     },
     /// A newer Naru wrote the ledger.
-    #[error("the ledger {path} has format {format}, which this version does not know")]
+    #[error("the ledger {path} has format {format}, which this version can't read")]
     NewerLedger {
         /// Its file.
         path: PathBuf,
@@ -247,7 +247,7 @@ pub enum UpdateError {
         at: String,
     },
     /// The release has no manifest for this system.
-    #[error("release {number} is not made for this system")]
+    #[error("release {number} has no files for this system")]
     NotForThisSystem {
         /// Which release.
         number: u64,
@@ -261,13 +261,13 @@ pub enum UpdateError {
         offered: u64,
     },
     /// Two different releases with one number.
-    #[error("release {number} has another content than the one that was installed under this number")]
+    #[error("release {number} differs from the installed release of the same number")]
     SameNumberOtherContent {
         /// Which number.
         number: u64,
     },
     /// Bytes that are not what the manifest names, after all tries.
-    #[error("{path} arrived damaged {tries} times")]
+    #[error("{path} failed verification {tries} times")]
     Corrupt {
         /// Which file.
         path: RelPath,
@@ -309,7 +309,7 @@ pub enum UpdateError {
     },
     /// The file system has no locks, and a file says that somebody works on the folder who can't be
     /// asked from here.
-    #[error("{path} was left by a Naru on another computer, or by one from before a restart")]
+    #[error("{path} was left by Naru on another computer, or by Naru before a restart")]
     ClaimedElsewhere {
         /// The file.
         path: PathBuf,
@@ -333,7 +333,7 @@ pub enum UpdateError {
         path: PathBuf,
     },
     /// Somebody writes to the install folder while it is updated.
-    #[error("{path} is changed again and again while the update is prepared")]
+    #[error("{path} keeps changing while the update is prepared")]
     Changing {
         /// Which file.
         path: PathBuf,
@@ -353,7 +353,7 @@ pub enum UpdateError {
         path: PathBuf,
     },
     /// Whoever watches the work wanted no more of it.
-    #[error("the work was stopped")]
+    #[error("the operation was stopped")]
     Stopped,
     /// A journal that can't be read: the commit that it describes can't be finished.
     #[error("the journal {path} can't be read")]
@@ -369,8 +369,8 @@ fn of_version(version: &Option<String>) -> String {
 
 fn moved_on(expected: &Option<u64>) -> String {
     match expected {
-        Some(number) => format!("release {number} was to be replaced, but the channel has moved on"),
-        None => "this was to be the first release, but there is one already".into(),
+        Some(number) => format!("release {number} is no longer live: another release was published"),
+        None => "this would have been the first release, but one already exists".into(),
     }
 }
 

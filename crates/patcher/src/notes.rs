@@ -6,14 +6,14 @@ use naru_protocol::Limits;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotesError {
     /// Too much text.
-    #[error("the release notes are {bytes} bytes long, allowed are {}", Limits::NOTES)]
+    #[error("the release notes are {bytes} bytes long; the limit is {}", Limits::NOTES)]
     TooLong {
         /// Bytes of UTF-8.
         bytes: usize,
     },
     /// Too many characters that JSON writes longer.
     #[error(
-        "the release notes are {bytes} bytes long as JSON, allowed are {}: too many line ends, quotes or \
+        "the release notes are {bytes} bytes long as JSON; the limit is {}: too many line ends, quotes or \
          control characters",
         Limits::NOTES_ESCAPED
     )]

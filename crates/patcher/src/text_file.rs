@@ -31,7 +31,7 @@ pub enum TextProblem {
     #[error("is longer than {} bytes", LIMIT)]
     TooLong,
     /// What PowerShell's `>` writes by default, and `>>` after lines of UTF-8.
-    #[error("is UTF-16 text, or has some in it")]
+    #[error("is UTF-16 text, or contains some")]
     Utf16,
     /// Some other encoding, or no text at all.
     #[error("is not UTF-8 text")]

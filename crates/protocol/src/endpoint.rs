@@ -22,16 +22,16 @@ pub enum EndpointError {
     NotAUrl(url::ParseError),
     /// It has a space, a line break, a backslash or a control character in it, which readers of URLs
     /// pass over or read in different ways.
-    #[error("a URL has no spaces, line breaks, backslashes or control characters in it")]
+    #[error("a URL must not contain spaces, line breaks, backslashes or control characters")]
     Characters,
     /// It is neither `https` nor `http`.
     #[error("`{0}:` is not `https:`")]
     Scheme(String),
     /// It is `http` to another machine.
-    #[error("`http:` is for this machine only (127.0.0.1, localhost, [::1]); {0} takes `https:`")]
+    #[error("`http:` is for this machine only (127.0.0.1, localhost, [::1]); use `https:` for {0}")]
     Open(String),
     /// It has a user name or a password, which would appear in logs.
-    #[error("a URL carries no user name and no password here")]
+    #[error("the URL must not contain a user name or a password")]
     Credentials,
 }
 

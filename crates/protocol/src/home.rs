@@ -6,10 +6,10 @@ use std::path::{Component, Path, PathBuf};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HomeError {
     /// This machine has no home folder for the user, or names one by a relative path.
-    #[error("there is no home folder that `~` could stand for")]
+    #[error("there is no home folder for `~`")]
     NoHome,
     /// Another user's home, which is not supported.
-    #[error("`~` stands for your own home alone; a folder of that name is written `./~name`")]
+    #[error("`~` means your own home only; write `./~name` for a folder of that name")]
     OfSomebody,
 }
 

@@ -34,7 +34,7 @@ pub enum NameClash {
         other: String,
     },
     /// A file that is another's folder.
-    #[error("{file} is a file and the folder of {inner}")]
+    #[error("{file} is a file and also the folder of {inner}")]
     FileAndFolder {
         /// The file.
         file: RelPath,

@@ -62,7 +62,7 @@ pub enum NameProblem {
     #[error("is not in Unicode normal form C")]
     NotNfc,
     /// `.naru` belongs to Naru.
-    #[error("lies in `.naru`, which belongs to Naru")]
+    #[error("is in `.naru`, which Naru uses itself")]
     Reserved,
 }
 

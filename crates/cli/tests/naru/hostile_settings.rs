@@ -154,16 +154,16 @@ fn a_refused_value_is_refused_by_its_name() {
         ),
         ("NARU_INSTALL", "~somebody/demo", "update", "NARU_INSTALL"),
         ("NARU_INSTALL", "demo\n", "update", "NARU_INSTALL"),
-        ("AWS_ACCESS_KEY_ID", "AKIATEST\n", "releases", "AWS_ACCESS_KEY_ID: there is a line break in it"),
+        ("AWS_ACCESS_KEY_ID", "AKIATEST\n", "releases", "AWS_ACCESS_KEY_ID: it contains a line break"),
         (
             "AWS_SECRET_ACCESS_KEY",
             "se\u{1}cret",
             "releases",
-            "AWS_SECRET_ACCESS_KEY: there is a control character",
+            "AWS_SECRET_ACCESS_KEY: it contains a control character",
         ),
         ("AWS_SESSION_TOKEN", "\u{d1a0}\u{d070}", "releases", "AWS_SESSION_TOKEN"),
-        ("AWS_REGION", "us-east-1\n", "releases", "AWS_REGION: there is a line break in it"),
-        ("AWS_REGION", "us east", "releases", "AWS_REGION: there is a space in it"),
+        ("AWS_REGION", "us-east-1\n", "releases", "AWS_REGION: it contains a line break"),
+        ("AWS_REGION", "us east", "releases", "AWS_REGION: it contains a space"),
         (
             "AWS_ENDPOINT_URL_S3",
             "http://s3.example.com",
@@ -201,7 +201,7 @@ fn keys_of_a_profile_are_checked_as_well() {
     let place = place.with("AWS_ENDPOINT_URL_S3", &url).with("AWS_SHARED_CREDENTIALS_FILE", &keys);
     let answer = place.naru(&["releases", "--json"]).with_exit(6);
     let detail = answer.last("error")["detail"].as_str().unwrap_or_default().to_owned();
-    assert!(detail.contains("access key id: there is a control character in it"), "{detail}");
+    assert!(detail.contains("access key id: it contains a control character"), "{detail}");
 
     let place = Place::new().with("NARU_BUCKET", "games");
     place.write("config", "[default]\nregion = us east\nendpoint_url = http://s3.example.com\n");

@@ -200,7 +200,7 @@ fn notes_that_are_too_long_are_refused_once() {
     let place = Place::new().with_build().with("NARU_BUCKET", "b");
     place.write("notes.md", "x".repeat(7000));
     let answer = place.naru(&["publish", "build", "--yes", "--notes", "notes.md"]).with_exit(2);
-    assert_says(&answer, &["notes.md: the release notes are 7000 bytes long, allowed are 6144\n"]);
+    assert_says(&answer, &["notes.md: the release notes are 7000 bytes long; the limit is 6144\n"]);
     assert_eq!(answer.stderr.matches("7000").count(), 1, "the problem is said once: {}", answer.stderr);
 }
 

@@ -22,7 +22,7 @@ pub struct GameFiles {
 #[derive(Debug, thiserror::Error)]
 pub enum GameFileError {
     /// The ledger knows no such file.
-    #[error("{path} is no file of the game")]
+    #[error("{path} is not a file of the game")]
     Unknown {
         /// What was asked for.
         path: String,

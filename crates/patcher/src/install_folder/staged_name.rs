@@ -14,7 +14,7 @@ pub(crate) struct StagedName(String);
 
 /// A name that the stage does not give.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no name of a staged file")]
+#[error("`{0}` is not the name of a staged file")]
 pub(crate) struct NotAStagedName(String);
 
 impl StagedName {

@@ -22,11 +22,11 @@ pub struct LoginAttempt {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectError {
     /// It leads somewhere else.
-    #[error("the redirect does not lead to where this login waits")]
+    #[error("the redirect goes to a different address than that of this login")]
     Elsewhere,
     /// It belongs to another login, or to none: an attacker may be trying to log the player in to an account
     /// of the attacker's.
-    #[error("the redirect carries another state than this login")]
+    #[error("the redirect has a different state than this login")]
     State,
     /// The provider, or the player, said no.
     #[error("the provider refused the login: {error}")]

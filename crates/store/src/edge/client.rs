@@ -16,7 +16,7 @@ pub enum EdgeError {
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
     /// A key can't be put behind it.
-    #[error("the address of an edge has no `?` and no `#`")]
+    #[error("the address of an edge must not contain `?` or `#`")]
     Query,
     /// There is no client for it.
     #[error(transparent)]

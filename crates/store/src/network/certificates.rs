@@ -16,7 +16,7 @@ use crate::open_files::is_out_of_files;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoCertificates {
     /// This machine has none, as small container images do.
-    #[error("this machine has no CA certificates, so it can't tell a server from an impostor")]
+    #[error("this machine has no CA certificates, so it can't verify a server")]
     None,
     /// They could not be opened: this process may hold too few files open.
     #[error("the CA certificates of this machine can't be read: too many open files")]
@@ -47,7 +47,7 @@ pub enum BundleError {
         source: std::io::Error,
     },
     /// There is no certificate in it.
-    #[error("{}: no CA certificate in PEM form is in it", .path.display())]
+    #[error("{}: it contains no CA certificate in PEM format", .path.display())]
     Empty {
         /// Which file.
         path: PathBuf,

@@ -21,7 +21,7 @@ pub struct Proxy {
 
 /// A variable that names no proxy that could be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("environment variable {variable} is no proxy: {problem}")]
+#[error("environment variable {variable} is not a proxy address: {problem}")]
 pub struct ProxyError {
     /// Which variable.
     pub variable: &'static str,

@@ -82,16 +82,16 @@ pub struct VariableError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VariableProblem {
     /// It ends with one, as the content of a file does.
-    #[error("there is a line break in it")]
+    #[error("it contains a line break")]
     LineBreak,
     /// A space, where there can be none.
-    #[error("there is a space in it")]
+    #[error("it contains a space")]
     Space,
     /// A control character.
-    #[error("there is a control character in it")]
+    #[error("it contains a control character")]
     Control,
     /// A letter that is not ASCII.
-    #[error("there is a character other than ASCII letters, digits and signs in it")]
+    #[error("it contains a non-ASCII character")]
     NotAscii,
     /// Bytes that are no text.
     #[error("it is not UTF-8 text")]
