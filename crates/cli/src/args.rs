@@ -13,10 +13,10 @@ const GLOBAL: &str = "Options of every command";
 const AFTER_HELP: &str = "\
 Examples:
   naru init                                     write a commented naru.toml
-  naru publish patch --notes notes.md           publish the folder `patch`, after a question
+  naru publish patch --notes notes.md           publish the folder `patch`; asks first
   naru publish patch --yes --json               the same in CI
-  naru update --install game                    bring the folder `game` to the newest release
-  naru serve --data cloud                       everything on this machine, to try it out
+  naru update --install game                    update the folder `game` to the newest release
+  naru serve --data cloud                       try everything on this machine
 
 Settings come from naru.toml, NARU_* variables and options; see docs/configuration.md.
 Exit codes and JSON lines are described in docs/publishing.md.";
@@ -36,16 +36,16 @@ pub struct Args {
 /// Options of every command.
 #[derive(Debug, clap::Args)]
 pub struct Global {
-    /// Print JSON lines on standard output, for programs
+    /// Print JSON lines to standard output, for scripts
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub json: bool,
-    /// Read this file instead of looking for naru.toml here and above
+    /// Read this file instead of searching for naru.toml
     #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub config: Option<PathBuf>,
-    /// Language of messages: ko or en [default: that of the system]
+    /// Language of messages: ko or en [default: the system's]
     #[arg(long, global = true, value_name = "LANGUAGE", hide_possible_values = true, help_heading = GLOBAL)]
     pub lang: Option<Language>,
-    /// Show no progress and no remarks; warnings and errors stay
+    /// Hide progress and remarks, but not warnings and errors
     #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub quiet: bool,
 }

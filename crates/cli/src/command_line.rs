@@ -102,13 +102,13 @@ fn problem(error: &clap::Error) -> Option<Words> {
             words!("unknown command: {name}", "알 수 없는 명령: {name}")
         }
         ErrorKind::UnknownArgument => {
-            words!("unknown option or argument: {argument}", "알 수 없는 옵션 또는 인자: {argument}")
+            words!("unknown option or argument: {argument}", "알 수 없는 옵션 또는 인수: {argument}")
         }
         ErrorKind::MissingRequiredArgument => {
-            words!("missing argument: {argument}", "빠진 인자: {argument}")
+            words!("missing argument: {argument}", "빠진 인수: {argument}")
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            words!("no command", "명령이 없습니다")
+            words!("missing command", "명령이 없습니다")
         }
         ErrorKind::InvalidValue if value.is_empty() => {
             words!("missing value: {argument}", "값이 없습니다: {argument}")
@@ -124,8 +124,8 @@ fn problem(error: &clap::Error) -> Option<Words> {
         }
         ErrorKind::ArgumentConflict => {
             words!(
-                "given twice, or with another that it excludes: {argument}",
-                "여러 번 쓰거나 함께 쓸 수 없습니다: {argument}"
+                "used more than once, or with an option that it excludes: {argument}",
+                "두 번 이상 쓰거나 함께 쓸 수 없습니다: {argument}"
             )
         }
         _ => return None,
@@ -201,9 +201,9 @@ mod tests {
             (
                 "naru publish build --jes",
                 "unknown option or argument: --jes",
-                "알 수 없는 옵션 또는 인자: --jes",
+                "알 수 없는 옵션 또는 인수: --jes",
             ),
-            ("naru publish", "missing argument: <BUILD_DIR>", "빠진 인자: <BUILD_DIR>"),
+            ("naru publish", "missing argument: <BUILD_DIR>", "빠진 인수: <BUILD_DIR>"),
             (
                 "naru rollback x",
                 "`x` is not a whole number: <NUMBER>",

@@ -15,8 +15,8 @@ pub fn check_can_ask(context: &Context, yes: bool, without_question: Words) -> R
         return Ok(());
     }
     let problem = words!(
-        "nobody can be asked here (no terminal, or --json), and --yes is missing",
-        "물어볼 수 없는 환경(터미널이 아니거나 --json 사용)인데 --yes가 없습니다"
+        "cannot prompt: not a terminal, or --json; pass --yes",
+        "확인을 물을 수 없습니다(터미널이 아니거나 --json 사용). --yes를 붙이십시오"
     );
     Err(Failure::new(ErrorCode::Usage, problem).with_hint(without_question))
 }

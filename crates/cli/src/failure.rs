@@ -116,7 +116,7 @@ impl Failure {
     /// What a person who answered "no" is told instead of an error.
     pub fn remark(&self, language: Language) -> Option<String> {
         self.is_declined
-            .then(|| say!(language, "Cancelled, nothing was changed.", "취소했습니다. 바뀐 것은 없습니다."))
+            .then(|| say!(language, "Cancelled. Nothing was changed.", "취소했습니다. 바뀐 것은 없습니다."))
     }
 
     /// The text for a person: what happened, what changed, the next step.
@@ -244,7 +244,7 @@ mod tests {
     fn no_is_an_answer_and_not_an_error() {
         let declined = Failure::declined();
         assert_eq!(message(declined.code).exit, 130, "as documented");
-        assert_eq!(declined.remark(Language::En).as_deref(), Some("Cancelled, nothing was changed."));
+        assert_eq!(declined.remark(Language::En).as_deref(), Some("Cancelled. Nothing was changed."));
         assert_eq!(declined.remark(Language::Ko).as_deref(), Some("취소했습니다. 바뀐 것은 없습니다."));
         assert_eq!(Failure::plain(ErrorCode::Cancelled).remark(Language::En), None, "Ctrl-C is none");
     }

@@ -12,7 +12,7 @@ struct Text {
     arguments: &'static [(&'static str, &'static str)],
 }
 
-const ARGUMENTS: &str = "인자";
+const ARGUMENTS: &str = "인수";
 const OPTIONS: &str = "옵션";
 const GLOBAL: &str = "모든 명령의 옵션";
 const COMMANDS: &str = "명령";
@@ -20,14 +20,14 @@ const COMMANDS: &str = "명령";
 /// Arguments that several commands have, with the same words in each.
 const SHARED: &[(&str, &str)] = &[
     ("install", "게임이 설치된 폴더"),
-    ("limit_rate", "초당 최대 바이트 수(예: 500K, 2M)"),
-    ("yes", "묻지 않습니다"),
+    ("limit_rate", "내려받는 속도의 한도(초당 바이트 수, 예: 500K, 2M)"),
+    ("yes", "확인을 묻지 않습니다"),
 ];
 
 const GLOBALS: &[(&str, &str)] = &[
-    ("json", "프로그램이 읽을 JSON 줄을 표준 출력에 씁니다"),
+    ("json", "스크립트에서 읽을 수 있도록 표준 출력에 JSON 줄을 씁니다"),
     ("config", "naru.toml을 찾는 대신 이 파일을 읽습니다"),
-    ("lang", "메시지의 언어: ko 또는 en [기본값: 시스템의 언어]"),
+    ("lang", "메시지의 언어: ko 또는 en [기본값: 시스템 언어]"),
     ("quiet", "진행 상황과 안내를 숨깁니다. 경고와 오류는 표시합니다"),
     ("help", "도움말을 표시합니다"),
     ("version", "버전을 표시합니다"),
@@ -43,7 +43,7 @@ const TEXTS: &[Text] = &[
   naru publish patch --notes notes.md           확인을 받은 뒤 `patch` 폴더를 배포합니다
   naru publish patch --yes --json               CI에서 같은 일을 합니다
   naru update --install game                    `game` 폴더를 최신 릴리스로 업데이트합니다
-  naru serve --data cloud                       이 컴퓨터에서 모든 것을 시험해 봅니다
+  naru serve --data cloud                       이 컴퓨터에서 모두 시험해 봅니다
 
 설정은 naru.toml, NARU_* 환경 변수, 옵션에서 읽습니다. docs/configuration.md를 참고하십시오.
 종료 코드와 JSON 줄은 docs/publishing.md에 있습니다.",
@@ -70,10 +70,10 @@ const TEXTS: &[Text] = &[
         command: "publish",
         about: "빌드 폴더를 새 릴리스로 배포합니다",
         after: "\
-현재 릴리스와 다른 것만 업로드합니다. 플레이어는 업로드가 모두 끝난 릴리스만 받고, 일부만 받는 일은
+현재 릴리스와 다른 파일만 업로드합니다. 플레이어는 업로드가 모두 끝난 릴리스만 받으며, 일부만 받는 일은
 없습니다. 이미 배포된 빌드라면 새 릴리스를 만들지 않습니다(종료 코드 0).
 배포하지 않을 파일은 BUILD_DIR/.naruignore에 .gitignore 문법으로 적습니다.
-릴리스 노트를 두 언어로 쓰려면 각 부분 위에 `[ko]`나 `[en]`만 있는 줄을 둡니다. 플레이어는 자기 언어로 봅니다.
+릴리스 노트를 두 언어로 쓰려면 각 부분 위에 `[ko]`나 `[en]`만 있는 줄을 둡니다.
   [ko]
   - 북쪽에 새 동굴이 생겼습니다.
 
@@ -81,16 +81,16 @@ const TEXTS: &[Text] = &[
   - A new cave in the north.
 
 예:
-  naru publish patch --dry-run                  무엇이 배포될지 봅니다
+  naru publish patch --dry-run                  배포될 내용을 봅니다
   naru publish patch --notes notes.md           업로드하기 전에 묻습니다
   naru publish patch --yes --json               CI에서 실행합니다
   naru publish patch --channel beta --yes
   naru publish patch --check --dry-run          버킷에 현재 릴리스가 온전히 있는지 검사합니다",
         arguments: &[
             ("build_dir", "배포할 폴더"),
-            ("dry_run", "무엇이 배포될지 보여 주기만 하고 아무것도 쓰지 않습니다"),
-            ("check", "현재 릴리스의 모든 객체를 다시 읽어 검사하고 손상된 것을 다시 보냅니다"),
-            ("notes", "새로운 점을 적은 텍스트 파일(최대 6 KiB)"),
+            ("dry_run", "배포될 내용만 보여 주고 아무것도 쓰지 않습니다"),
+            ("check", "현재 릴리스의 모든 객체를 다시 읽어 검사하고 손상된 것을 다시 업로드합니다"),
+            ("notes", "릴리스 노트가 담긴 텍스트 파일(최대 6 KiB)"),
             ("channel", "배포할 채널 [기본값: live]"),
         ],
     },
@@ -107,17 +107,17 @@ const TEXTS: &[Text] = &[
         command: "rollback",
         about: "이전 릴리스의 내용을 새 번호로 다시 배포합니다",
         after: "\
-이전 내용에 새 번호를 붙이므로 모든 클라이언트가 따라오고, 다시 업로드하는 데이터는 없습니다.
+이전 내용에 새 번호를 붙이므로 모든 클라이언트가 따라옵니다. 다시 업로드하는 데이터는 없습니다.
 
 예:
-  naru releases                                 어떤 번호가 있는지 봅니다
-  naru rollback 41 --dry-run                    되돌릴 수 있는지, 무엇이 배포될지 봅니다
+  naru releases                                 릴리스 번호를 봅니다
+  naru rollback 41 --dry-run                    되돌릴 수 있는지, 배포될 내용을 봅니다
   naru rollback 41                              확인을 받은 뒤 릴리스 41의 내용을 배포합니다
   naru rollback 41 --yes --json                 CI에서 실행합니다",
         arguments: &[
             ("number", "되돌아갈 릴리스의 번호"),
-            ("dry_run", "무엇이 배포될지 보여 주기만 하고 아무것도 쓰지 않습니다"),
-            ("notes", "새로운 점을 적은 텍스트 파일(최대 6 KiB). 없으면 이전 릴리스의 노트를 씁니다"),
+            ("dry_run", "배포될 내용만 보여 주고 아무것도 쓰지 않습니다"),
+            ("notes", "릴리스 노트가 담긴 텍스트 파일(최대 6 KiB) [기본값: 이전 릴리스의 노트]"),
             ("channel", "릴리스의 채널 [기본값: live]"),
         ],
     },
@@ -125,24 +125,21 @@ const TEXTS: &[Text] = &[
         command: "update",
         about: "게임을 설치하거나 최신 릴리스로 업데이트합니다",
         after: "\
-필요한 데이터를 모두 받아 검사한 뒤에야 설치된 게임을 바꿉니다. 언제 중단되더라도 다음 실행에서
+필요한 데이터를 모두 내려받아 검사한 뒤에만 설치된 게임을 바꿉니다. 중단된 업데이트는 다음 실행에서
 이어집니다. AWS 자격 증명은 필요하지 않습니다.
 
 예:
   naru update                                   naru.toml에 적힌 설치 폴더를 업데이트합니다
   naru update --install game --limit-rate 2M
-  naru update --dry-run                         얼마나 내려받을지 봅니다",
-        arguments: &[
-            ("channel", "따라갈 채널"),
-            ("dry_run", "무엇을 할지 보여 주기만 하고 아무것도 쓰지 않습니다"),
-        ],
+  naru update --dry-run                         내려받을 크기를 봅니다",
+        arguments: &[("channel", "따라갈 채널"), ("dry_run", "할 일만 보여 주고 아무것도 쓰지 않습니다")],
     },
     Text {
         command: "verify",
-        about: "설치된 파일을 모두 읽어 릴리스와 다른 점을 알려 줍니다",
+        about: "설치된 모든 파일을 릴리스와 비교해 검사합니다",
         after: "\
-설치된 파일을 처음부터 끝까지 읽고, 서버에는 접속하지 않습니다. 다른 점이 있으면 종료 코드는 15이고
-`naru repair`로 복구합니다. 플레이어가 바꿔도 되는 파일은 이름만 알려 줍니다.
+설치된 파일을 처음부터 끝까지 읽고, 서버에는 접속하지 않습니다. 손상된 파일이 있으면 종료 코드는 15이며
+`naru repair`로 복구합니다. 플레이어가 바꿀 수 있는 파일은 이름만 보여 주고 손상으로 세지 않습니다.
 
 예:
   naru verify
@@ -151,20 +148,20 @@ const TEXTS: &[Text] = &[
     },
     Text {
         command: "repair",
-        about: "설치된 릴리스와 다른 파일을 복구합니다",
+        about: "손상된 파일을 복구합니다",
         after: "\
-설치된 파일을 처음부터 끝까지 읽고, 설치된 릴리스에서 손상된 조각만 내려받습니다.
+설치된 파일을 처음부터 끝까지 읽고, 손상된 조각만 내려받습니다.
 
 예:
   naru repair
   naru repair --install game --json",
-        arguments: &[("channel", "장부가 손상되었을 때 최신 릴리스를 비교할 채널")],
+        arguments: &[("channel", "설치 기록이 손상되었을 때 비교할 최신 릴리스의 채널")],
     },
     Text {
         command: "status",
-        about: "무엇이 설치되어 있는지 서버에 묻지 않고 알려 줍니다",
+        about: "설치된 릴리스를 서버에 접속하지 않고 보여 줍니다",
         after: "\
-설치 폴더의 장부만 읽습니다. 서버에 접속하지 않고 파일도 검사하지 않습니다.
+설치 기록만 읽습니다. 서버에 접속하지 않고 파일도 검사하지 않습니다.
 
 예:
   naru status
@@ -175,11 +172,11 @@ const TEXTS: &[Text] = &[
         command: "serve",
         about: "이 컴퓨터에서 S3 저장소, 엣지, 신원 서비스를 실행합니다",
         after: "\
-개발하거나 나루를 시험해 볼 때 씁니다. 루프백에서만 열리고 웹 페이지의 요청은 거부합니다. 다시 시작해도
-데이터 폴더의 내용과 이 폴더에 만든 배포 키는 그대로입니다. 출력된 줄(키 포함)을 셸에 붙여 넣으면 그 셸에서
-실행하는 나루는 이 서버에 배포하고 이 서버에서 업데이트합니다.
+개발하거나 나루를 시험해 볼 때 씁니다. 루프백에서만 열리고 웹 페이지의 요청은 거부합니다. 데이터 폴더의
+내용과 그 폴더의 배포 키는 다시 시작해도 그대로입니다. 출력된 줄(키 포함)을 셸에 붙여 넣으면 그 셸에서
+이 서버에 배포하고 이 서버에서 업데이트할 수 있습니다.
 
-플레이어는 카카오를 흉내 내는 서버에서 로그인합니다. NARU_GOOGLE_CLIENT_ID와 NARU_GOOGLE_CLIENT_SECRET을
+플레이어는 카카오를 대신하는 서버에서 로그인합니다. NARU_GOOGLE_CLIENT_ID와 NARU_GOOGLE_CLIENT_SECRET을
 설정하면 Google에서도, NARU_FACEBOOK_CLIENT_ID와 NARU_FACEBOOK_CLIENT_SECRET을 설정하면 Facebook에서도
 로그인할 수 있습니다.
 
@@ -188,16 +185,13 @@ const TEXTS: &[Text] = &[
   naru serve --data cloud --env-file cloud.env  다른 셸에서:  . ./cloud.env
   naru serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 --kakao-port 0 --json",
         arguments: &[
-            ("data", "모든 객체를 보관할 폴더. 없으면 만듭니다"),
-            ("s3_port", "S3 엔드포인트의 포트. 0이면 비어 있는 포트를 씁니다 [기본값: 9700]"),
+            ("data", "모든 데이터를 보관할 폴더. 없으면 만듭니다"),
+            ("s3_port", "S3 엔드포인트의 포트. 0이면 빈 포트를 고릅니다 [기본값: 9700]"),
             ("edge_port", "엣지의 포트 [기본값: 9701]"),
             ("control_port", "CloudFront와 Cognito API의 포트 [기본값: 9702]"),
             ("services_port", "게임 서비스와 로그인의 포트 [기본값: 9703]"),
-            ("kakao_port", "카카오 로그인을 흉내 내는 서버의 포트 [기본값: 9704]"),
-            (
-                "pages",
-                "브라우저에서 개발 중인 게임처럼 이 출처의 페이지가 게임 서비스에 요청하도록 허용합니다",
-            ),
+            ("kakao_port", "카카오 로그인을 대신하는 서버의 포트 [기본값: 9704]"),
+            ("pages", "이 출처의 페이지가 게임 서비스를 쓰도록 허용합니다(브라우저에서 게임을 개발할 때)"),
             ("shapes_2017", "로그인 없이 점수를 읽는 2017년 게임에도 응답합니다"),
             ("invalidation_seconds", "무효화에 걸리는 시간(초) [기본값: 3]"),
             ("env_file", "변수를 이 파일에도 씁니다. 다른 사용자는 읽을 수 없습니다"),

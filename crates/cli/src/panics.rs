@@ -69,8 +69,8 @@ impl Panics {
         if let Some(report) = report.as_ref().map(|report| report.display()) {
             failure.detail.push(words!("a report is in {report}", "보고서: {report}"));
             failure = failure.with_hint(words!(
-                "run the command again; if it fails again, send us {report}",
-                "다시 실행해 보고, 또 실패하면 {report} 파일을 보내 주십시오"
+                "run the command again; if it still fails, send us {report}",
+                "다시 실행하십시오. 또 실패하면 {report} 파일을 보내 주십시오"
             ));
         }
         failure

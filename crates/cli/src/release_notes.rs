@@ -31,11 +31,11 @@ fn not_read(path: &Path, error: &TextError) -> Failure {
     match error {
         TextError::Io(error) if error.kind() == ErrorKind::NotFound => Failure::io("reading", path, error)
             .with_hint(words!(
-                "check the path after --notes: it is meant from the current folder",
+                "check the path after --notes: it is relative to the current folder",
                 "--notes 뒤의 경로를 확인하십시오. 현재 폴더를 기준으로 합니다"
             )),
         TextError::Io(error) => Failure::io("reading", path, error).with_hint(words!(
-            "--notes takes a text file that you may read",
+            "--notes takes a readable text file",
             "--notes에는 읽을 수 있는 텍스트 파일을 지정하십시오"
         )),
         TextError::Text(problem) => {

@@ -70,8 +70,8 @@ mod tests {
         let all = flags(Some("my game"), Some("beta"), Some("studio.toml"));
         for (sentence, repeated) in [
             (
-                "`naru repair` mends it",
-                "`naru repair --install 'my game' --channel beta --config studio.toml` mends it",
+                "`naru repair` fixes them",
+                "`naru repair --install 'my game' --channel beta --config studio.toml` fixes them",
             ),
             ("`naru status`", "`naru status --install 'my game' --config studio.toml`"),
             ("look at `naru releases`", "look at `naru releases --channel beta --config studio.toml`"),

@@ -18,7 +18,7 @@ pub fn refused(error: &ScanError) -> Entry {
     let entry = |korean: String| Entry::new(Words { english: chain(error), korean });
     let excluded = || {
         words!(
-            "mend the patterns of .naruignore (the syntax is that of .gitignore)",
+            "fix the patterns in .naruignore (same syntax as .gitignore)",
             ".naruignore의 패턴을 고치십시오(문법은 .gitignore와 같습니다)"
         )
     };
@@ -35,7 +35,7 @@ pub fn refused(error: &ScanError) -> Entry {
         ScanError::Vanished { path } => entry(at(path, "빌드를 읽는 동안 없어졌습니다")).hint(unfinished()),
         ScanError::Changing { path } => entry(at(path, "읽는 동안 계속 바뀝니다")).hint(unfinished()),
         ScanError::Text { path, problem } => entry(at(path, text_problem(*problem))).hint(words!(
-            "put a file of UTF-8 text there (PowerShell: `Set-Content -Encoding utf8`)",
+            "replace it with a UTF-8 text file (PowerShell: `Set-Content -Encoding utf8`)",
             "UTF-8 텍스트 파일로 다시 저장하십시오(PowerShell: `Set-Content -Encoding utf8`)"
         )),
         ScanError::Ignore { path, problem } => entry(at(path, problem)).hint(excluded()),
@@ -63,11 +63,11 @@ fn bad_entries(entries: &[BadEntry]) -> Entry {
             "위에 나온 파일의 이름을 바꾸거나 .naruignore로 제외하십시오"
         ),
         all if all == entries.len() => words!(
-            "put a copy of the file there instead, or exclude it in .naruignore",
+            "replace it with a copy of the file, or exclude it in .naruignore",
             "그 자리에 파일의 사본을 두거나 .naruignore로 제외하십시오"
         ),
         _ => words!(
-            "rename the files named above, put copies in place of links, or exclude them in .naruignore",
+            "rename the files named above, replace links with copies, or exclude them in .naruignore",
             "위에 나온 파일의 이름을 바꾸고 링크 자리에는 파일의 사본을 두거나 .naruignore로 제외하십시오"
         ),
     })

@@ -13,11 +13,11 @@ pub fn next_step(step: &NextStep) -> Words {
             "이 컴퓨터의 시계가 틀렸을 수 있습니다. 날짜, 시각, 시간대를 확인하고 다시 실행하십시오. 시계가 맞다면 서버의 인증서를 갱신해야 합니다"
         ),
         NextStep::RaiseOpenFiles => words!(
-            "this process may hold too few files open at a time: raise the limit (`ulimit -n 256`, or LimitNOFILE= of a service), or lower update.connections and publish.uploads",
-            "이 프로세스가 동시에 열 수 있는 파일의 수가 너무 적습니다. 한도를 올리거나(`ulimit -n 256`, 서비스라면 LimitNOFILE=) update.connections와 publish.uploads를 줄이십시오"
+            "the limit on open files is too low: raise it (`ulimit -n 256`, or LimitNOFILE= of a service), or lower update.connections and publish.uploads",
+            "동시에 열 수 있는 파일 수의 한도가 너무 낮습니다. 한도를 올리거나(`ulimit -n 256`, 서비스라면 LimitNOFILE=) update.connections와 publish.uploads를 줄이십시오"
         ),
         NextStep::LoadLocalKeys => words!(
-            "keys belong to the data folder of `naru serve`: load the variables that it printed, or its --env-file, into this shell again",
+            "each data folder of `naru serve` has its own keys: load the printed variables, or the --env-file, into this shell again",
             "키는 `naru serve`의 데이터 폴더마다 다릅니다. 서버가 출력한 변수나 --env-file 파일을 이 셸에 다시 불러오십시오"
         ),
         NextStep::StartLocalBucket => words!(
@@ -37,18 +37,21 @@ pub fn next_step(step: &NextStep) -> Words {
             "edge.url(NARU_EDGE_URL)과 store.prefix가 맞는지, CloudFront 배포에 버킷 읽기 권한이 있는지 확인하십시오"
         ),
         NextStep::SetCredentials => words!(
-            "set AWS_PROFILE to a profile that exists, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for a local try, paste what `naru serve` prints",
+            "set AWS_PROFILE to an existing profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; to try Naru locally, paste the lines that `naru serve` prints",
             "AWS_PROFILE(있는 프로필의 이름) 또는 AWS_ACCESS_KEY_ID와 AWS_SECRET_ACCESS_KEY를 설정하십시오. 로컬에서 시험하려면 `naru serve`가 출력한 줄을 붙여 넣으십시오"
         ),
         NextStep::CheckConnection => words!(
-            "check the connection, the region and AWS_ENDPOINT_URL_S3, and run the command again: it goes on where it stopped",
+            "check the connection, the region and AWS_ENDPOINT_URL_S3, and run the command again: it continues where it stopped",
             "연결, 리전, AWS_ENDPOINT_URL_S3를 확인하고 다시 실행하십시오. 멈춘 곳부터 이어집니다"
         ),
         NextStep::SetProxyPassword => {
-            words!("the proxy wants a name and a password", "프록시가 이름과 암호를 요구합니다")
+            words!(
+                "the proxy requires a user name and a password",
+                "프록시에 사용자 이름과 비밀번호가 필요합니다"
+            )
         }
         NextStep::CheckProxy { variable, proxy, host } => words!(
-            "the request went through the proxy {proxy} of {variable}: check that it runs, or name {host} in NO_PROXY to go without it",
+            "the request went through the proxy {proxy} (from {variable}): check that it is running, or add {host} to NO_PROXY to bypass it",
             "{variable}에 설정된 프록시 {proxy}를 거쳐 요청했습니다. 프록시가 켜져 있는지 확인하거나, 프록시 없이 연결하려면 NO_PROXY에 {host}를 넣으십시오"
         ),
     }

@@ -17,13 +17,13 @@ pub fn failed(error: &PublishError) -> Entry {
         PublishError::Format(error) => entry(bad_document(error).korean),
         PublishError::BrokenPointer { key, source } => {
             entry(format!("{key}: {}", bad_document(source).korean)).hint(words!(
-                "if a newer Naru wrote it, use that one; otherwise whoever owns the bucket deletes {key} (its versions stay), and the next publish goes on with the number after the last release",
-                "더 새로운 나루가 쓴 것이면 그 나루를 쓰십시오. 아니라면 버킷의 주인이 {key} 객체를 지우십시오(이전 버전은 남습니다). 다음 배포는 마지막 릴리스의 다음 번호로 이어집니다"
+                "if a newer Naru wrote it, use that version; otherwise have the owner of the bucket delete {key} (its versions stay): the next publish continues with the number after the last release",
+                "더 새로운 버전의 나루가 쓴 것이면 그 버전을 쓰십시오. 아니라면 버킷 소유자가 {key} 객체를 지우십시오(이전 버전은 남습니다). 다음 배포는 마지막 릴리스의 다음 번호로 이어집니다"
             ))
         }
         PublishError::Notes(error) => Entry::new(bad_notes(error)).hint(shorten_notes()),
         PublishError::Conflict { expected: Some(number) } => entry(format!(
-            "릴리스 {} 바꾸려 했지만 그사이 채널에 다른 릴리스가 배포되었습니다",
+            "릴리스 {} 바꾸려 했지만 그사이 다른 릴리스가 배포되었습니다",
             with_particle(*number, "을", "를")
         )),
         PublishError::Conflict { expected: None } => {

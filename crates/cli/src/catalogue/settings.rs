@@ -32,12 +32,12 @@ fn bad_aws(error: &AwsError) -> Entry {
             ))
         }
         AwsError::Variable(error) => Entry::new(bad_variable(error)).hint(words!(
-            "remove it from {}; a value read from a file often ends with a line break",
+            "set {} again; a value read from a file often ends with a line break",
             "{} 값을 다시 설정하십시오. 파일에서 읽은 값에는 끝에 줄 바꿈이 붙는 경우가 많습니다",
             error.name
         )),
         AwsError::Bundle(error) => Entry::new(bad_bundle(error)).hint(words!(
-            "name a file of CA certificates in PEM form, or unset AWS_CA_BUNDLE (ca_bundle in the profile)",
+            "name a PEM file of CA certificates, or unset AWS_CA_BUNDLE (ca_bundle in the profile)",
             "PEM 형식의 CA 인증서 파일을 지정하거나 AWS_CA_BUNDLE(프로필의 ca_bundle)을 해제하십시오"
         )),
         AwsError::NoRegion => Entry::new(words!(
@@ -76,7 +76,7 @@ fn no_certificates(error: NoCertificates) -> Entry {
         }
         NoCertificates::None => {
             Entry::new(words!("{error}", "이 컴퓨터에 CA 인증서가 없어 서버를 확인할 수 없습니다")).hint(words!(
-                "install them (Debian: `apt-get install ca-certificates`), or name a file of them in SSL_CERT_FILE",
+                "install them (Debian: `apt-get install ca-certificates`), or name a certificate file in SSL_CERT_FILE",
                 "설치하거나(데비안: `apt-get install ca-certificates`) 인증서 파일을 SSL_CERT_FILE로 지정하십시오"
             ))
         }
@@ -125,7 +125,7 @@ fn bad_endpoint(error: &EndpointError) -> String {
                 "http:는 이 컴퓨터(127.0.0.1, localhost)에만 쓸 수 있습니다. {host}에는 https:를 쓰십시오"
             )
         }
-        EndpointError::Credentials => "URL에 사용자 이름과 암호를 쓸 수 없습니다".to_owned(),
+        EndpointError::Credentials => "URL에 사용자 이름과 비밀번호를 쓸 수 없습니다".to_owned(),
     }
 }
 

@@ -19,7 +19,7 @@ pub fn failed(error: &UpdateError) -> Entry {
         }
         UpdateError::Intruder { path, intruder } => {
             entry(at(path, intruding(*intruder))).sentence(in_the_way()).hint(words!(
-                "another program or an archive has put it there: unmount or delete what is named above (of a link, the link itself), and run the command again; `naru repair` then checks the whole game",
+                "another program or an archive created it: unmount or delete what is named above (for a link, the link itself), and run the command again; then check the whole game with `naru repair`",
                 "다른 프로그램이나 압축 파일이 만든 것입니다. 위에 나온 것의 마운트를 해제하거나 그것을 지우고(링크는 링크 자체만) 다시 실행하십시오. 그다음 `naru repair`로 게임 전체를 확인할 수 있습니다"
             ))
         }
@@ -27,22 +27,22 @@ pub fn failed(error: &UpdateError) -> Entry {
         UpdateError::Format(error) => entry(bad_document(error).korean),
         UpdateError::BrokenPointer { key, source } => {
             entry(format!("{key}: {}", bad_document(source).korean)).hint(words!(
-                "check edge.url (NARU_EDGE_URL) and store.prefix; a newer Naru may be needed. Else the publisher has to mend it (`naru publish` says how); what is installed stays as it is",
-                "edge.url(NARU_EDGE_URL)과 store.prefix를 확인하십시오. 더 새로운 나루가 필요할 수도 있습니다. 아니라면 배포자가 고쳐야 합니다(`naru publish`가 방법을 알려 줍니다). 설치된 게임은 그대로입니다"
+                "check edge.url (NARU_EDGE_URL) and store.prefix; a newer Naru may be needed. Otherwise the publisher has to fix it (`naru publish` says how); the installed game is not affected",
+                "edge.url(NARU_EDGE_URL)과 store.prefix를 확인하십시오. 더 새로운 버전의 나루가 필요할 수도 있습니다. 아니라면 배포자가 고쳐야 합니다(`naru publish`가 방법을 알려 줍니다). 설치된 게임은 그대로입니다"
             ))
         }
         // The hints for a build folder are for the publisher.
         UpdateError::Scan(error) => Entry { hint: None, ..build::refused(error) },
         UpdateError::Ledger { path, source } => {
-            entry(at(path, format!("장부를 쓸 수 없습니다: {}", chain(source))))
+            entry(at(path, format!("설치 기록을 쓸 수 없습니다: {}", chain(source))))
         }
         UpdateError::BrokenLedger { path, problem } => {
-            entry(at(path, format!("장부를 읽을 수 없습니다: {problem}")))
+            entry(at(path, format!("설치 기록을 읽을 수 없습니다: {problem}")))
         }
         UpdateError::StageTouched { path } => entry(at(path, "업데이트 도중에 지워지거나 바뀌었습니다")),
         UpdateError::NewerLedger { path, format } => entry(at(
             path,
-            format!("장부의 형식이 {format}입니다. 이 버전의 나루는 읽을 수 없습니다"),
+            format!("설치 기록의 형식이 {format}입니다. 이 버전의 나루는 읽을 수 없습니다"),
         )),
         UpdateError::NothingPublished { at } => {
             entry(format!("{at}: 아직 배포된 릴리스가 없습니다")).hint(words!(
@@ -60,7 +60,7 @@ pub fn failed(error: &UpdateError) -> Entry {
             "서버의 릴리스 {number}에 들어 있는 내용이 설치된 릴리스 {number}의 내용과 다릅니다"
         )),
         UpdateError::Corrupt { path, tries } => {
-            entry(format!("{path}: {tries}번 받았지만 매번 손상되어 있었습니다"))
+            entry(format!("{path}: {tries}번 내려받았지만 매번 손상되어 있었습니다"))
         }
         UpdateError::NoSpace { path, needed, available } => {
             Entry::new(no_space(path, *needed, *available))
@@ -70,8 +70,8 @@ pub fn failed(error: &UpdateError) -> Entry {
             format!("더 만들어야 할 파일과 폴더 {needed}개, 디스크에 더 만들 수 있는 것 {available}개"),
         ))
         .hint(words!(
-            "remove files that are not needed from that disk, or install to another one; nothing was fetched",
-            "그 디스크에서 필요 없는 파일을 지우거나 다른 디스크에 설치하십시오. 아무것도 받지 않았습니다"
+            "delete files from that disk, or install to another one; nothing was downloaded",
+            "그 디스크에서 필요 없는 파일을 지우거나 다른 디스크에 설치하십시오. 아무것도 내려받지 않았습니다"
         )),
         UpdateError::OtherMount { path } => {
             entry(at(path, "게임의 나머지 부분과 다른 디스크나 마운트에 있습니다")).hint(words!(
@@ -110,8 +110,8 @@ pub fn failed(error: &UpdateError) -> Entry {
             "--install을 확인하십시오. `naru update`로 게임을 설치합니다"
         )),
         UpdateError::Journal { path } => entry(at(path, "업데이트 기록을 읽을 수 없습니다")).hint(words!(
-            "if a newer Naru wrote it, use that one; otherwise delete the file named above and run `naru repair`, which checks the whole game",
-            "더 새로운 나루가 쓴 것이면 그 나루를 쓰십시오. 아니라면 위에 나온 파일을 지우고 `naru repair`를 실행하십시오. 게임 전체를 확인합니다"
+            "if a newer Naru wrote it, use that version; otherwise delete the file named above and run `naru repair`, which checks the whole game",
+            "더 새로운 버전의 나루가 쓴 것이면 그 버전을 쓰십시오. 아니라면 위에 나온 파일을 지우고 `naru repair`를 실행하십시오. 게임 전체를 확인합니다"
         )),
     }
 }
@@ -119,7 +119,7 @@ pub fn failed(error: &UpdateError) -> Entry {
 /// The kind's own sentence would blame the disk.
 fn in_the_way() -> Words {
     words!(
-        "something stands where the game or Naru has to put its files",
+        "something is in the way of the game's or Naru's files",
         "게임이나 나루의 파일이 들어갈 자리에 다른 것이 있습니다"
     )
 }

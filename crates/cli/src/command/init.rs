@@ -22,7 +22,7 @@ Examples:
   naru init --bucket my-game-patches --region ap-northeast-2 \\
       --edge-url https://d1234example.cloudfront.net/ --distribution E1234EXAMPLE
 
-An existing file is never overwritten; --config writes to another place.")]
+An existing file is never overwritten; --config FILE writes another one.")]
 pub struct Options {
     /// Fill in the bucket
     #[arg(long, value_name = "NAME")]
@@ -30,7 +30,7 @@ pub struct Options {
     /// Fill in the bucket's region
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// Fill in the URL that players fetch from
+    /// Fill in the URL that players download from
     #[arg(long, value_name = "URL")]
     edge_url: Option<String>,
     /// Fill in the CloudFront distribution
@@ -75,15 +75,15 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
             let name = path.display();
-            Failure::new(ErrorCode::Usage, words!("{name} is there already", "{name}: 이미 있는 파일입니다"))
+            Failure::new(ErrorCode::Usage, words!("{name} already exists", "{name}: 이미 있는 파일입니다"))
                 .with_hint(words!(
-                    "write the settings into it by hand, move it away to begin anew, or write another file with `naru init --config FILE`",
-                    "그 파일에 직접 설정을 적거나, 새로 시작하려면 옮겨 두거나, `naru init --config FILE`로 다른 파일을 만드십시오"
+                    "edit it by hand, move it away to start over, or write another file with `naru init --config FILE`",
+                    "그 파일을 직접 고치거나, 다른 곳으로 옮기고 다시 실행하거나, `naru init --config FILE`로 다른 파일을 만드십시오"
                 ))
         }
         _ => Failure::io("writing", path, &error).with_hint(words!(
-            "run it in a folder that you may write to, or name one with `naru init --config FILE`",
-            "쓸 수 있는 폴더에서 실행하거나 `naru init --config FILE`로 지정하십시오"
+            "run it in a writable folder, or name another file with `naru init --config FILE`",
+            "쓰기 권한이 있는 폴더에서 실행하거나 `naru init --config FILE`로 다른 파일을 지정하십시오"
         )),
     })
 }

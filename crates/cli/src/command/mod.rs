@@ -27,13 +27,13 @@ pub enum Command {
     Releases(releases::Options),
     /// Publish the content of an earlier release again, under a new number
     Rollback(rollback::Options),
-    /// Install the game, or bring it to the newest release
+    /// Install the game, or update it to the newest release
     Update(update::Options),
-    /// Read every installed file and report what differs from the release
+    /// Check every installed file against the release
     Verify(verify::Options),
-    /// Mend what differs from the installed release
+    /// Repair damaged files
     Repair(repair::Options),
-    /// Say what is installed, without asking a server
+    /// Show what is installed, without contacting a server
     Status(status::Options),
     /// Run an S3 store, an edge and an identity service on this machine
     Serve(serve::Options),

@@ -17,10 +17,10 @@ use crate::report::{PublishBegun, PublishPreview, PublishReport, publish_questio
 /// Options of `naru publish`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Only what differs from the live release is uploaded. Players see the new release at once when it
-is complete, never a part of it. A build that is already live makes no new release (exit code 0).
-Files that must not be published are named in BUILD_DIR/.naruignore, in the syntax of .gitignore.
-Notes in two languages have a line `[en]` or `[ko]`, alone, above each part; a player sees his own:
+Uploads only what differs from the live release. Players see the new release once it is complete,
+never part of it. A build that is already live makes no new release (exit code 0).
+To exclude files, list them in BUILD_DIR/.naruignore, in the syntax of .gitignore.
+For notes in two languages, put a line with only `[en]` or `[ko]` above each part:
   [en]
   - A new cave in the north.
 
@@ -28,27 +28,27 @@ Notes in two languages have a line `[en]` or `[ko]`, alone, above each part; a p
   - (the same in Korean)
 
 Examples:
-  naru publish patch --dry-run                  what would be published
-  naru publish patch --notes notes.md           asks before anything is uploaded
-  naru publish patch --yes --json               in CI
+  naru publish patch --dry-run                  show what would be published
+  naru publish patch --notes notes.md           ask before uploading
+  naru publish patch --yes --json               publish in CI
   naru publish patch --channel beta --yes
-  naru publish patch --check --dry-run          whether the bucket still has all of the live release")]
+  naru publish patch --check --dry-run          check that the bucket has all of the live release")]
 pub struct Options {
-    /// The folder to publish
+    /// Folder to publish
     build_dir: PathBuf,
-    /// Show what would be published, and write nothing
+    /// Show what would be published; write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not prompt
     #[arg(long, short)]
     yes: bool,
-    /// Read every object of the live release back, and send again what is damaged
+    /// Read every object of the live release back, and upload damaged ones again
     #[arg(long)]
     check: bool,
-    /// A text file that says what is new (at most 6 KiB)
+    /// Text file with the release notes (at most 6 KiB)
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
-    /// The line of releases to publish on
+    /// Channel to publish on
     #[arg(long, value_name = "NAME", default_value = "live")]
     pub channel: Channel,
 }
@@ -103,15 +103,15 @@ fn warn_of_dropped(context: &Context, plan: &PublishPlan) {
     }
     let patterns = plan.dropped_patterns.join(", ");
     let words = words!(
-        "the live release keeps {patterns} for players, this one no longer does: their files there will be replaced or removed",
-        "현재 릴리스는 {patterns}에 해당하는 플레이어 파일을 지키지만 이 릴리스는 지키지 않습니다. 그 파일은 새 파일로 바뀌거나 지워집니다"
+        "the live release protects players' files that match {patterns}, but this one does not: they will be replaced or removed",
+        "현재 릴리스는 {patterns}에 해당하는 플레이어 파일을 보존하지만 이 릴리스는 보존하지 않습니다. 그 파일은 바뀌거나 지워집니다"
     );
     context.watcher.warn_about("dropped-patterns", None, &words);
 }
 
 fn without_question() -> Words {
     words!(
-        "add --yes to publish without a question, or --dry-run to see what would happen",
+        "add --yes to publish without a prompt, or --dry-run to preview",
         "묻지 않고 배포하려면 --yes를, 미리 보려면 --dry-run을 붙이십시오"
     )
 }

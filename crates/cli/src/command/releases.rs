@@ -15,7 +15,7 @@ Examples:
   naru releases
   naru releases --channel beta --json")]
 pub struct Options {
-    /// The line of releases to list
+    /// Channel to list
     #[arg(long, value_name = "NAME", default_value = "live")]
     pub channel: Channel,
 }

@@ -10,19 +10,19 @@ use crate::report::RepairReport;
 /// Options of `naru repair`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Reads every installed byte and fetches only the damaged pieces of the release that is installed.
+Reads every installed byte and downloads only the damaged pieces of the installed release.
 
 Examples:
   naru repair
   naru repair --install game --json")]
 pub struct Options {
-    /// The folder that the game is installed in
+    /// Folder where the game is installed
     #[arg(long, value_name = "DIR")]
     pub install: Option<String>,
-    /// Use at most so many bytes per second, such as 500K or 2M
+    /// Limit the download rate, in bytes per second (such as 500K or 2M)
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
-    /// Whose newest release to compare with, where the record of what is installed is damaged
+    /// Channel whose newest release to compare with, if the installation record is damaged
     #[arg(long, value_name = "NAME")]
     pub channel: Option<String>,
 }

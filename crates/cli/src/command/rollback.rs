@@ -17,26 +17,26 @@ use crate::report::{RollbackBegun, RollbackPreview, RollbackReport, rollback_que
 /// Options of `naru rollback`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The old content gets a new number, so that every client follows, and no byte is uploaded again.
+The old content gets a new number, so that every client follows. Nothing is uploaded again.
 
 Examples:
-  naru releases                                 which numbers there are
-  naru rollback 41 --dry-run                    whether that can be done, and what it would be
-  naru rollback 41                              asks, then publishes the content of release 41
-  naru rollback 41 --yes --json                 in CI")]
+  naru releases                                 show the release numbers
+  naru rollback 41 --dry-run                    check whether it is possible, and show the result
+  naru rollback 41                              ask, then publish the content of release 41
+  naru rollback 41 --yes --json                 roll back in CI")]
 pub struct Options {
-    /// The release whose content is wanted
+    /// Number of the release to go back to
     number: u64,
-    /// Show what would be published, and write nothing
+    /// Show what would be published; write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask
+    /// Do not prompt
     #[arg(long, short)]
     yes: bool,
-    /// A text file that says what is new (at most 6 KiB); without it, the old release's notes
+    /// Text file with the release notes (at most 6 KiB) [default: those of the old release]
     #[arg(long, value_name = "FILE")]
     notes: Option<PathBuf>,
-    /// The line of releases
+    /// Channel of the release
     #[arg(long, value_name = "NAME", default_value = "live")]
     pub channel: Channel,
 }
@@ -77,7 +77,7 @@ async fn confirm(options: &Options, context: &Context, plan: &RollbackPlan) -> R
 
 fn without_question() -> Words {
     words!(
-        "add --yes to roll back without a question, or --dry-run to see what would happen; `naru releases` shows what there is",
-        "묻지 않고 되돌리려면 --yes를, 미리 보려면 --dry-run을 붙이십시오. 어떤 릴리스가 있는지는 `naru releases`로 볼 수 있습니다"
+        "add --yes to roll back without a prompt, or --dry-run to preview; `naru releases` lists the releases",
+        "묻지 않고 되돌리려면 --yes를, 미리 보려면 --dry-run을 붙이십시오. 릴리스 목록은 `naru releases`로 볼 수 있습니다"
     )
 }

@@ -19,22 +19,22 @@ use crate::stop::stop_requested;
 /// Options of `naru serve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-For development and for trying Naru out: loopback only, and closed to web pages. The data folder
-keeps everything over a restart, its own publisher keys included. The printed lines hold them, and
-set a shell up to publish and update here.
+For development and for trying Naru: listens on loopback only and refuses requests of web pages. The
+data folder keeps everything across restarts, including its own publisher keys. Paste the printed lines,
+which contain the keys, into a shell to publish to and update from this server.
 
-Players log in at the stand-in for Kakao. With NARU_GOOGLE_CLIENT_ID and NARU_GOOGLE_CLIENT_SECRET they
-may also log in at Google, and with NARU_FACEBOOK_CLIENT_ID and NARU_FACEBOOK_CLIENT_SECRET at Facebook.
+Players log in with a stand-in for Kakao. To enable Google, set NARU_GOOGLE_CLIENT_ID and
+NARU_GOOGLE_CLIENT_SECRET; to enable Facebook, NARU_FACEBOOK_CLIENT_ID and NARU_FACEBOOK_CLIENT_SECRET.
 
 Examples:
   naru serve --data cloud
   naru serve --data cloud --env-file cloud.env  then, in another shell:  . ./cloud.env
   naru serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 --kakao-port 0 --json")]
 pub struct Options {
-    /// The folder that keeps all objects; made when it is not there
+    /// Folder for all data; created if missing
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-    /// Port of the S3 endpoint; 0 takes any free one
+    /// Port of the S3 endpoint; 0 picks a free port
     #[arg(long, value_name = "PORT", default_value_t = 9700)]
     s3_port: u16,
     /// Port of the edge
@@ -43,22 +43,22 @@ pub struct Options {
     /// Port of the CloudFront and Cognito APIs
     #[arg(long, value_name = "PORT", default_value_t = 9702)]
     control_port: u16,
-    /// Port of the game services and their login
+    /// Port of the game services and the login
     #[arg(long, value_name = "PORT", default_value_t = 9703)]
     services_port: u16,
     /// Port of the stand-in for Kakao's login
     #[arg(long, value_name = "PORT", default_value_t = 9704)]
     kakao_port: u16,
-    /// Let pages of this origin ask the services, for a game that is developed in a browser
+    /// Let pages of this origin use the services, for developing a game in a browser
     #[arg(long = "page", value_name = "ORIGIN")]
     pages: Vec<String>,
-    /// Also answer games of 2017, which read the scores without a login
+    /// Also answer 2017 games, which read scores without a login
     #[arg(long)]
     shapes_2017: bool,
     /// How long an invalidation takes
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     invalidation_seconds: u64,
-    /// Also write the variables to this file, which only you can read
+    /// Also write the variables to this file, readable by you alone
     #[arg(long, value_name = "FILE")]
     env_file: Option<PathBuf>,
 }
@@ -144,7 +144,7 @@ fn studio_app(provider: &str, environment: &Environment) -> Result<Option<Studio
         _ => Err(Failure::new(
             ErrorCode::Usage,
             words!(
-                "NARU_{provider}_CLIENT_ID and NARU_{provider}_CLIENT_SECRET are set together or not at all",
+                "set both NARU_{provider}_CLIENT_ID and NARU_{provider}_CLIENT_SECRET, or neither",
                 "NARU_{provider}_CLIENT_ID와 NARU_{provider}_CLIENT_SECRET은 둘 다 설정하거나 둘 다 비워 두어야 합니다"
             ),
         )),
@@ -167,24 +167,24 @@ fn not_started(error: StartError) -> Failure {
     match error {
         StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
             "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
-            "그 포트를 쓰는 프로그램을 끄거나 다른 포트를 고르십시오(--s3-port, --edge-port, --control-port, --services-port, --kakao-port)"
+            "그 포트를 쓰는 프로그램을 종료하거나 다른 포트를 고르십시오(--s3-port, --edge-port, --control-port, --services-port, --kakao-port)"
         )),
         StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
-            "stop the other `naru serve`, or give this one a folder of its own with --data",
-            "실행 중인 다른 `naru serve`를 끄거나 --data로 다른 폴더를 지정하십시오"
+            "stop the other `naru serve`, or choose another folder with --data",
+            "실행 중인 다른 `naru serve`를 종료하거나 --data로 다른 폴더를 지정하십시오"
         )),
         StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
         _ => Failure::new(ErrorCode::DiskRefused, detail).with_hint(words!(
-            "give it a folder with --data that you may write to and that has room",
-            "쓸 수 있고 공간이 남은 폴더를 --data로 지정하십시오"
+            "choose a writable folder with free space (--data)",
+            "쓰기 권한과 남은 공간이 있는 폴더를 --data로 지정하십시오"
         )),
     }
 }
 
 fn not_exported(path: &Path, error: &std::io::Error) -> Failure {
     Failure::io("writing", path, error).with_hint(words!(
-        "check the path after --env-file: its folder must be there, and you must be allowed to write to it",
-        "--env-file 뒤의 경로를 확인하십시오. 폴더가 있어야 하고 쓸 수 있어야 합니다"
+        "check the path after --env-file: its folder must exist and be writable",
+        "--env-file 뒤의 경로를 확인하십시오. 폴더가 있어야 하고 쓰기 권한이 필요합니다"
     ))
 }
 
@@ -220,7 +220,7 @@ fn show_ready(
     context.output.result("serve", &ServeReport { identity_pool, developer_provider, variables })?;
     context.output.remark(&say!(
         context.output.language,
-        "Ready. Paste these lines into another shell, then: naru publish BUILD_DIR. Ctrl-C stops it.",
+        "Ready. Paste these lines into another shell, then run: naru publish BUILD_DIR. Press Ctrl-C to stop.",
         "준비되었습니다. 위의 줄을 다른 셸에 붙여 넣고 naru publish BUILD_DIR을 실행하십시오. Ctrl-C를 누르면 종료합니다."
     ));
     Ok(())

@@ -10,13 +10,13 @@ use crate::report::StatusReport;
 /// Options of `naru status`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Reads only the ledger of the install folder: no server is asked and no file is checked.
+Reads only the installation record: contacts no server and checks no file.
 
 Examples:
   naru status
   naru status --install game --json")]
 pub struct Options {
-    /// The folder that the game is installed in
+    /// Folder where the game is installed
     #[arg(long, value_name = "DIR")]
     pub install: Option<String>,
 }

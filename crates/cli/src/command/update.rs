@@ -11,24 +11,24 @@ use crate::report::{UpdateBegun, UpdatePreview, UpdateReport};
 /// Options of `naru update`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The installed game is touched only when everything it needs has arrived and is verified. Stopped
-at any moment, the next run goes on where this one was. Needs no AWS credentials.
+The installed game changes only after everything has been downloaded and verified. The next run
+continues an interrupted update. Needs no AWS credentials.
 
 Examples:
-  naru update                                   the install folder of naru.toml
+  naru update                                   update the install folder of naru.toml
   naru update --install game --limit-rate 2M
-  naru update --dry-run                         how much would be downloaded")]
+  naru update --dry-run                         show how much would be downloaded")]
 pub struct Options {
-    /// The folder that the game is installed in
+    /// Folder where the game is installed
     #[arg(long, value_name = "DIR")]
     pub install: Option<String>,
-    /// Use at most so many bytes per second, such as 500K or 2M
+    /// Limit the download rate, in bytes per second (such as 500K or 2M)
     #[arg(long, value_name = "RATE")]
     limit_rate: Option<String>,
-    /// The line of releases to follow
+    /// Channel to follow
     #[arg(long, value_name = "NAME")]
     pub channel: Option<String>,
-    /// Show what would be done, and write nothing
+    /// Show what would be done; write nothing
     #[arg(long)]
     dry_run: bool,
 }

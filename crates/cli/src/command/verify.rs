@@ -14,14 +14,14 @@ use crate::report::VerifyReport;
 /// Options of `naru verify`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Reads every installed byte and asks no server. Exit code 15 when something differs; `naru repair`
-mends it. Files that the player may change are named, but are no differences.
+Reads every installed byte and contacts no server. The exit code is 15 if files are damaged; `naru repair`
+fixes them. Files that the player may change are listed, but do not count as damaged.
 
 Examples:
   naru verify
   naru verify --install game --json")]
 pub struct Options {
-    /// The folder that the game is installed in
+    /// Folder where the game is installed
     #[arg(long, value_name = "DIR")]
     pub install: Option<String>,
 }
@@ -49,7 +49,7 @@ fn damaged(found: &Verification) -> Failure {
     let is_obstacle = |wound: &Wound| matches!(wound.kind, WoundKind::NotAFile);
     match found.wounds.iter().any(is_obstacle) {
         true => failure.with_hint(words!(
-            "move what is in the way (\"not a file\" in the list) to another place first; then `naru repair` mends it",
+            "move what is in the way (\"not a file\" in the list) first; then `naru repair` fixes them",
             "파일 자리를 차지하고 있는 것(목록의 \"파일 아님\")을 먼저 다른 곳으로 옮기십시오. 그다음 `naru repair`로 복구할 수 있습니다"
         )),
         false => failure,

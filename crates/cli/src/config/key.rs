@@ -62,7 +62,7 @@ impl Kind {
                 "초당 바이트 수(예: \"500K\", \"1.5M\"), \"0\"은 제한 없음"
             ),
             Self::Globs => words!(
-                "a list of patterns below the build folder, such as [\"*.ini\", \"saves/**\"]",
+                "a list of patterns relative to the build folder, such as [\"*.ini\", \"saves/**\"]",
                 "빌드 폴더 아래 패턴의 목록(예: [\"*.ini\", \"saves/**\"])"
             ),
             Self::Channel => words!("1 to 32 of a-z, 0-9 and -", "a-z, 0-9, - 1~32자"),
@@ -109,7 +109,7 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "\"my-game-patches\"",
         about: [
-            "The S3 bucket that holds the releases. Versioning must be on. Needed to publish.",
+            "The S3 bucket that holds the releases. Versioning must be on. Required to publish.",
             "릴리스를 보관하는 S3 버킷. 버전 관리가 켜져 있어야 합니다. 배포할 때 필요합니다.",
         ],
     },
@@ -121,7 +121,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Prefix,
         default: Some("\"update\""),
         example: "",
-        about: ["What all keys in the bucket begin with.", "버킷 안의 모든 키 앞에 붙는 이름."],
+        about: ["The prefix of all keys in the bucket.", "버킷 안의 모든 키 앞에 붙는 이름."],
     },
     Key {
         section: "store",
@@ -132,7 +132,7 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "\"ap-northeast-2\"",
         about: [
-            "The region of the bucket. Without it, the AWS settings decide (AWS_REGION, profile).",
+            "The region of the bucket. If unset, the AWS settings apply (AWS_REGION, profile).",
             "버킷의 리전. 없으면 AWS 설정(AWS_REGION, 프로필)을 따릅니다.",
         ],
     },
@@ -145,8 +145,8 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "\"https://d1234example.cloudfront.net/\"",
         about: [
-            "Where players fetch from. Needed to update and repair.",
-            "플레이어가 내려받는 곳. 업데이트하고 복구할 때 필요합니다.",
+            "The address that players download from. Required to update and repair.",
+            "플레이어가 내려받는 주소. 업데이트하고 복구할 때 필요합니다.",
         ],
     },
     Key {
@@ -158,8 +158,8 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "\"E1234EXAMPLE\"",
         about: [
-            "The CloudFront distribution whose copy of version.json is dropped after a publish.",
-            "배포한 뒤 version.json의 사본을 비울 CloudFront 배포.",
+            "The CloudFront distribution to invalidate after a publish.",
+            "릴리스를 배포한 뒤 무효화할 CloudFront 배포.",
         ],
     },
     Key {
@@ -171,8 +171,8 @@ pub const KEYS: &[Key] = &[
         default: Some("[]"),
         example: "",
         about: [
-            "Files that an update writes once and never again, such as a sample save.",
-            "업데이트가 한 번만 쓰고 다시 건드리지 않는 파일(예: 처음에 주는 저장 파일).",
+            "Files that an update writes once and never changes again, such as a sample save.",
+            "업데이트가 한 번만 쓰고 다시는 바꾸지 않는 파일(예: 기본 저장 파일).",
         ],
     },
     Key {
@@ -184,7 +184,7 @@ pub const KEYS: &[Key] = &[
         default: Some(r#"["*.ini", "*.cfg", "*.conf", "options.txt"]"#),
         example: "",
         about: [
-            "Files that players change: a changed one is kept, and ours is put beside it as NAME.new.",
+            "Files that players may edit: an edited file is kept, and the release's version is put beside it as NAME.new.",
             "플레이어가 고치는 파일. 고친 파일은 그대로 두고 릴리스의 파일은 NAME.new로 옆에 둡니다.",
         ],
     },
@@ -196,7 +196,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Count(1, 64),
         default: Some("16"),
         example: "",
-        about: ["How many uploads run at once.", "동시에 업로드하는 파일의 수."],
+        about: ["Number of parallel uploads.", "동시에 업로드하는 파일의 수."],
     },
     Key {
         section: "update",
@@ -207,7 +207,7 @@ pub const KEYS: &[Key] = &[
         default: Some("\"resources\""),
         example: "",
         about: [
-            "The folder that the game is installed in. In a file: as seen from the file's folder.",
+            "The folder where the game is installed, relative to the folder of this file.",
             "게임을 설치하는 폴더. 이 파일이 있는 폴더를 기준으로 합니다.",
         ],
     },
@@ -219,7 +219,7 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Count(1, 64),
         default: Some("16"),
         example: "",
-        about: ["How many downloads run at once.", "동시에 내려받는 연결의 수."],
+        about: ["Number of parallel downloads.", "동시에 내려받는 연결의 수."],
     },
     Key {
         section: "update",
@@ -230,8 +230,8 @@ pub const KEYS: &[Key] = &[
         default: Some("\"0\""),
         example: "",
         about: [
-            "Bytes per second that a download may use, such as \"500K\" or \"2M\"; \"0\" is no limit.",
-            "내려받을 때 쓸 초당 최대 바이트 수(예: \"500K\", \"2M\"). \"0\"은 제한 없음.",
+            "Limit of the download rate in bytes per second, such as \"500K\" or \"2M\"; \"0\" is no limit.",
+            "내려받는 속도의 한도(초당 바이트 수, 예: \"500K\", \"2M\"). \"0\"은 제한 없음.",
         ],
     },
     Key {
@@ -243,7 +243,7 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "\"beta\"",
         about: [
-            "The line of releases to follow. Without it, the one that the game was installed from, else live.",
+            "The channel to follow. If unset, the one that the game was installed from, else live.",
             "따라갈 채널. 없으면 설치할 때의 채널, 그것도 없으면 live.",
         ],
     },

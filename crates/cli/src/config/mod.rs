@@ -76,7 +76,7 @@ impl Config {
             true => failure,
             false if failure.code != ErrorCode::Config => failure,
             false => failure.or_hint(words!(
-                "correct what is named above; docs/configuration.md explains every setting",
+                "correct the setting named above; docs/configuration.md explains every setting",
                 "위에 나온 설정을 고치십시오. 모든 설정은 docs/configuration.md에 설명되어 있습니다"
             )),
         })
@@ -148,9 +148,9 @@ impl Config {
         let env =
             KEYS.iter().find(|key| (key.section, key.name) == (section, name)).map_or("", |key| key.env);
         let read = match &self.file {
-            Some(file) => words!("{} does not say", "{}에 없습니다", file.display()),
+            Some(file) => words!("{} does not set it", "{}에 없습니다", file.display()),
             None => words!(
-                "no naru.toml (or config.json) was found, in this folder or above",
+                "no naru.toml (or config.json) was found in this folder or above",
                 "이 폴더와 상위 폴더에 naru.toml(또는 config.json)이 없습니다"
             ),
         };

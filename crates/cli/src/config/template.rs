@@ -4,15 +4,15 @@ use crate::config::key::{KEYS, Key};
 use crate::language::Language;
 
 const HEAD: &str = "\
-# Settings of Naru for this game. Every key is here; a line that begins with `#` shows the default, or
-# where there is none, an example. The environment variable named with each key overrides this file,
-# and command-line options override both. Credentials do not belong here: publishing takes them from
-# the standard AWS places (environment, profile, role), and updating needs none.
+# Naru's settings for this game. A line that begins with `#` shows the default of a key, or an example
+# if there is none. The environment variable named with each key overrides this file, and command-line
+# options override both. Credentials do not belong here: publishing takes them from the standard AWS
+# places (environment, profile, role), and updating needs none.
 ";
 
 const HEAD_KO: &str = "\
-# 이 게임의 나루 설정입니다. 모든 키가 들어 있고, `#`으로 시작하는 줄은 기본값을, 기본값이 없으면
-# 예시를 보여 줍니다. 각 키에 적힌 환경 변수가 이 파일보다 우선하고, 명령줄 옵션이 가장 우선합니다. 자격 증명은
+# 이 게임의 나루 설정입니다. `#`으로 시작하는 줄은 각 키의 기본값을, 기본값이 없으면 예시를
+# 보여 줍니다. 각 키에 적힌 환경 변수가 이 파일보다 우선하고, 명령줄 옵션이 가장 우선합니다. 자격 증명은
 # 여기에 적지 않습니다. 배포할 때는 표준 AWS 위치(환경 변수, 프로필, 역할)에서 읽고, 업데이트에는
 # 필요하지 않습니다.
 ";

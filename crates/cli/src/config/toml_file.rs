@@ -113,7 +113,7 @@ fn did_you_mean(near: &str) -> Words {
 
 fn allowed<'a>(names: impl Iterator<Item = &'a str>) -> Words {
     let names = joined(names);
-    words!("allowed are {names}", "쓸 수 있는 이름: {names}")
+    words!("allowed: {names}", "쓸 수 있는 이름: {names}")
 }
 
 fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -140,5 +140,5 @@ fn texts<'a, 'i: 'a>(items: impl Iterator<Item = &'a DeValue<'i>>) -> Raw {
             _ => None,
         })
         .collect();
-    texts.map_or(Raw::Other("a list of other things than texts", "텍스트가 아닌 것이 든 목록"), Raw::List)
+    texts.map_or(Raw::Other("a list that contains non-text items", "텍스트가 아닌 것이 든 목록"), Raw::List)
 }

@@ -95,13 +95,13 @@ pub fn check(key: &Key, raw: &Raw, origin: &Origin) -> Result<Value, Failure> {
 fn not_allowed(kind: Kind, raw: &Raw, origin: &Origin) -> Words {
     let raw = match raw {
         Raw::Text(text) if text.contains("://") && text.contains('@') => {
-            words!("a URL with a user name or a password", "사용자 이름이나 암호가 든 URL")
+            words!("a URL with a user name or a password", "사용자 이름이나 비밀번호가 든 URL")
         }
         raw => raw.words(),
     };
     let (origin, allowed) = (origin.words(), kind.allowed());
     Words {
-        english: format!("{} is {}; allowed is {}", origin.english, raw.english, allowed.english),
+        english: format!("{} is {}; allowed: {}", origin.english, raw.english, allowed.english),
         korean: format!("{} 값이 {}입니다. 쓸 수 있는 값: {}", origin.korean, raw.korean, allowed.korean),
     }
 }

@@ -77,7 +77,7 @@ fn title(phase: Phase, language: Language) -> &'static str {
         Phase::Scan => language.pick("reading", "읽는 중"),
         Phase::Upload => language.pick("uploading", "업로드 중"),
         Phase::Invalidate => language.pick("waiting for the edge", "엣지 반영 대기 중"),
-        Phase::Gather => language.pick("checking what is here", "있는 데이터 확인 중"),
+        Phase::Gather => language.pick("checking local data", "기존 데이터 확인 중"),
         Phase::Download => language.pick("downloading", "내려받는 중"),
         Phase::Apply => language.pick("installing", "설치 중"),
         Phase::Verify => language.pick("verifying", "검사 중"),

@@ -67,8 +67,8 @@ impl Report for PublishReport<'_> {
             let release = with_particle(number, "은", "는");
             return vec![say!(
                 language,
-                "Nothing changed: release {number} is this build already. No new release was made.",
-                "바뀐 것이 없습니다. 릴리스 {release} 이미 이 빌드입니다. 새 릴리스는 만들지 않았습니다."
+                "Nothing changed: release {number} already has this build. No new release was made.",
+                "바뀐 것이 없습니다. 릴리스 {release} 이 빌드와 같습니다. 새 릴리스는 만들지 않았습니다."
             )];
         };
         let (all, uploaded) = (files(language, release.files), files(language, release.uploaded_files));
@@ -77,7 +77,7 @@ impl Report for PublishReport<'_> {
         let release = with_particle(number, "을", "를");
         vec![say!(
             language,
-            "Published release {number} ({channel}): {all}, {size}; sent {uploaded}, {sent}{before}.",
+            "Published release {number} ({channel}): {all}, {size}; uploaded {uploaded}, {sent}{before}.",
             "릴리스 {release} 배포했습니다({channel}): 전체 {all} {size}, 업로드한 {uploaded} {sent}{before}."
         )]
     }
@@ -108,7 +108,7 @@ fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> 
     if plan.changed_patterns {
         lines.push(say!(
             language,
-            "The patterns of players' files (publish.preserve, publish.config) are not those of the live release.",
+            "The patterns of players' files (publish.preserve, publish.config) differ from those of the live release.",
             "플레이어 파일의 패턴(publish.preserve, publish.config)이 현재 릴리스와 다릅니다."
         ));
     }
@@ -116,7 +116,7 @@ fn plan_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<String> 
     if plan.takes_over_2017 {
         lines.push(say!(
             language,
-            "The bucket was filled by the 2017 tool; from this release on it is Naru's as well.",
+            "The bucket was filled by the 2017 tool; Naru takes it over with this release.",
             "2017년 도구로 채워진 버킷입니다. 이 릴리스부터 나루가 이어받습니다."
         ));
     }
@@ -134,8 +134,8 @@ fn restoring_lines(language: Language, plan: &PublishPlan, all: bool) -> Vec<Str
         let next = plan.next;
         lines.push(say!(
             language,
-            "Release {live} is live, but players may have another one, up to {highest}: release {next} comes after them all.",
-            "현재 릴리스는 {live}이지만 플레이어는 {highest}까지의 다른 릴리스를 설치했을 수 있습니다. 릴리스 {next}의 번호가 가장 높습니다."
+            "Release {live} is live, but players may have a release up to {highest}: release {next} gets a number above them all.",
+            "현재 릴리스의 번호는 {live}이지만 플레이어는 {highest}번까지의 다른 릴리스를 설치했을 수 있습니다. 새 릴리스의 번호는 그보다 높은 {next}입니다."
         ));
     }
     lines
@@ -148,7 +148,7 @@ fn sum_line(language: Language, plan: &PublishPlan) -> String {
     let sent = stored_before(language, plan.resumed_bytes);
     match language {
         Language::En => {
-            format!("{changes} change{plural}; {upload} to upload{sent}; {all_files}, {size} in all")
+            format!("{changes} change{plural}; {upload} to upload{sent}; {all_files}, {size} in total")
         }
         Language::Ko => format!("변경 {changes}건, 업로드 {upload}{sent}, 전체 {all_files} {size}"),
     }
@@ -159,7 +159,7 @@ fn stored_before(language: Language, resumed: u64) -> String {
         0 => return String::new(),
         count => bytes(count),
     };
-    say!(language, " ({resumed} are in the bucket already)", "(버킷에 이미 있는 {resumed} 제외)")
+    say!(language, " ({resumed} already in the bucket)", "(버킷에 이미 있는 {resumed} 제외)")
 }
 
 /// The cells of the widest word for a change, and one more.

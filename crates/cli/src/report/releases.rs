@@ -44,7 +44,7 @@ fn lines(language: Language, releases: &[ReleaseSummary]) -> Vec<String> {
 fn marks(language: Language, release: &ReleaseSummary) -> String {
     let mut marks = Vec::new();
     if release.live {
-        marks.push(language.pick("current", "현재").to_owned());
+        marks.push(language.pick("live", "현재").to_owned());
     }
     if let Some(of) = release.content_of {
         marks.push(say!(language, "content of {of}", "릴리스 {of}의 내용"));

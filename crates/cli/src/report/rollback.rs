@@ -103,6 +103,6 @@ fn live_already(language: Language, number: u64) -> String {
     say!(
         language,
         "Release {number} already has this content and is live. No new release was made.",
-        "현재 릴리스 {release} 이미 이 내용입니다. 새 릴리스는 만들지 않았습니다."
+        "현재 릴리스 {release} 이 내용과 같습니다. 새 릴리스는 만들지 않았습니다."
     )
 }

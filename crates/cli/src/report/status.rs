@@ -61,7 +61,7 @@ fn remarks(language: Language, status: &Status) -> Vec<String> {
     if status.interrupted {
         lines.push(say!(
             language,
-            "An update was interrupted while it put files in place; `naru update` finishes it.",
+            "An update was interrupted while installing files; `naru update` finishes it.",
             "새 파일을 설치하던 중에 업데이트가 중단되었습니다. `naru update`를 실행하면 이어서 마칩니다."
         ));
     }
@@ -69,7 +69,7 @@ fn remarks(language: Language, status: &Status) -> Vec<String> {
         let staged = bytes(status.staged_bytes);
         lines.push(say!(
             language,
-            "{staged} of the next release are here already.",
+            "{staged} of the next release are already downloaded.",
             "다음 릴리스의 데이터 {staged}를 이미 받아 두었습니다."
         ));
     }

@@ -24,7 +24,7 @@ impl Report for UpdatePreview<'_> {
         if plan.interrupted {
             lines.push(say!(
                 language,
-                "An interrupted update is finished first.",
+                "An interrupted update will be finished first.",
                 "중단된 업데이트를 먼저 마칩니다."
             ));
         }
@@ -139,7 +139,7 @@ fn installed_line(language: Language, number: u64, was_interrupted: bool) -> Str
         ),
         false => say!(
             language,
-            "Release {number} is installed already.",
+            "Release {number} is already installed.",
             "릴리스 {release} 이미 설치되어 있습니다."
         ),
     }
@@ -152,7 +152,7 @@ fn updated_line(language: Language, updated: &Updated) -> String {
     let here = bytes(updated.resumed_bytes);
     let here = match updated.resumed_bytes {
         0 => String::new(),
-        _ => say!(language, " ({here} were here already)", "(미리 받아 둔 데이터 {here})"),
+        _ => say!(language, " ({here} already on the disk)", "(미리 받아 둔 데이터 {here})"),
     };
     let release = with_particle(*to, "을", "를");
     say!(
@@ -170,7 +170,7 @@ mod tests {
     fn finishing_another_update_is_not_nothing() {
         let finished = installed_line(Language::En, 3, true);
         assert_eq!(finished, "Finished an interrupted update: release 3 is installed.");
-        assert_eq!(installed_line(Language::En, 3, false), "Release 3 is installed already.");
+        assert_eq!(installed_line(Language::En, 3, false), "Release 3 is already installed.");
         let korean = installed_line(Language::Ko, 2, true);
         assert_eq!(korean, "중단되었던 업데이트를 마쳤습니다. 릴리스 2가 설치되어 있습니다.");
     }
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(fresh, "Installed release 3: downloaded 1.0 KiB for 1 file, 0 moved, 0 deleted.");
         updated.resumed_bytes = 2048;
         let resumed = updated_line(Language::En, &updated);
-        assert!(resumed.contains("for 1 file (2.0 KiB were here already), "), "{resumed}");
+        assert!(resumed.contains("for 1 file (2.0 KiB already on the disk), "), "{resumed}");
         let korean = updated_line(Language::Ko, &updated);
         assert!(
             korean.starts_with("릴리스 3을 설치했습니다: 내려받은 파일 1개 1.0 KiB(미리 받아 둔"),

@@ -31,8 +31,8 @@ impl Report for VerifyReport<'_> {
             ),
             count => say!(
                 language,
-                "Release {release}: {count} of {all} differ.",
-                "릴리스 {release}: {all} 중 {count}개가 다릅니다."
+                "Release {release}: {count} of {all} damaged.",
+                "릴리스 {release}: {all} 중 {count}개가 손상되었습니다."
             ),
         });
         lines
@@ -52,7 +52,7 @@ impl Report for RepairReport<'_> {
         let mut lines: Vec<String> =
             repaired.wounds.iter().map(|wound| wound_line(language, wound)).collect();
         let release = repaired.release;
-        let mended = files(language, repaired.wounds.len() as u64);
+        let repaired_files = files(language, repaired.wounds.len() as u64);
         let fetched = bytes(repaired.downloaded_bytes);
         lines.push(match repaired.wounds.len() {
             0 => say!(
@@ -62,8 +62,8 @@ impl Report for RepairReport<'_> {
             ),
             _ => say!(
                 language,
-                "Repaired {mended} of release {release}: downloaded {fetched}.",
-                "릴리스 {release}의 {mended}를 복구했습니다(내려받은 데이터 {fetched})."
+                "Repaired {repaired_files} of release {release}: downloaded {fetched}.",
+                "릴리스 {release}의 {repaired_files}를 복구했습니다(내려받은 데이터 {fetched})."
             ),
         });
         lines

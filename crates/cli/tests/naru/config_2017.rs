@@ -34,10 +34,10 @@ fn wrong_keys_and_values_are_named() {
             r#"{"uploadprefix":"u","bucketnam":"x"}"#,
             "config.json: unknown key `bucketnam`; did you mean `bucketname`?",
         ),
-        (r#"{"bucketname":7}"#, "config.json: bucketname is 7; allowed is the name of a bucket"),
+        (r#"{"bucketname":7}"#, "config.json: bucketname is 7; allowed: the name of a bucket"),
         (
             r#"{"bucketname":"b","cloudfrontURL":"cdn"}"#,
-            "config.json: cloudfrontURL is \"cdn\"; allowed is a URL",
+            "config.json: cloudfrontURL is \"cdn\"; allowed: a URL",
         ),
     ] {
         let place = Place::new();

@@ -8,40 +8,40 @@ fn a_wrong_file_is_explained() {
         ("[store]\nbuckt = \"x\"", "naru.toml:2: unknown key `buckt` in [store]; did you mean `bucket`?"),
         (
             "[store]\ncolour = \"x\"",
-            "naru.toml:2: unknown key `colour` in [store]; allowed are `bucket`, `prefix`, `region`",
+            "naru.toml:2: unknown key `colour` in [store]; allowed: `bucket`, `prefix`, `region`",
         ),
         ("[update]\nbucket = \"x\"", "naru.toml:2: unknown key `bucket` in [update]; it belongs to [store]"),
         ("\n[stor]", "naru.toml:2: unknown section or key `stor`; did you mean [store]?"),
         (
             "bucket = \"x\"",
-            "naru.toml:1: unknown section or key `bucket`; allowed are `store`, `edge`, `publish`, `update`",
+            "naru.toml:1: unknown section or key `bucket`; allowed: `store`, `edge`, `publish`, `update`",
         ),
         ("store = 3", "naru.toml:1: `store` is a section: write [store]"),
         ("[store", "naru.toml:1: not TOML"),
-        ("[store]\nbucket = \"\"", "naru.toml:2: store.bucket is \"\"; allowed is the name of a bucket"),
+        ("[store]\nbucket = \"\"", "naru.toml:2: store.bucket is \"\"; allowed: the name of a bucket"),
         (
             "[update]\n\nconnections = 0",
-            "naru.toml:3: update.connections is 0; allowed is a number from 1 to 64",
+            "naru.toml:3: update.connections is 0; allowed: a number from 1 to 64",
         ),
         (
             "[update]\nconnections = 1.5",
-            "naru.toml:2: update.connections is a number with a fraction; allowed is a number from 1 to 64",
+            "naru.toml:2: update.connections is a number with a fraction; allowed: a number from 1 to 64",
         ),
         (
             "[edge]\nurl = \"ftp://x\"",
-            "naru.toml:2: edge.url is \"ftp://x\"; allowed is a URL that begins with https://, or with http:// on this machine",
+            "naru.toml:2: edge.url is \"ftp://x\"; allowed: a URL that begins with https://, or with http:// on this machine",
         ),
         (
             "[publish]\npreserve = [1]",
-            "naru.toml:2: publish.preserve is a list of other things than texts; allowed is a list of patterns",
+            "naru.toml:2: publish.preserve is a list that contains non-text items; allowed: a list of patterns",
         ),
         (
             "[update]\nlimit_rate = \"fast\"",
-            "naru.toml:2: update.limit_rate is \"fast\"; allowed is bytes per second",
+            "naru.toml:2: update.limit_rate is \"fast\"; allowed: bytes per second",
         ),
         (
             "[update]\nchannel = \"Live!\"",
-            "naru.toml:2: update.channel is \"Live!\"; allowed is 1 to 32 of a-z, 0-9 and -",
+            "naru.toml:2: update.channel is \"Live!\"; allowed: 1 to 32 of a-z, 0-9 and -",
         ),
     ] {
         let place = Place::new();
@@ -80,7 +80,7 @@ fn a_wrong_variable_or_option_is_explained() {
         (
             "NARU_UPLOADS",
             "many",
-            "environment variable NARU_UPLOADS is \"many\"; allowed is a number from 1 to 64",
+            "environment variable NARU_UPLOADS is \"many\"; allowed: a number from 1 to 64",
         ),
         ("NARU_BUCKTE", "x", "environment variable NARU_BUCKTE is unknown; did you mean NARU_BUCKET?"),
     ] {
@@ -102,7 +102,7 @@ fn a_missing_setting_says_where_it_may_stand() {
     place.write("naru.toml", "[store]\nbucket = \"b\"\n");
     let answer = place.naru(&["update"]).with_exit(3);
     assert!(
-        answer.stderr.contains("naru.toml does not say; set it there or as NARU_EDGE_URL"),
+        answer.stderr.contains("naru.toml does not set it; set it there or as NARU_EDGE_URL"),
         "{}",
         answer.stderr
     );
@@ -145,5 +145,5 @@ fn init_writes_what_is_read_and_never_overwrites() {
     place.naru(&["init", "--bucket", "b", "--edge-url", "http://127.0.0.1:9/"]).with_exit(0);
     place.naru(&["status"]).with_exit(0);
     let answer = place.naru(&["init"]).with_exit(2);
-    assert!(answer.stderr.contains("is there already"), "{}", answer.stderr);
+    assert!(answer.stderr.contains("already exists"), "{}", answer.stderr);
 }

@@ -19,7 +19,7 @@ fn assert_says(answer: &Answer, parts: &[&str]) {
 fn init_takes_only_what_commands_take_and_says_what_comes_next() {
     let place = Place::new();
     let refused = place.naru(&["init", "--edge-url", "ftp://cdn"]).with_exit(2);
-    assert_says(&refused, &["option --edge-url is \"ftp://cdn\"; allowed is a URL"]);
+    assert_says(&refused, &["option --edge-url is \"ftp://cdn\"; allowed: a URL"]);
     assert!(!place.path("naru.toml").exists(), "a wrong file is worse than none");
     let answer = place.naru(&["init", "--bucket", "b", "--region", "r"]).with_exit(0);
     assert_says(
@@ -27,7 +27,7 @@ fn init_takes_only_what_commands_take_and_says_what_comes_next() {
         &["Next: fill in edge.url, edge.distribution; then `naru publish --dry-run BUILD_DIR`"],
     );
     let refused = place.naru(&["init"]).with_exit(2);
-    assert_says(&refused, &["naru.toml is there already", "hint: write the settings into it by hand"]);
+    assert_says(&refused, &["naru.toml already exists", "hint: edit it by hand"]);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_suggested_command_works_on_the_same_folder() {
     place.naru(&["update", "--install", "my game", "--channel", "beta"]).with_exit(0);
     place.write("my game/index.html", "<p>CAVE</p>");
     let wounds = place.naru(&["verify", "--install", "my game"]).with_exit(15);
-    assert_says(&wounds, &["hint: `naru repair --install 'my game'` mends it"]);
+    assert_says(&wounds, &["hint: `naru repair --install 'my game'` fixes them"]);
     let none = place.naru(&["rollback", "9", "--yes", "--channel", "beta"]).with_exit(7);
     assert_says(&none, &["hint: `naru releases --channel beta` lists the numbers"]);
 }
@@ -54,9 +54,9 @@ fn what_is_in_the_way_is_moved_before_a_repair() {
     fs::remove_file(place.path("game/index.html")).expect("an installed file");
     place.write("game/index.html/mine.txt", "the player's");
     let wounds = place.naru(&["verify", "--install", "game"]).with_exit(15);
-    assert_says(&wounds, &["hint: move what is in the way", "then `naru repair --install game` mends it"]);
+    assert_says(&wounds, &["hint: move what is in the way", "then `naru repair --install game` fixes them"]);
     let refused = place.naru(&["repair", "--install", "game"]).with_exit(13);
-    assert_says(&refused, &["error: something stands where", "index.html is in the way of the release"]);
+    assert_says(&refused, &["error: something is in the way of", "index.html is in the way of the release"]);
     assert!(!refused.stderr.contains("disk refused"), "the disk is sound: {}", refused.stderr);
 }
 
@@ -67,7 +67,7 @@ fn keys_of_another_cloud_lead_back_to_its_data_folder() {
     let place = place.with("AWS_ENDPOINT_URL_S3", server.variable("AWS_ENDPOINT_URL_S3"));
     let place = place.with("NARU_BUCKET", server.variable("NARU_BUCKET"));
     let refused = place.naru(&["releases"]).with_exit(6);
-    assert_says(&refused, &["hint: keys belong to the data folder of `naru serve`", "--env-file"]);
+    assert_says(&refused, &["hint: each data folder of `naru serve` has its own keys", "--env-file"]);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_file_that_exists_is_the_one_to_correct() {
     assert_says(&answer, &["hint: set bucket of [store] in ", "naru.toml; docs/configuration.md"]);
     place.write("naru.toml", "[store]\nbuckt = \"b\"\n");
     let answer = place.naru(&["releases"]).with_exit(3);
-    assert_says(&answer, &["hint: correct what is named above; docs/configuration.md"]);
+    assert_says(&answer, &["hint: correct the setting named above; docs/configuration.md"]);
     let answer = place.naru(&["releases", "--config", "none.toml"]).with_exit(3);
     assert_says(&answer, &[hint]);
 }
@@ -104,11 +104,11 @@ fn a_hint_fits_what_was_wrong() {
     assert_says(&answer, &["none.md", "hint: check the path after --notes"]);
     place.write("cloud", "not a folder");
     let answer = place.naru(&["serve", "--data", "cloud"]).with_exit(13);
-    assert_says(&answer, &["hint: give it a folder with --data"]);
+    assert_says(&answer, &["hint: choose a writable folder with free space (--data)"]);
     let answer = Server::start().second().with_exit(14);
     assert_says(
         &answer,
-        &["is in use by another local cloud", "hint: stop the other `naru serve`, or give this"],
+        &["is in use by another local cloud", "hint: stop the other `naru serve`, or choose another folder"],
     );
 }
 
@@ -123,7 +123,7 @@ fn a_pointer_that_is_none_is_the_publisher_s_matter() {
         }
     });
     let answer = Place::new().with("NARU_EDGE_URL", &url).naru(&["update", "--dry-run"]).with_exit(10);
-    assert_says(&answer, &["update/version.json: ", "the publisher has to mend it"]);
+    assert_says(&answer, &["update/version.json: ", "the publisher has to fix it"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn rules_of_what_is_published_are_read_whole_or_stop_the_publish() {
     place.write("build/.naruignore", [b"*.log\n", &utf16("secret.txt\r\n")[..]].concat());
     let answer = place.naru(&["publish", "build", "--dry-run"]).with_exit(4);
     assert!(answer.stderr.contains(".naruignore is UTF-16 text"), "{}", answer.stderr);
-    assert!(answer.stderr.contains("hint: put a file of UTF-8 text there"), "{}", answer.stderr);
+    assert!(answer.stderr.contains("hint: replace it with a UTF-8 text file"), "{}", answer.stderr);
     let korean = place.naru(&["publish", "build", "--dry-run", "--lang", "ko"]).with_exit(4);
     assert!(korean.stderr.contains("UTF-16 텍스트이거나 일부가 UTF-16입니다"), "{}", korean.stderr);
 
@@ -63,6 +63,6 @@ fn bytes_that_a_rolled_back_release_has_left_are_not_called_an_interrupted_run_s
     place.naru(&["rollback", "1", "--yes"]).with_exit(0);
     let answer = place.naru(&["publish", "build", "--yes"]).with_exit(0);
     let said = format!("{}{}", answer.stdout, answer.stderr);
-    assert!(said.contains("(2.0 KiB are in the bucket already)"), "{said}");
+    assert!(said.contains("(2.0 KiB already in the bucket)"), "{said}");
     assert!(!said.contains("interrupted"), "no run was: {said}");
 }

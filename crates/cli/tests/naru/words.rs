@@ -37,7 +37,7 @@ fn help_is_in_the_language_of_the_reader() {
 fn a_wrong_command_line_is_explained_in_the_language_of_the_reader() {
     let place = Place::new();
     let wrong = place.naru(&["update", "--jes", "--lang", "ko"]).with_exit(2);
-    assert_says(&wrong, &["알 수 없는 옵션 또는 인자: --jes", "`naru help update`"]);
+    assert_says(&wrong, &["알 수 없는 옵션 또는 인수: --jes", "`naru help update`"]);
     let wrong = place.naru(&["update", "--limit-rate", "fast"]).with_exit(2);
     assert_says(&wrong, &["hint: `naru help update` explains this command"]);
     let wrong = place.naru(&["update", "--jes"]).with_exit(2);
@@ -61,7 +61,7 @@ fn particulars_are_korean_for_people_and_english_for_programs() {
     );
     let line = place.naru(&["update", "--json"]).with_exit(3).last("error");
     let detail = line["detail"].as_str().unwrap_or_default();
-    assert!(detail.ends_with("allowed is a number from 1 to 64"), "{detail}");
+    assert!(detail.ends_with("allowed: a number from 1 to 64"), "{detail}");
     assert!(line["hint"].as_str().is_some_and(is_korean), "what is for people is in their language");
 }
 
@@ -154,7 +154,7 @@ fn what_a_build_can_not_hold_is_said_by_its_name() {
     let place = server.place().with_build();
     std::os::unix::fs::symlink("index.html", place.path("build/start")).expect("a link");
     let answer = place.naru(&["publish", "build", "--yes"]).with_exit(4);
-    assert_says(&answer, &["start is a symbolic link", "put a copy of the file there instead"]);
+    assert_says(&answer, &["start is a symbolic link", "replace it with a copy of the file"]);
     fs::remove_file(place.path("build/start")).expect("the link");
 
     place.write("build/a:b", "x");
@@ -192,7 +192,7 @@ fn what_clashes_or_is_ignored_is_said_in_the_builders_words() {
     );
     place.write("build/.naruignore", "*\n");
     let answer = place.naru(&["publish", "build", "--yes"]).with_exit(4);
-    assert_says(&answer, &[".naruignore excludes all of the folder's files (2)", "hint: mend the patterns"]);
+    assert_says(&answer, &[".naruignore excludes all of the folder's files (2)", "hint: fix the patterns"]);
 }
 
 #[test]
