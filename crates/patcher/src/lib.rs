@@ -77,7 +77,6 @@ pub use notes::{NotesError, check_notes, notes_for, plain_notes};
 pub use progress::{Phase, PhaseProgress, ProgressSink, Silent, Total, Warning};
 pub use publish::{Change, ChangeKind, Prediction, PublishOptions, PublishPlan, Publisher};
 pub use release_log::{ChannelOptions, Published, ReleaseLog, ReleaseSummary, RollbackPlan};
-pub use scan::{BuildTree, scan_build};
 pub use text_file::{TextError, TextProblem, read_text};
 pub use update::{
     RateLimit, Repaired, UpdateOptions, UpdatePlan, Updated, Updater, Verification, Wound, WoundKind,

@@ -181,6 +181,8 @@ pub(crate) async fn read_release(
     let named = release
         .manifest_for(wanted.platform)
         .ok_or(UpdateError::NotForThisSystem { number: release.number })?;
+    // Each is held against the digest that the pointer names, so that no part of another release can
+    // be slipped in (mix-and-match attack).
     let document = read_document(&*store, &keys.manifest(&named.manifest.digest), &named.manifest).await?;
     let places = read_document(&*store, &keys.locations(&named.locations.digest), &named.locations).await?;
     let manifest = Manifest::decode(&document.bytes)?;

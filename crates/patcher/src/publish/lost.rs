@@ -8,7 +8,8 @@ use naru_protocol::{FileEntry, Manifest, ObjectId, RelPath};
 use naru_store::{ObjectRef, StoreError};
 
 use super::Publisher;
-use super::plan::{Base, Source, Sources};
+use super::base::Base;
+use super::compare::{Source, Sources};
 use crate::presence::{self, ExpectedObject};
 use crate::remote::{ReadError, read_document, unless_lost};
 use crate::{Phase, PhaseProgress, PublishError, Silent, Total};

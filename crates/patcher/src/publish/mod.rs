@@ -3,6 +3,8 @@
 //! Data, then index, then pointer: until the pointer is written, players see nothing, and a publish
 //! that is killed anywhere before is continued by running it again.
 
+mod base;
+mod compare;
 mod lost;
 mod names_2017;
 mod plan;

@@ -9,7 +9,7 @@ use naru_protocol::{Digest, Manifest, Md5Digest, RelPath};
 use naru_store::{ObjectRef, StoreError, Stored, WriteStore};
 
 use super::Publisher;
-use super::plan::{Source, Sources};
+use super::compare::{Source, Sources};
 
 /// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
 /// whether an interrupted run has sent it.

@@ -11,7 +11,8 @@ use naru_store::{
 };
 
 use super::Publisher;
-use super::plan::{PublishPlan, Source, Sources};
+use super::compare::{Source, Sources};
+use super::plan::PublishPlan;
 use crate::hash::md5_of;
 use crate::release_log::IMMUTABLE_CACHING;
 use crate::{Phase, PhaseProgress, PublishError, ScanError, Total};
@@ -71,7 +72,7 @@ pub(super) async fn send(
             counts: Arc::clone(&counts),
             entry: plan.manifest().get(&path)?.clone(),
             key: keys.file(&path),
-            place: plan.tree.place(&path),
+            place: plan.places.of(&path),
             source,
         };
         Some(spawned(path, job))

@@ -165,6 +165,7 @@ impl Updater {
     /// Verifies, and fetches the damaged pieces again. Where the ledger can't be read, the channel's
     /// release is what the folder is compared with.
     pub async fn repair(&self) -> Result<Repaired, UpdateError> {
+        // Nothing is made where nothing is installed: a wrong path would get a folder of ours.
         let lock = Arc::new(Lock::take_existing(self.own())?);
         self.folder.finish_commit(&*self.progress)?;
         let (found, plan) = self.plan_repair().await?;
@@ -200,6 +201,8 @@ impl Updater {
         let sides = Sides { local, wanted };
         let mut comparison = self.compare(&sides, Depth::Bytes)?;
         let found = Verification::of(sides.wanted.head.number, &comparison.files);
+        // Below a folder that its owner may not enter, every file would be fetched anew and none put
+        // in place.
         if open_folders(&self.own().install, &comparison.files) {
             comparison = self.compare(&sides, Depth::Bytes)?;
         }
@@ -229,6 +232,7 @@ impl Updater {
         };
         // What stands in the way is refused now: nobody waits for a download that can't be put in place.
         let mut plan = planner.plan(wanted.head, comparison.unobstructed()?);
+        // A rename into another file system fails, and after the journal that would be too late.
         plan.check_mounts(self.own())?;
         if let Some(stage) = self.own().stage()? {
             plan.count_staged(&stage);

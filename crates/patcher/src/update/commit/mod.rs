@@ -84,6 +84,7 @@ pub(super) fn roll_forward(
     // A stage that somebody has removed must not keep the journal open for ever.
     let stage = if run == Run::First { own.existing_stage()? } else { own.make_stage()? };
     let refused = put_in_place(own, &stage, journal, run, progress)?;
+    // Before the ledger says so: after a power cut it must not name files whose names were lost.
     let flushed = sync_folders(&own.install, &touched_folders(own, journal));
     if run == Run::First {
         flushed.map_err(UpdateError::io("flushing", &own.install))?;
@@ -123,6 +124,7 @@ fn put_in_place(
         refused.extend(step.err().map(|error| Refused { path: path.clone(), error }));
     };
     let renamed = if run == Run::First { HashSet::new() } else { renamed_already(stage, journal)? };
+    // Deletes first: a file may have to give way to a folder, or to another spelling of its name.
     for delete in &journal.deletes {
         if !renamed.contains(&*delete.path.case_key()) {
             note(&delete.path, tree.delete(delete));
@@ -135,6 +137,7 @@ fn put_in_place(
         watcher.item(install.path.as_str());
     }
     tree.respell_folders(journal);
+    // Of files that stay where they are; staged ones have their bit already.
     for (path, executable) in &journal.modes {
         note(path, tree.set_mode(path, *executable));
     }
@@ -148,6 +151,8 @@ fn close(
     journal: &Journal,
     refused: &HashSet<&RelPath>,
 ) -> Result<(), UpdateError> {
+    // The ledger before the journal: a run that is cut off between them commits once more and finds all
+    // of it done. The journal before the stage: what is not in place yet comes from there.
     record(own, &stage, journal, refused)?;
     own.drop_journal()?;
     drop(stage);

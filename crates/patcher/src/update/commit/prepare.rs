@@ -21,10 +21,12 @@ pub(super) fn prepare(
     journal: &mut Journal,
     documents: &Documents,
 ) -> Result<(), UpdateError> {
+    // For a run that can't place the new ledger and has to write its rows to the old one.
     stage.write_documents(documents)?;
     journal.has_broken_ledger = prepare_ledger(own, journal, documents)?;
     journal.has_new_ledger = true;
     let new = journal.installs.iter().filter(|install| install.replaces.is_none());
+    // A folder that grows takes blocks, and a rename into it fails where there are none.
     stage.reserve(bytes_for_names(&own.install, new.map(|install| &install.path)))?;
     journal.folders = make_folders(own, journal)?;
     Ok(())
