@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use xtask::structure;
 
 /// Tasks of this repository
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ enum Task {
     Faults(faults::Options),
     /// Go through the launcher's window as a player and a publisher do, and keep pictures of it
     Screenshots,
+    /// Print figures of how the code hangs together: circles, copies, names that nobody takes
+    Structure(structure::Options),
     /// Check everything: page, format, lints, build, all tests
     Test,
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Dist(options) => dist::run(&root, &options).map(|()| true),
         Task::Faults(options) => faults::run(&root, &options),
         Task::Screenshots => test::take_screenshots(&root),
+        Task::Structure(options) => structure::run(&root, &options).map(|()| true),
         Task::Test => test::run(&root),
     };
     match ended {
