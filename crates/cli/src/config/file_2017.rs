@@ -6,7 +6,7 @@ use naru_protocol::ErrorCode;
 use serde_json::{Map, Value as Json};
 
 use crate::config::key::{KEYS, OTHER_KEYS_2017, nearest};
-use crate::config::layers::{Entry, Layer};
+use crate::config::layer::{Entry, Layer};
 use crate::config::value::{Origin, Raw};
 use crate::failure::Failure;
 use crate::language::words;

@@ -2,6 +2,7 @@
 
 pub mod file_2017;
 pub mod key;
+pub mod layer;
 pub mod layers;
 pub mod template;
 pub mod toml_file;
@@ -15,7 +16,7 @@ use naru_protocol::{Channel, ErrorCode};
 
 use crate::catalogue::no_home;
 use crate::config::key::{KEYS, Key};
-use crate::config::layers::{Entry, Layer};
+use crate::config::layer::{Entry, Layer};
 use crate::config::value::{Origin, Raw, Value};
 use crate::failure::Failure;
 use crate::language::{Words, words};

@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::key::{KEYS, Key, nearest};
-use crate::config::layers::{Entry, Layer};
+use crate::config::layer::{Entry, Layer};
 use crate::config::value::{Origin, Raw};
 use crate::failure::Failure;
 use crate::language::{Words, words};
