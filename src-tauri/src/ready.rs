@@ -42,8 +42,8 @@ pub(crate) async fn watch<R: Runtime>(app: AppHandle<R>) {
 
 fn message(logs: &str) -> String {
     format!(
-        "화면을 표시하지 못했습니다. 런처를 다시 시작해 보고, 계속되면 로그를 보내 주십시오.\n\
-         The window's page could not be shown. Start the launcher again; \
-         if this stays, please send us the log.\n\n{logs}"
+        "화면을 표시하지 못했습니다. 런처를 다시 시작하세요. 문제가 계속되면 로그를 보내 주세요.\n\
+         The window could not be displayed. Restart the launcher; \
+         if the problem continues, please send us the log.\n\n{logs}"
     )
 }

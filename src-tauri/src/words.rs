@@ -22,16 +22,16 @@ const KOREAN: Words = Words {
     released: "릴리스 {}: 새 업데이트가 나왔습니다.",
     installed: "릴리스 {}: 설치했습니다. 이제 플레이할 수 있습니다.",
     published: "릴리스 {}: 배포했습니다.",
-    failed: "작업이 중단되었습니다. 이유는 런처에서 볼 수 있습니다.",
+    failed: "작업이 중단되었습니다. 런처에서 이유를 확인하세요.",
 };
 
 const ENGLISH: Words = Words {
     show: "Open",
     quit: "Quit",
-    released: "Release {} is out.",
+    released: "Release {} is available.",
     installed: "Release {} is installed. You can play it now.",
-    published: "Release {} is live.",
-    failed: "The work has stopped. The launcher shows why.",
+    published: "Release {} is published.",
+    failed: "The task has stopped. Open the launcher to see why.",
 };
 
 impl Words {

@@ -84,7 +84,7 @@ test('an update without a release on offer is still a game that can be played', 
 
 /** Headline and facts of each state, and under them what an ended job came to. Each sentence holds there. */
 const SAID = {
-  looking: { ko: ['서버를 살펴보고 있습니다', '설치할 릴리스를 찾는 중입니다.'], en: ['Asking the server', 'Looking for a release to install.'] },
+  looking: { ko: ['서버에 연결하고 있습니다', '설치할 릴리스를 찾는 중입니다.'], en: ['Contacting the server', 'Looking for a release to install.'] },
   unasked: { ko: ['게임이 설치되어 있지 않습니다'], en: ['The game is not installed'] },
   checking: {
     ko: ['플레이할 준비가 되었습니다', '릴리스 12', '업데이트를 확인하는 중'],
@@ -93,43 +93,43 @@ const SAID = {
   'play-unasked': { ko: ['플레이할 준비가 되었습니다', '릴리스 13'], en: ['Ready to play', 'Release 13'] },
   play: {
     ko: ['플레이할 준비가 되었습니다', '릴리스 13', '최신 릴리스입니다'],
-    en: ['Ready to play', 'Release 13', 'This is the newest release'],
+    en: ['Ready to play', 'Release 13', 'You have the newest release'],
   },
   offline: {
     ko: ['오프라인으로 플레이할 수 있습니다', '릴리스 12', '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.'],
-    en: ['Ready to play offline', 'Release 12', 'The check for updates did not work. The installed game can be played.'],
+    en: ['Ready to play offline', 'Release 12', 'The check for updates failed. You can still play the installed game.'],
   },
   'no-channel': {
     ko: ['플레이할 준비가 되었습니다', '릴리스 12', '업데이트를 확인하지 못했습니다. 설치된 게임은 플레이할 수 있습니다.'],
-    en: ['Ready to play', 'Release 12', 'The check for updates did not work. The installed game can be played.'],
+    en: ['Ready to play', 'Release 12', 'The check for updates failed. You can still play the installed game.'],
   },
   playing: { ko: ['게임이 실행 중입니다', '릴리스 13'], en: ['The game is running', 'Release 13'] },
   'playing-unchecked': { ko: ['게임이 실행 중입니다', '릴리스 13'], en: ['The game is running', 'Release 13'] },
   'playing-older': {
-    ko: ['게임이 실행 중입니다', '릴리스 12', '게임을 끝내면 릴리스 13으로 업데이트할 수 있습니다.'],
+    ko: ['게임이 실행 중입니다', '릴리스 12', '게임을 종료하면 릴리스 13으로 업데이트할 수 있습니다.'],
     en: ['The game is running', 'Release 12', 'You can update to release 13 when you close it.'],
   },
   damaged: {
-    ko: ['게임을 복구해야 합니다', '파일 3개가 릴리스와 다릅니다. 손상된 부분만 다시 받습니다.'],
-    en: ['The game needs a repair', '3 files differ from the release. Only the damaged parts are fetched again.'],
+    ko: ['게임을 복구해야 합니다', '손상된 파일이 3개 있습니다. 손상된 부분만 다시 받습니다.'],
+    en: ['The game needs a repair', '3 files are damaged. Only the damaged parts are downloaded again.'],
   },
   missing: {
-    ko: ['게임을 복구해야 합니다', '설치된 릴리스의 파일이 없거나 다릅니다. 다른 부분만 다시 받습니다.'],
-    en: ['The game needs a repair', 'Files of the installed release are missing or differ. Only what differs is fetched again.'],
+    ko: ['게임을 복구해야 합니다', '설치된 릴리스의 파일이 없거나 손상되었습니다. 손상된 부분만 다시 받습니다.'],
+    en: ['The game needs a repair', 'Files of the installed release are missing or damaged. Only those parts are downloaded again.'],
   },
   lost: {
     ko: ['게임을 복구해야 합니다', '복구를 누르면 파일을 확인하고 기록을 다시 만듭니다.'],
-    en: ['The game needs a repair', 'Repair looks at the files and writes the record anew.'],
+    en: ['The game needs a repair', 'Repair checks the files and writes a new record.'],
   },
-  paused: { ko: ['일시정지됨', '14.7MB / 38.2MB', '받은 것은 보관되어 있습니다.'], en: ['Paused', '14.7 MB of 38.2 MB', 'What has arrived is kept.'] },
+  paused: { ko: ['일시정지됨', '14.7MB / 38.2MB', '받은 데이터는 보관되어 있습니다.'], en: ['Paused', '14.7 MB of 38.2 MB', 'Downloaded data is kept.'] },
   'paused-verify': { ko: ['일시정지됨', '201MB / 412MB'], en: ['Paused', '201 MB of 412 MB'] },
   'publishing-paused': {
-    ko: ['일시정지됨', '7.3MB / 12.5MB', '올린 것은 보관되어 있습니다.'],
-    en: ['Paused', '7.3 MB of 12.5 MB', 'What was uploaded is kept.'],
+    ko: ['일시정지됨', '7.3MB / 12.5MB', '업로드한 데이터는 보관되어 있습니다.'],
+    en: ['Paused', '7.3 MB of 12.5 MB', 'Uploaded data is kept.'],
   },
   applying: {
     ko: ['업데이트하고 있습니다', '파일을 설치하는 중', '파일 160 / 214', '이 단계는 도중에 멈출 수 없습니다.'],
-    en: ['Updating', 'Installing the files', '160 of 214 files', 'This step can’t be stopped halfway.'],
+    en: ['Updating', 'Installing the files', '160 of 214 files', 'This step can’t be interrupted.'],
   },
 }
 
@@ -144,9 +144,9 @@ test('every state has its sentences, and no other', () => {
 
 test('what an ended job has left is said of the game that there is', () => {
   const expected = {
-    cancelled: { ko: '설치된 게임은 그대로입니다.', en: 'The installed game is as it was.' },
+    cancelled: { ko: '설치된 게임은 그대로입니다.', en: 'The installed game was not changed.' },
     'cancelled-install': { ko: '아직 설치된 게임은 없습니다.', en: 'No game is installed yet.' },
-    'cancelled-move': { ko: '설치된 게임은 그대로입니다.', en: 'The installed game is as it was.' },
+    'cancelled-move': { ko: '설치된 게임은 그대로입니다.', en: 'The installed game was not changed.' },
   }
   for (const [name, said] of Object.entries(expected)) {
     const { view } = sceneOf(name)
@@ -156,9 +156,9 @@ test('what an ended job has left is said of the game that there is', () => {
     }
   }
   const left = {
-    installed: { ko: '설치된 게임은 그대로입니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'The installed game is as it was. What has arrived is kept.' },
-    nothing: { ko: '아직 설치된 게임은 없습니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'No game is installed yet. What has arrived is kept.' },
-    unknown: { ko: '게임 파일은 그대로입니다. 지금까지 받은 것은 보관되어 있습니다.', en: 'The game’s files are as they were. What has arrived is kept.' },
+    installed: { ko: '설치된 게임은 그대로입니다. 지금까지 받은 데이터는 보관되어 있습니다.', en: 'The installed game was not changed. Downloaded data is kept.' },
+    nothing: { ko: '아직 설치된 게임은 없습니다. 지금까지 받은 데이터는 보관되어 있습니다.', en: 'No game is installed yet. Downloaded data is kept.' },
+    unknown: { ko: '게임 파일은 그대로입니다. 지금까지 받은 데이터는 보관되어 있습니다.', en: 'The game’s files were not changed. Downloaded data is kept.' },
   }
   for (const [stock, said] of Object.entries(left)) {
     assert.equal(changedSentence(ko, 'only-stage', stock), said.ko, stock)
@@ -166,12 +166,12 @@ test('what an ended job has left is said of the game that there is', () => {
   }
 })
 
-test('before a download its size, its files and what is here already are told', () => {
+test('before a download its size, its files and what is already downloaded are shown', () => {
   const { facts } = headlineOf(situationIn('resumable'), words, format)
   assert.deepEqual(facts, [
-    'Fetches at most 38.2 MB in 214 files',
-    '14.7 MB of it are here already',
-    'Takes 438.9 MB',
+    'Up to 38.2 MB in 214 files to download',
+    '14.7 MB already downloaded',
+    '438.9 MB on disk',
     'You have release 12',
   ], 'the player decides on these figures')
 })

@@ -111,7 +111,7 @@ test('a newer launcher is a quiet offer: it waits for the game, and takes nothin
 test('a slow board says that it is still waiting', async () => {
   const { page } = await watchedPage(pages.browser)
   await openView(page, pages.origin, viewOf('board-slow'), 'en', 'light')
-  await page.getByText('This takes longer than usual').waitFor({ timeout: 8000 })
+  await page.getByText('This is taking longer than usual').waitFor({ timeout: 8000 })
   await page.close()
 })
 

@@ -12,11 +12,11 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
   config: {
     ko: {
       what: '런처의 설정이 잘못되었습니다.',
-      hint: '런처를 다시 설치하거나 만든 곳에 문의하세요.',
+      hint: '런처를 다시 설치하거나 개발사에 문의하세요.',
     },
     en: {
-      what: 'The launcher is set up wrongly.',
-      hint: 'Install the launcher again, or ask those who made it.',
+      what: 'The launcher is not set up correctly.',
+      hint: 'Reinstall the launcher, or contact the developer.',
     },
   },
   'bad-build': {
@@ -26,37 +26,37 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
     },
     en: {
       what: 'The build has a file that can’t be published.',
-      hint: 'Mend the file named in the details, then compare again.',
+      hint: 'Fix the file named in the details, then compare again.',
     },
   },
   conflict: {
     ko: {
-      what: '다른 사람이 먼저 배포했습니다.',
-      hint: '다시 비교해서 무엇이 달라졌는지 확인한 뒤 배포하세요.',
+      what: '다른 릴리스가 먼저 배포되었습니다.',
+      hint: '다시 비교한 뒤 배포하세요.',
     },
     en: {
-      what: 'Somebody else published first.',
-      hint: 'Compare again to see what is different, then publish.',
+      what: 'Another release was published first.',
+      hint: 'Compare again, then publish.',
     },
   },
   denied: {
     ko: {
-      what: '저장소가 접근을 거절했습니다.',
+      what: '저장소가 접근을 거부했습니다.',
       hint: '자격 증명과 권한을 확인하세요.',
     },
     en: {
-      what: 'The store refused access.',
-      hint: 'Check the credentials and what they may do.',
+      what: 'The store denied access.',
+      hint: 'Check the credentials and their permissions.',
     },
   },
   'not-found': {
     ko: {
-      what: '찾는 것이 서버에 없습니다.',
+      what: '요청한 항목을 서버에서 찾을 수 없습니다.',
       hint: '채널 이름을 확인하고 잠시 뒤 다시 시도하세요.',
     },
     en: {
-      what: 'The server does not have what was asked for.',
-      hint: 'Check the name of the channel and try again later.',
+      what: 'The requested item was not found on the server.',
+      hint: 'Check the channel name, and try again later.',
     },
   },
   unreachable: {
@@ -75,58 +75,58 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '시스템 설정에서 날짜, 시각, 시간대를 확인하고 다시 시도하세요.',
     },
     en: {
-      what: 'The clock of this computer and the server’s disagree.',
-      hint: 'Check the date, the time and the time zone in the system’s settings, then try again.',
+      what: 'This computer’s clock does not match the server’s.',
+      hint: 'Check the date, time and time zone in the system settings, then try again.',
     },
   },
   corrupt: {
     ko: {
-      what: '받은 데이터가 계속 손상되어 있습니다.',
-      hint: '잠시 뒤 다시 시도하세요. 되풀이되면 다른 네트워크에서 받아 보세요.',
+      what: '내려받은 데이터가 계속 검증에 실패합니다.',
+      hint: '잠시 뒤 다시 시도하세요. 문제가 계속되면 다른 네트워크에서 시도하세요.',
     },
     en: {
-      what: 'What arrives is damaged, again and again.',
-      hint: 'Try again later; if it stays so, try another network.',
+      what: 'Downloads keep failing verification.',
+      hint: 'Try again later. If it keeps happening, try another network.',
     },
   },
   'bad-format': {
     ko: {
-      what: '서버의 문서를 읽을 수 없습니다.',
+      what: '서버의 데이터를 읽을 수 없습니다.',
       hint: '런처가 최신 버전인지 확인하고 잠시 뒤 다시 시도하세요.',
     },
     en: {
-      what: 'The server’s documents can’t be read.',
-      hint: 'Check that the launcher is the newest one, and try again later.',
+      what: 'The server’s data can’t be read.',
+      hint: 'Check that the launcher is up to date, and try again later.',
     },
   },
   'older-release': {
     ko: {
-      what: '서버가 설치된 것보다 오래된 릴리스를 내놓았습니다.',
-      hint: '잠시 뒤 다시 확인하세요. 되풀이되면 만든 곳에 알려 주세요.',
+      what: '서버의 릴리스가 설치된 릴리스보다 오래되었습니다.',
+      hint: '잠시 뒤 다시 확인하세요. 문제가 계속되면 개발사에 알려 주세요.',
     },
     en: {
       what: 'The server offers an older release than the installed one.',
-      hint: 'Check again later. If it stays so, tell those who made it.',
+      hint: 'Check again later. If it keeps happening, contact the developer.',
     },
   },
   'no-space': {
     ko: {
-      what: '디스크에 공간이 부족합니다.',
-      hint: '공간을 비우거나 설정에서 다른 설치 폴더를 고르세요.',
+      what: '디스크 공간이 부족합니다.',
+      hint: '공간을 비우거나 설정에서 다른 설치 폴더를 선택하세요.',
     },
     en: {
-      what: 'There is not enough space on the disk.',
-      hint: 'Make room, or choose another install folder in Settings.',
+      what: 'There is not enough disk space.',
+      hint: 'Free up space, or choose another install folder in Settings.',
     },
   },
   'disk-refused': {
     ko: {
-      what: '디스크가 읽기나 쓰기를 거절했습니다.',
-      hint: '폴더 권한을 확인하고, 백신이나 다른 프로그램이 파일을 쓰고 있지 않은지 살펴보세요.',
+      what: '디스크에서 읽거나 쓸 수 없습니다.',
+      hint: '폴더 권한을 확인하고, 백신이나 다른 프로그램이 파일을 사용하고 있지 않은지 확인하세요.',
     },
     en: {
-      what: 'The disk refused to be read or written.',
-      hint: 'Check the folder’s permissions, and whether an antivirus or another program holds the files.',
+      what: 'Reading from or writing to the disk failed.',
+      hint: 'Check the folder’s permissions, and whether an antivirus or another program is using the files.',
     },
   },
   busy: {
@@ -135,18 +135,18 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '그 작업이 끝난 뒤 다시 시도하세요.',
     },
     en: {
-      what: 'Another launcher works on this folder.',
-      hint: 'Try again when it is done.',
+      what: 'Another launcher is using this folder.',
+      hint: 'Try again when it has finished.',
     },
   },
   wounds: {
     ko: {
-      what: '릴리스와 다른 파일이 있습니다.',
+      what: '손상된 파일이 있습니다.',
       hint: '복구를 누르면 손상된 부분만 다시 받습니다.',
     },
     en: {
-      what: 'Some files differ from the release.',
-      hint: 'Repair fetches only the damaged parts again.',
+      what: 'Some files are damaged.',
+      hint: 'Repair downloads only the damaged parts again.',
     },
   },
   'broken-ledger': {
@@ -155,8 +155,8 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '복구를 누르면 파일을 확인하고 기록을 다시 만듭니다.',
     },
     en: {
-      what: 'The record of what is installed is damaged.',
-      hint: 'Repair looks at the files and writes the record anew.',
+      what: 'The installation record is damaged.',
+      hint: 'Repair checks the files and writes a new record.',
     },
   },
   'unsafe-store': {
@@ -172,11 +172,11 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
   internal: {
     ko: {
       what: '런처에 문제가 생겼습니다.',
-      hint: '런처를 다시 시작하세요. 되풀이되면 설정에서 지원 자료를 저장해 보내 주세요.',
+      hint: '런처를 다시 시작하세요. 문제가 계속되면 설정에서 지원 자료를 저장해 보내 주세요.',
     },
     en: {
       what: 'Something went wrong in the launcher.',
-      hint: 'Start the launcher again. If it stays so, save the support bundle in Settings and send it in.',
+      hint: 'Restart the launcher. If it keeps happening, save the support bundle in Settings and send it to the developer.',
     },
   },
   'job-running': {
@@ -185,14 +185,14 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '끝나기를 기다리거나 취소한 뒤 다시 시도하세요.',
     },
     en: {
-      what: 'Other work is under way.',
-      hint: 'Wait until it is done, or cancel it, then try again.',
+      what: 'Another task is running.',
+      hint: 'Wait until it has finished, or cancel it, then try again.',
     },
   },
   'game-running': {
     ko: {
       what: '게임이 실행 중입니다.',
-      hint: '게임을 끝낸 뒤 다시 시도하세요.',
+      hint: '게임을 종료한 뒤 다시 시도하세요.',
     },
     en: {
       what: 'The game is running.',
@@ -216,12 +216,12 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
     },
     en: {
       what: 'The game did not start.',
-      hint: 'Verify its files and look at the launch arguments in Settings.',
+      hint: 'Verify the files and check the launch arguments in Settings.',
     },
   },
   'login-refused': {
     ko: {
-      what: '로그인이 거절되었습니다.',
+      what: '로그인이 거부되었습니다.',
       hint: '다시 시도하거나 다른 방법으로 로그인하세요.',
     },
     en: {
@@ -235,7 +235,7 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '로그인한 뒤 다시 시도하세요.',
     },
     en: {
-      what: 'This needs a login.',
+      what: 'You need to log in.',
       hint: 'Log in, then try again.',
     },
   },
@@ -245,28 +245,28 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '잠시 기다렸다가 다시 시도하세요.',
     },
     en: {
-      what: 'Too much was asked at once.',
+      what: 'Too many requests.',
       hint: 'Wait a moment, then try again.',
     },
   },
   'name-refused': {
     ko: {
-      what: '보여 줄 수 없는 이름입니다.',
-      hint: `눈에 보이는 글자로 1~${NAME_LIMIT.characters}자를 쓰고, 앞뒤에 빈칸을 두지 마세요.`,
+      what: '쓸 수 없는 이름입니다.',
+      hint: `눈에 보이는 글자로 1~${NAME_LIMIT.characters}자를 쓰고, 앞뒤에 공백을 넣지 마세요.`,
     },
     en: {
-      what: 'This name can’t be shown.',
+      what: 'This name can’t be used.',
       hint: `Use 1 to ${NAME_LIMIT.characters} visible characters, without spaces at the ends.`,
     },
   },
   'folder-unusable': {
     ko: {
-      what: '고른 폴더를 쓸 수 없습니다.',
-      hint: '비어 있고 쓸 수 있는 폴더를 고르세요. 지금 설치 폴더의 안쪽은 쓸 수 없습니다.',
+      what: '선택한 폴더를 쓸 수 없습니다.',
+      hint: '쓰기 권한이 있는 빈 폴더를 선택하세요. 현재 설치 폴더의 하위 폴더는 쓸 수 없습니다.',
     },
     en: {
       what: 'The chosen folder can’t be used.',
-      hint: 'Choose an empty folder that you may write to, not one inside the present install folder.',
+      hint: 'Choose an empty folder that you can write to, outside the current install folder.',
     },
   },
   'no-publisher': {
@@ -275,38 +275,38 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: '자격 증명을 설정하고 런처를 다시 시작하세요.',
     },
     en: {
-      what: 'There are no credentials to publish with.',
-      hint: 'Set them up and start the launcher again.',
+      what: 'No credentials for publishing were found.',
+      hint: 'Set them up and restart the launcher.',
     },
   },
   forbidden: {
     ko: {
       what: '이 화면에 허용되지 않은 요청입니다.',
-      hint: '런처를 다시 시작하세요. 되풀이되면 런처를 다시 설치하세요.',
+      hint: '런처를 다시 시작하세요. 문제가 계속되면 런처를 다시 설치하세요.',
     },
     en: {
-      what: 'This page is not allowed to ask that.',
-      hint: 'Start the launcher again. If it stays so, install it again.',
+      what: 'This page is not allowed to do that.',
+      hint: 'Restart the launcher. If that does not help, reinstall it.',
     },
   },
   'bad-launcher': {
     ko: {
-      what: '만든 곳의 서명이 없는 새 런처가 도착해 지웠습니다.',
-      hint: '지금 런처는 그대로 쓸 수 있습니다. 되풀이되면 만든 곳에 알려 주세요.',
+      what: '서명이 올바르지 않은 새 런처를 내려받아 삭제했습니다.',
+      hint: '지금 런처는 그대로 쓸 수 있습니다. 문제가 계속되면 개발사에 알려 주세요.',
     },
     en: {
-      what: 'A newer launcher arrived that its maker has not signed. It was deleted.',
-      hint: 'This launcher goes on working. If it stays so, tell those who made it.',
+      what: 'A newer launcher without a valid signature was downloaded and deleted.',
+      hint: 'This launcher keeps working. If it keeps happening, contact the developer.',
     },
   },
   'launcher-not-installed': {
     ko: {
       what: '새 런처를 설치하지 못했습니다.',
-      hint: '지금 런처는 그대로 쓸 수 있습니다. 다시 시도하거나, 처음처럼 직접 설치하세요.',
+      hint: '지금 런처는 그대로 쓸 수 있습니다. 다시 시도하거나 직접 설치하세요.',
     },
     en: {
       what: 'The newer launcher was not installed.',
-      hint: 'This one goes on working. Try again, or install the newer one as you did the first.',
+      hint: 'This one keeps working. Try again, or install the newer one yourself.',
     },
   },
 }

@@ -122,11 +122,11 @@ fn empty(status: StatusCode) -> Response<Full<Bytes>> {
 fn goodbye(is_done: bool) -> Response<Full<Bytes>> {
     let (ko, en) = if is_done {
         (
-            "로그인했습니다. 이 창을 닫고 런처로 돌아가십시오.",
-            "You are logged in. Close this tab and go back to the launcher.",
+            "로그인했습니다. 이 창을 닫고 런처로 돌아가세요.",
+            "You are logged in. Close this tab and return to the launcher.",
         )
     } else {
-        ("로그인하지 못했습니다. 런처에서 다시 시도하십시오.", "The login failed. Try again in the launcher.")
+        ("로그인하지 못했습니다. 런처에서 다시 시도하세요.", "The login failed. Try again in the launcher.")
     };
     let page = format!(
         "<!doctype html><meta charset=\"utf-8\"><title>{ko}</title><p lang=\"ko\">{ko}</p><p lang=\"en\">{en}</p>"

@@ -28,17 +28,17 @@ const ENGLISH: Words = Words {
     code: "en",
     title: "Log in to Kakao (local stand-in)",
     local: "This page stands in for Kakao on this machine. Any nickname will do.",
-    known: "Continue as somebody who was here before",
+    known: "Continue with an earlier nickname",
     nickname: "Nickname",
     asks: "The game asks for",
     agree: "Agree and continue",
-    refuse: "Refuse",
-    failed: "The login can't go on",
+    refuse: "Decline",
+    failed: "The login cannot continue",
 };
 
 const KOREAN: Words = Words {
     code: "ko",
-    title: "카카오 로그인 (로컬 대역)",
+    title: "카카오 로그인(로컬)",
     local: "이 컴퓨터에서 카카오를 대신하는 화면입니다. 아무 닉네임이나 쓸 수 있습니다.",
     known: "전에 쓴 닉네임으로 계속하기",
     nickname: "닉네임",
