@@ -188,12 +188,17 @@ pub(crate) fn unless_missing(result: io::Result<()>) -> io::Result<()> {
 pub(crate) fn copy_with_time(from: &mut File, to: &mut File) -> io::Result<()> {
     io::copy(from, to)?;
     let metadata = from.metadata()?;
-    match to.set_permissions(metadata.permissions()) {
-        #[cfg(unix)]
-        Err(error) if is_mode_refused(&error) => {}
-        set => set?,
-    }
+    take_mode(to, &metadata)?;
     to.set_modified(metadata.modified()?)
+}
+
+/// Gives a file the mode of another one. A file system without modes refuses it, and holds the game all
+/// the same.
+pub fn take_mode(file: &File, of: &Metadata) -> io::Result<()> {
+    match file.set_permissions(of.permissions()) {
+        Err(error) if is_mode_refused(&error) => Ok(()),
+        taken => taken,
+    }
 }
 
 /// Sets or clears the executable bit, for everyone whom the mode already lets read.
@@ -231,7 +236,6 @@ pub(crate) fn executable_bit_stays(file: &File) -> io::Result<bool> {
 }
 
 /// How file systems say that they have no modes: EPERM, EACCES, ENOSYS, EOPNOTSUPP or EINVAL.
-#[cfg(unix)]
 fn is_mode_refused(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)

@@ -68,7 +68,7 @@ mod scan;
 mod text_file;
 mod update;
 
-pub use disk::free_bytes;
+pub use disk::{free_bytes, take_mode};
 pub use error::{BadEntry, NotAFile, PublishError, ScanError, UpdateError};
 pub use folder::{Access, Folder, Intruder};
 pub use globs::check_pattern;

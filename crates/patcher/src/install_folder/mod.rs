@@ -68,7 +68,34 @@ impl InstallFolder {
         Ok(status)
     }
 
+    /// Whether somebody works on it: another program, or threads of this one that outlive their
+    /// cancellation. Looks at the lock and changes nothing.
+    pub fn is_in_use(&self) -> bool {
+        matches!(Lock::look_if_there(&self.own), Err(UpdateError::Busy { .. }))
+    }
+
     pub(crate) fn not_installed(&self) -> UpdateError {
         UpdateError::NotInstalled { path: self.own.install.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asking_whether_a_folder_is_in_use_changes_nothing() {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = InstallFolder::new(place.path().join("game"));
+        assert!(!folder.is_in_use(), "nobody works on a folder that is not there");
+        assert!(!folder.path().exists(), "and it is not made for that");
+        let lock = Lock::take(&folder.own).expect("free");
+        let journal = folder.own.path().join("journal");
+        std::fs::write(&journal, "what an interrupted commit has left").expect("written");
+        assert!(folder.is_in_use());
+        drop(lock);
+        assert!(!folder.is_in_use());
+        assert!(journal.exists(), "finishing the commit is for whoever wants that");
+        drop(Lock::take(&folder.own).expect("free: the probe holds nothing"));
     }
 }
