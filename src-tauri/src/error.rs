@@ -1,6 +1,6 @@
 //! Why the window could not open.
 
-use naru_launcher_core::BrandError;
+use naru_launcher_core::{BrandError, VariableError};
 
 /// Why the window could not open. Nothing in the install folder has been touched.
 #[derive(Debug, thiserror::Error)]
@@ -21,11 +21,6 @@ pub enum StartError {
     #[error("{0}. Nothing was changed.")]
     Brand(#[source] BrandError),
     /// A variable of the environment is not what it can be.
-    #[error("environment variable {name}: {problem}. Nothing was changed.")]
-    Variable {
-        /// Which.
-        name: &'static str,
-        /// What is wrong with it, without a password that may stand in it.
-        problem: String,
-    },
+    #[error("environment variable {0}. Nothing was changed.")]
+    Variable(#[source] VariableError),
 }

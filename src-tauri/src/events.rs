@@ -14,7 +14,7 @@ pub(crate) const EVENT: &str = "launcher";
 pub(crate) struct Page<R: Runtime>(pub(crate) AppHandle<R>);
 
 impl<R: Runtime> Listener for Page<R> {
-    fn hear(&self, event: LauncherEvent) {
+    fn on_event(&self, event: LauncherEvent) {
         notices::on_event(&self.0, &event);
         if let Err(error) = self.0.emit_to(MAIN, EVENT, event) {
             tracing::warn!(%error, "the page could not be told");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use naru_launcher_core::{Core, GameFileError, GameRequest, GameResponse};
+use naru_launcher_core::{GameFileError, GameRequest, GameResponse, Launcher};
 use tauri::http::{Method, Request, Response, StatusCode, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 use url::Url;
@@ -47,21 +47,21 @@ pub(crate) fn answer<R: Runtime>(
     if context.webview_label() != GAME {
         return responder.respond(status(StatusCode::FORBIDDEN));
     }
-    let core = Arc::clone(&context.app_handle().state::<Arc<Core>>());
-    tauri::async_runtime::spawn(async move { responder.respond(respond(core, request).await) });
+    let launcher = Arc::clone(&context.app_handle().state::<Arc<Launcher>>());
+    tauri::async_runtime::spawn(async move { responder.respond(respond(launcher, request).await) });
 }
 
-async fn respond(core: Arc<Core>, request: Request<Vec<u8>>) -> Answer {
+async fn respond(launcher: Arc<Launcher>, request: Request<Vec<u8>>) -> Answer {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     if let Some(route) = path.strip_prefix(SERVICES).filter(|route| route.starts_with('/')) {
         let route = route.to_owned();
-        return from_services(core, route, request).await;
+        return from_services(launcher, route, request).await;
     }
     if request.method() != Method::GET {
         return status(StatusCode::METHOD_NOT_ALLOWED);
     }
     let path = request.uri().path().trim_start_matches('/').to_owned();
-    let read = tauri::async_runtime::spawn_blocking(move || core.game_file(&path));
+    let read = tauri::async_runtime::spawn_blocking(move || launcher.game().file(&path));
     match read.await {
         Ok(Ok(file)) => with_body(StatusCode::OK, file.media_type, file.bytes),
         Ok(Err(GameFileError::Unknown { .. })) => status(StatusCode::NOT_FOUND),
@@ -74,12 +74,13 @@ async fn respond(core: Arc<Core>, request: Request<Vec<u8>>) -> Answer {
     }
 }
 
-async fn from_services(core: Arc<Core>, path_and_query: String, request: Request<Vec<u8>>) -> Answer {
+async fn from_services(launcher: Arc<Launcher>, path_and_query: String, request: Request<Vec<u8>>) -> Answer {
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let method = request.method().as_str().to_owned();
     let asked = GameRequest { method, path_and_query, content_type, body: request.into_body() };
-    let GameResponse { status: code, content_type, retry_after, body } = core.services_request(asked).await;
+    let GameResponse { status: code, content_type, retry_after, body } =
+        launcher.scores().forward(asked).await;
     let code = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     let mut answer = with_body(code, content_type.as_deref().unwrap_or("application/json"), body);
     if let Some(seconds) = retry_after.and_then(|seconds| seconds.parse().ok()) {

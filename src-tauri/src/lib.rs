@@ -7,6 +7,7 @@ mod display;
 mod error;
 mod events;
 mod game_protocol;
+mod invocation;
 #[cfg(test)]
 mod ipc_matrix;
 mod login;
@@ -19,23 +20,22 @@ mod start;
 mod tray;
 mod windows;
 mod words;
-mod world;
 
 use tauri::{App, Builder, Context, Manager, Runtime};
 
 use commands::with_commands;
 pub use error::StartError;
+pub use invocation::Invocation;
 use ready::PageReady;
 use start::{Opening, Plan};
-pub use world::World;
 
 /// Opens the window and returns when the player has ended the launcher.
-pub fn run(world: World) -> Result<(), StartError> {
+pub fn run(invocation: Invocation) -> Result<(), StartError> {
     display::require()?;
     let app = with_commands(plugins(tauri::Builder::default()))
         .register_asynchronous_uri_scheme_protocol(game_protocol::SCHEME, game_protocol::answer)
         .on_window_event(windows::main::on_event)
-        .setup(move |app| Ok(set_up(&world, app)?))
+        .setup(move |app| Ok(set_up(&invocation, app)?))
         .build(context())
         .map_err(StartError::Window)?;
     app.run(|_, _| {});
@@ -58,11 +58,11 @@ fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         .plugin(tauri_plugin_autostart::Builder::new().build())
 }
 
-fn set_up<R: Runtime>(world: &World, app: &mut App<R>) -> Result<(), StartError> {
+fn set_up<R: Runtime>(invocation: &Invocation, app: &mut App<R>) -> Result<(), StartError> {
     app.manage(PageReady::default());
     app.manage(login::Waiting::default());
     app.manage(notices::Notices::default());
-    let plan = Plan::read(world, app)?;
+    let plan = Plan::read(invocation, app)?;
     let language = plan.language();
     Opening::prepare(plan, app);
     windows::main::open(app, language).map_err(StartError::Window)?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use naru_launcher_core::Core;
+use naru_launcher_core::Launcher;
 use naru_launcher_core::view::{Action, Bilingual, Job, JobKind, JobState, Language, LauncherEvent, Offer};
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -66,11 +66,11 @@ fn outcome(job: &Job) -> Option<Notice> {
 /// Tells the player of a change by the system's notices, unless he looks at the window.
 pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
     let Some(notice) = app.try_state::<Notices>().and_then(|notices| notices.notice(event)) else { return };
-    let Some(core) = app.try_state::<Arc<Core>>() else { return };
+    let Some(launcher) = app.try_state::<Arc<Launcher>>() else { return };
     if is_seen(app) {
         return;
     }
-    let view = core.view();
+    let view = launcher.view();
     let language = view.settings.language.unwrap_or(view.settings.system_language);
     let title = in_language(&view.brand.game, language).to_owned();
     let text = Words::of(language).notice(notice);

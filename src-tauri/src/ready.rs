@@ -31,7 +31,7 @@ pub(crate) async fn watch<R: Runtime>(app: AppHandle<R>) {
     }
     let logs = app.state::<Logs>().0.display().to_string();
     // A page that never ran has not asked for the launcher either, and until then there is no log.
-    let _opened = app.state::<Opening>().core(&app).await;
+    let _opened = app.state::<Opening>().launcher(&app).await;
     tracing::error!("the page did not report ready");
     app.dialog()
         .message(message(&logs))

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use naru_launcher_core::view::{Changed, Problem, ProblemCode};
-use naru_launcher_core::{Core, Packaged, VerifiedLauncher};
+use naru_launcher_core::{Installation, Packaged, SelfUpdate, VerifiedLauncher};
 use tauri::utils::config::BundleType;
 use tauri::utils::platform::bundle_type;
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_updater::UpdaterExt;
 
 use crate::problem::of_system;
@@ -41,30 +41,36 @@ fn name(kind: &BundleType) -> Option<&'static str> {
     }
 }
 
+/// Says until the launcher ends that a newer one is installed: no work and no game begins any more.
+struct Installed(#[expect(dead_code, reason = "held until the launcher ends")] Installation);
+
 /// Puts the newer launcher in the place of this one, and starts it.
-pub(crate) async fn install<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
-    let (handle, launcher) = (app.clone(), Arc::clone(core));
+pub(crate) async fn install<R: Runtime>(
+    app: &AppHandle<R>,
+    self_update: &Arc<SelfUpdate>,
+) -> Result<(), Problem> {
+    let (handle, self_update) = (app.clone(), Arc::clone(self_update));
     // The system asks the player for a password, and the player takes his time.
     let installed = tauri::async_runtime::spawn_blocking(move || {
-        let verified = launcher.take_launcher()?;
-        put_in_place(&handle, verified).map_err(|error| {
+        let verified = self_update.take()?;
+        put_in_place(&handle, &verified).map_err(|error| {
             tracing::warn!(%error, "the newer launcher was not installed");
-            launcher.keep_launcher();
             let detail = error.to_string();
             Problem { code: ProblemCode::LauncherNotInstalled, detail, changed: Changed::Nothing }
-        })
+        })?;
+        Ok::<_, Problem>(verified.installation)
     });
-    installed.await.map_err(of_system)??;
+    app.manage(Installed(installed.await.map_err(of_system)??));
     tracing::info!("a newer launcher is installed, and started now");
     app.request_restart();
     Ok(())
 }
 
 /// The plugin verifies the bytes once more, and the version that they were signed for.
-fn put_in_place<R: Runtime>(app: &AppHandle<R>, verified: VerifiedLauncher) -> Result<(), InstallError> {
-    let VerifiedLauncher { bytes, announcement, updates } = verified;
-    let builder =
-        app.updater_builder().pubkey(updates.public_key.as_str()).endpoints(vec![updates.url.into()])?;
-    let update = builder.build()?.restore_update(announcement)?.ok_or(InstallError::NotNewer)?;
+fn put_in_place<R: Runtime>(app: &AppHandle<R>, verified: &VerifiedLauncher) -> Result<(), InstallError> {
+    let VerifiedLauncher { bytes, announcement, updates, .. } = verified;
+    let builder = app.updater_builder().pubkey(updates.public_key.as_str());
+    let updater = builder.endpoints(vec![updates.url.clone().into()])?.build()?;
+    let update = updater.restore_update(announcement.clone())?.ok_or(InstallError::NotNewer)?;
     Ok(update.install(bytes)?)
 }

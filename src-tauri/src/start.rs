@@ -1,14 +1,15 @@
-//! From the surroundings to a launcher that works. What a developer can get wrong is looked at before
+//! From the environment to a launcher that works. What a developer can get wrong is looked at before
 //! the window opens; all that takes time waits until its page has been drawn.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use naru_launcher_core::view::{Changed, Language, Problem, ProblemCode};
 use naru_launcher_core::{
-    BrandFile, BucketName, Core, DistributionId, Endpoint, Endpoints, Folder, KeyPrefix, Listener, Places,
-    RegionName, Surroundings, SystemClock, SystemKeychain, chosen_language,
+    BrandFile, BucketName, DistributionId, Endpoint, Endpoints, Environment, Folder, Folders, KeyPrefix,
+    Launcher, LauncherEnvironment, Listener, RegionName, SystemClock, SystemKeychain, chosen_language,
 };
 use tauri::async_runtime::spawn_blocking;
 use tauri::{App, AppHandle, Manager, Runtime};
@@ -18,7 +19,7 @@ use tracing_appender::non_blocking::WorkerGuard;
 use crate::events::Page;
 use crate::problem::of_system;
 use crate::words::Words;
-use crate::{StartError, World};
+use crate::{Invocation, StartError};
 use crate::{logs, self_update, tray};
 
 /// The branding folder's file, compiled in.
@@ -41,43 +42,39 @@ struct LogWriter(#[expect(dead_code, reason = "held until the launcher ends")] W
 pub(crate) struct Plan {
     brand: BrandFile,
     endpoints: Endpoints,
-    places: Places,
-    surroundings: Surroundings,
+    environment: LauncherEnvironment,
 }
 
 impl Plan {
-    /// Reads the surroundings, and refuses what can't be right.
-    pub(crate) fn read<R: Runtime>(world: &World, app: &App<R>) -> Result<Self, StartError> {
-        let data = match world.folder("NARU_DATA").map_err(StartError::Folder)? {
+    /// Reads what the program was started with, and refuses what can't be right.
+    pub(crate) fn read<R: Runtime>(invocation: &Invocation, app: &App<R>) -> Result<Self, StartError> {
+        let data = match invocation.folder("NARU_DATA").map_err(StartError::Folder)? {
             Some(folder) => folder,
             None => app.path().app_local_data_dir().map_err(StartError::Window)?,
         };
         let brand = BrandFile::parse(BRAND).map_err(StartError::Brand)?;
-        let endpoints = endpoints(&brand, world)?;
-        let places = Places {
-            logs: data.join("logs"),
-            default_install: data.join("game"),
-            cache: app.path().app_cache_dir().ok(),
-            data,
-        };
-        let surroundings = Surroundings {
+        let endpoints = endpoints(&brand, &invocation.environment)?;
+        let folders = Folders { logs: data.join("logs"), default_install: data.join("game"), data };
+        let mut process = invocation.environment.clone();
+        process.cache = app.path().app_cache_dir().ok();
+        let environment = LauncherEnvironment {
+            process,
+            folders,
             runtime: tauri::async_runtime::handle().inner().clone(),
-            system_language: language(world),
-            install_folder: world.folder("NARU_INSTALL").map_err(StartError::Folder)?,
-            admin: world.has_flag("--admin"),
-            system_variables: world.system_variables.clone(),
-            network: Arc::clone(&world.network),
-            open_files: world.open_files,
+            system_language: language(invocation),
+            install_folder: invocation.folder("NARU_INSTALL").map_err(StartError::Folder)?,
+            admin: invocation.has_flag("--admin"),
+            system_variables: invocation.system_variables.clone(),
             launcher: self_update::packaged(app.handle()),
             aws: None,
             clock: Arc::new(SystemClock),
         };
-        Ok(Self { brand, endpoints, places, surroundings })
+        Ok(Self { brand, endpoints, environment })
     }
 
     /// The language of the window's first frame.
     pub(crate) fn language(&self) -> Language {
-        chosen_language(&self.places.data).unwrap_or(self.surroundings.system_language)
+        chosen_language(&self.environment.folders.data).unwrap_or(self.environment.system_language)
     }
 }
 
@@ -85,56 +82,57 @@ impl Plan {
 /// processor is the web view's, which draws the first frame.
 pub(crate) struct Opening {
     plan: Plan,
-    core: OnceCell<()>,
+    launcher: OnceCell<()>,
 }
 
 impl Opening {
     /// Lets the windows know where things are, and opens nothing yet.
     pub(crate) fn prepare<R: Runtime>(plan: Plan, app: &App<R>) {
-        app.manage(DataFolder(plan.places.data.clone()));
-        app.manage(Logs(plan.places.logs.clone()));
-        app.manage(Self { plan, core: OnceCell::new() });
+        app.manage(DataFolder(plan.environment.folders.data.clone()));
+        app.manage(Logs(plan.environment.folders.logs.clone()));
+        app.manage(Self { plan, launcher: OnceCell::new() });
     }
 
     /// The launcher; a page that was refused may ask again.
-    pub(crate) async fn core<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
+    pub(crate) async fn launcher<R: Runtime>(&self, app: &AppHandle<R>) -> Result<Arc<Launcher>, Problem> {
         let open = || {
             let (plan, app) = (self.plan.clone(), app.clone());
             async move { spawn_blocking(move || open(plan, &app)).await.map_err(of_system)? }
         };
-        self.core.get_or_try_init(open).await?;
-        Ok(Arc::clone(&app.state::<Arc<Core>>()))
+        self.launcher.get_or_try_init(open).await?;
+        Ok(Arc::clone(&app.state::<Arc<Launcher>>()))
     }
 }
 
 /// Opens log and launcher, then all that lives beside the window.
 fn open<R: Runtime>(plan: Plan, app: &AppHandle<R>) -> Result<(), Problem> {
-    let Plan { brand, endpoints, places, surroundings } = plan;
+    let Plan { brand, endpoints, environment } = plan;
+    let folders = &environment.folders;
     if app.try_state::<LogWriter>().is_none() {
-        let writer = begin_log(&places).map_err(|error| Problem {
+        let writer = begin_log(folders).map_err(|error| Problem {
             code: ProblemCode::DiskRefused,
-            detail: format!("{}: {error}", places.logs.display()),
+            detail: format!("{}: {error}", folders.logs.display()),
             changed: Changed::Nothing,
         })?;
         app.manage(LogWriter(writer));
     }
     let keychain = Arc::new(SystemKeychain { service: app.config().identifier.clone() });
     let page: Arc<dyn Listener> = Arc::new(Page(app.clone()));
-    let core = Core::open(brand, endpoints, places, surroundings, keychain, page)?;
-    app.manage(Arc::clone(&core));
-    add_tray(app, &core);
-    tauri::async_runtime::spawn(keep_checking(core));
+    let launcher = Launcher::open(brand, endpoints, environment, keychain, page)?;
+    app.manage(Arc::clone(&launcher));
+    add_tray(app, &launcher);
+    tauri::async_runtime::spawn(keep_checking(launcher));
     Ok(())
 }
 
-fn begin_log(places: &Places) -> std::io::Result<WorkerGuard> {
+fn begin_log(folders: &Folders) -> std::io::Result<WorkerGuard> {
     // Made first, for the player alone, with all that comes to lie in it.
-    Folder::make_private(&places.data)?.make_own("logs")?;
-    logs::begin(&places.logs)
+    Folder::make_private(&folders.data)?.make_own("logs")?;
+    logs::begin(&folders.logs)
 }
 
-fn add_tray<R: Runtime>(app: &AppHandle<R>, core: &Core) {
-    let words = Words::of(core.view().settings.system_language);
+fn add_tray<R: Runtime>(app: &AppHandle<R>, launcher: &Launcher) {
+    let words = Words::of(launcher.view().settings.system_language);
     let handle = app.clone();
     // Menus belong to the thread of the windows.
     if let Err(error) = app.run_on_main_thread(move || tray::add(&handle, words)) {
@@ -142,52 +140,55 @@ fn add_tray<R: Runtime>(app: &AppHandle<R>, core: &Core) {
     }
 }
 
-async fn keep_checking(core: Arc<Core>) {
+async fn keep_checking(launcher: Arc<Launcher>) {
     loop {
-        core.check().await;
+        launcher.check().await;
         // Apart: the game's updates must not wait for a slow download of another thing.
-        let launcher = Arc::clone(&core);
-        tauri::async_runtime::spawn(async move { launcher.check_launcher().await });
+        let launcher = Arc::clone(&launcher);
+        tauri::async_runtime::spawn(async move { launcher.self_update().check().await });
         tokio::time::sleep(BETWEEN_CHECKS).await;
     }
 }
 
 /// What the brand says, and over it what the environment says: for development, tests and a studio's tools.
 /// A variable is held to the rule of the brand's own key.
-fn endpoints(brand: &BrandFile, world: &World) -> Result<Endpoints, StartError> {
+fn endpoints(brand: &BrandFile, environment: &Environment) -> Result<Endpoints, StartError> {
+    let endpoint = |name| parsed(environment, name, Endpoint::parse);
     let mut endpoints = brand.endpoints.clone();
-    endpoints.edge = endpoint(world, "NARU_EDGE_URL")?.or(endpoints.edge);
-    endpoints.services = endpoint(world, "NARU_SERVICES_URL")?.or(endpoints.services);
-    endpoints.news = endpoint(world, "NARU_NEWS_URL")?.or(endpoints.news);
-    if let Some(prefix) = name::<KeyPrefix>(world, "NARU_PREFIX")? {
+    endpoints.edge = endpoint("NARU_EDGE_URL")?.or(endpoints.edge);
+    endpoints.services = endpoint("NARU_SERVICES_URL")?.or(endpoints.services);
+    endpoints.news = endpoint("NARU_NEWS_URL")?.or(endpoints.news);
+    if let Some(prefix) = name::<KeyPrefix>(environment, "NARU_PREFIX")? {
         endpoints.prefix = prefix;
     }
-    if let Some(bucket) = name::<BucketName>(world, "NARU_BUCKET")? {
+    if let Some(bucket) = name::<BucketName>(environment, "NARU_BUCKET")? {
         let publishing = endpoints.publishing.get_or_insert_default();
         publishing.bucket = bucket;
-        let region = name::<RegionName>(world, "NARU_REGION")?;
+        let region = name::<RegionName>(environment, "NARU_REGION")?;
         publishing.region = region.or(publishing.region.take());
-        let distribution = name::<DistributionId>(world, "NARU_DISTRIBUTION")?;
+        let distribution = name::<DistributionId>(environment, "NARU_DISTRIBUTION")?;
         publishing.distribution = distribution.or(publishing.distribution.take());
     }
     Ok(endpoints)
 }
 
-fn endpoint(world: &World, name: &'static str) -> Result<Option<Endpoint>, StartError> {
-    let endpoint = world.variable(name).map(Endpoint::parse).transpose();
-    endpoint.map_err(|error| StartError::Variable { name, problem: error.to_string() })
-}
-
-fn name<T>(world: &World, name: &'static str) -> Result<Option<T>, StartError>
+fn name<T>(environment: &Environment, name: &'static str) -> Result<Option<T>, StartError>
 where
     T: TryFrom<String, Error = String>,
 {
-    let read = world.variable(name).map(|text| T::try_from(text.to_owned())).transpose();
-    read.map_err(|problem| StartError::Variable { name, problem })
+    parsed(environment, name, |text| T::try_from(text.to_owned()))
 }
 
-fn language(world: &World) -> Language {
-    let is_korean = world.locale.as_deref().is_some_and(|locale| locale.starts_with("ko"));
+fn parsed<T, E: Display>(
+    environment: &Environment,
+    name: &'static str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<Option<T>, StartError> {
+    environment.parsed(name, parse).map_err(StartError::Variable)
+}
+
+fn language(invocation: &Invocation) -> Language {
+    let is_korean = invocation.locale.as_deref().is_some_and(|locale| locale.starts_with("ko"));
     if is_korean { Language::Ko } else { Language::En }
 }
 
@@ -199,10 +200,10 @@ mod tests {
     use crate::windows::{self, MAIN};
 
     fn app_with_window(data: &std::path::Path) -> App<MockRuntime> {
-        let variables = [("NARU_DATA".to_owned(), data.display().to_string())].into();
-        let world = World { variables, ..World::default() };
+        let environment = Environment::of([("NARU_DATA".into(), data.into())]);
+        let invocation = Invocation { environment, ..Invocation::default() };
         let app = mock_builder().build(crate::context()).expect("the mock has no window to fail at");
-        let plan = Plan::read(&world, &app).expect("good surroundings");
+        let plan = Plan::read(&invocation, &app).expect("a good environment");
         let language = plan.language();
         Opening::prepare(plan, &app);
         windows::main::open(&app, language).expect("the mock has no window to fail at");
@@ -215,7 +216,7 @@ mod tests {
         let data = place.path().join("launcher");
         let app = app_with_window(&data);
         assert!(app.get_webview_window(MAIN).is_some(), "the page is on its way");
-        assert!(app.try_state::<Arc<Core>>().is_none(), "the first frame does not wait for the launcher");
+        assert!(app.try_state::<Arc<Launcher>>().is_none(), "the first frame does not wait for the launcher");
         assert!(!data.exists(), "nor for a log or any other file of it");
     }
 
@@ -226,7 +227,7 @@ mod tests {
         std::fs::write(&data, "a file where the folder should be").expect("written");
         let app = app_with_window(&data);
         for turn in ["at first", "and each time the page asks again"] {
-            let opened = tauri::async_runtime::block_on(app.state::<Opening>().core(app.handle()));
+            let opened = tauri::async_runtime::block_on(app.state::<Opening>().launcher(app.handle()));
             let Err(problem) = opened else { panic!("{turn}: there is no place for a log") };
             assert_eq!(problem.code, ProblemCode::DiskRefused, "{turn}");
             assert!(problem.detail.contains("launcher"), "{turn}: it names the folder: {}", problem.detail);

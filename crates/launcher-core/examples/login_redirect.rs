@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use naru_launcher_core::view::{Language, LauncherEvent, LoginWay};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoint, Endpoints, Keychain, KeychainError, Listener, Packaged, Places,
-    RedirectListener, Surroundings, SystemClock, SystemVariables,
+    BrandFile, Endpoint, Endpoints, Environment, Folders, Keychain, KeychainError, Launcher,
+    LauncherEnvironment, Listener, Packaged, RedirectListener, SystemClock, SystemVariables,
 };
 use serde_json::json;
 
@@ -32,40 +32,39 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let services = Endpoint::parse(&arguments.next().ok_or("SERVICES_URL is missing")?)?;
     let redirect_uri = arguments.next().ok_or("REDIRECT_URI is missing")?;
     let folder = tempfile::tempdir()?;
-    let core = open(folder.path(), services)?;
+    let launcher = open(folder.path(), services)?;
 
     let failed = |problem| format!("{problem:?}");
-    let page = core.begin_login("kakao", LoginWay::Browser, &redirect_uri).await.map_err(failed)?;
+    let page =
+        launcher.account().begin_login("kakao", LoginWay::Browser, &redirect_uri).await.map_err(failed)?;
     let listener = RedirectListener::bind(&page).await.map_err(failed)?;
     println!("{}", json!({"page": page.url, "redirect": page.redirect}));
-    let waiting = tokio::spawn(listener.wait(Arc::clone(&core), page, || {}));
+    let waiting = tokio::spawn(listener.wait(Arc::clone(launcher.account()), page, || {}));
     tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink())).await??;
     waiting.abort();
     Ok(())
 }
 
-fn open(folder: &Path, services: Endpoint) -> Result<Arc<Core>, Box<dyn Error>> {
-    let places = Places {
-        data: folder.join("data"),
-        logs: folder.join("logs"),
-        default_install: folder.join("game"),
-        cache: None,
-    };
-    let surroundings = Surroundings {
+fn open(folder: &Path, services: Endpoint) -> Result<Arc<Launcher>, Box<dyn Error>> {
+    let environment = LauncherEnvironment {
+        process: Environment::default(),
+        folders: Folders {
+            data: folder.join("data"),
+            logs: folder.join("logs"),
+            default_install: folder.join("game"),
+        },
         runtime: tokio::runtime::Handle::current(),
         system_language: Language::En,
         install_folder: None,
         admin: false,
         system_variables: SystemVariables::default(),
-        network: Arc::default(),
-        open_files: None,
         launcher: Packaged { version: "1.0.0".parse()?, target: None },
         aws: None,
         clock: Arc::new(SystemClock),
     };
     let endpoints = Endpoints { services: Some(services), ..Endpoints::default() };
     let (keychain, printer) = (Arc::new(NoKeychain), Arc::new(Printer));
-    Core::open(BrandFile::parse(BRAND)?, endpoints, places, surroundings, keychain, printer)
+    Launcher::open(BrandFile::parse(BRAND)?, endpoints, environment, keychain, printer)
         .map_err(|problem| format!("{problem:?}").into())
 }
 
@@ -73,7 +72,7 @@ fn open(folder: &Path, services: Endpoint) -> Result<Arc<Core>, Box<dyn Error>> 
 struct Printer;
 
 impl Listener for Printer {
-    fn hear(&self, event: LauncherEvent) {
+    fn on_event(&self, event: LauncherEvent) {
         if let LauncherEvent::Account(account) = event {
             println!("{}", json!({"account": account}));
         }

@@ -8,25 +8,23 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::core::Core;
+use crate::system_variables::SystemVariables;
 
 /// A program that can't open something says so within this time.
 const AT_ONCE: Duration = Duration::from_millis(250);
 
-impl Core {
-    /// Opens a page in the browser or a folder in the file manager. They outlive the launcher and hand
-    /// their environment on, so they get the system's alone.
-    pub async fn open_outside(&self, target: impl AsRef<OsStr>) -> io::Result<()> {
-        let mut refused = io::Error::from(io::ErrorKind::NotFound);
-        for mut command in open::commands(target) {
-            self.surroundings.system_variables.hand_to(&mut command);
-            match start(command.into()).await {
-                Ok(()) => return Ok(()),
-                Err(error) => refused = error,
-            }
+/// Opens a page in the browser or a folder in the file manager. They outlive the launcher and hand
+/// their environment on, so they get the system's alone.
+pub(crate) async fn open(target: impl AsRef<OsStr>, variables: &SystemVariables) -> io::Result<()> {
+    let mut refused = io::Error::from(io::ErrorKind::NotFound);
+    for mut command in ::open::commands(target) {
+        variables.hand_to(&mut command);
+        match start(command.into()).await {
+            Ok(()) => return Ok(()),
+            Err(error) => refused = error,
         }
-        Err(refused)
     }
+    Err(refused)
 }
 
 async fn start(mut command: Command) -> io::Result<()> {

@@ -1,9 +1,8 @@
 //! From typed errors to what a person is told.
 
-use std::error::Error;
-
+use naru_operations::{self as operations, OperationError, OperationErrorKind, SettingsError, chain};
 use naru_patcher::{PublishError, UpdateError};
-use naru_store::FailureKind;
+use naru_store::AwsError;
 
 use crate::view::{Changed, Problem, ProblemCode};
 
@@ -27,52 +26,61 @@ impl Problem {
         };
         Self::new(code, format!("{what}: {error}"))
     }
+}
 
-    /// Says what was changed, where the engine did not say that it can't know.
-    pub(crate) fn having_changed(mut self, changed: Changed) -> Self {
-        if self.changed != Changed::Unclear {
-            self.changed = changed;
+impl From<OperationError> for Problem {
+    fn from(error: OperationError) -> Self {
+        let code = match error.kind() {
+            OperationErrorKind::NotInstalled => ProblemCode::NotInstalled,
+            OperationErrorKind::WrongClock => ProblemCode::WrongClock,
+            OperationErrorKind::Code(code) => code.into(),
+        };
+        Self { code, detail: chain(&error.cause), changed: error.changed.into() }
+    }
+}
+
+impl From<operations::Changed> for Changed {
+    fn from(changed: operations::Changed) -> Self {
+        match changed {
+            // A job that is done does not fail.
+            operations::Changed::OnlyRead
+            | operations::Changed::Nothing
+            | operations::Changed::Everything => Self::Nothing,
+            operations::Changed::OnlyStage => Self::OnlyStage,
+            operations::Changed::Midway => Self::Midway,
+            operations::Changed::OnlyUploads => Self::OnlyUploads,
+            operations::Changed::Released => Self::Released,
+            operations::Changed::Unclear => Self::Unclear,
         }
-        self
+    }
+}
+
+impl From<SettingsError> for Problem {
+    fn from(error: SettingsError) -> Self {
+        let detail = match &error {
+            SettingsError::Edge(error) => format!("endpoints.edge: {error}"),
+            SettingsError::Aws(AwsError::NoRegion) => {
+                "no region: endpoints.publishing.region, AWS_REGION, or that of the AWS profile".to_owned()
+            }
+            other => other.to_string(),
+        };
+        Self::new(ProblemCode::Config, detail)
     }
 }
 
 impl From<UpdateError> for Problem {
     fn from(error: UpdateError) -> Self {
-        let code = match &error {
-            UpdateError::NotInstalled { .. } => ProblemCode::NotInstalled,
-            UpdateError::Store(error) if error.kind == FailureKind::WrongClock => ProblemCode::WrongClock,
-            other => other.code().into(),
-        };
-        Self::new(code, chain(&error))
+        OperationError::new(error, operations::Changed::OnlyRead).into()
     }
 }
 
 impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
-        let code = match &error {
-            PublishError::Store(error) if error.kind == FailureKind::WrongClock => ProblemCode::WrongClock,
-            other => other.code().into(),
-        };
-        let problem = Self::new(code, chain(&error));
-        match error {
-            PublishError::Unclear { .. } => Self { changed: Changed::Unclear, ..problem },
-            _ => problem,
-        }
+        OperationError::new(error, operations::Changed::OnlyRead).into()
     }
 }
 
-/// An error and all errors below it, the outermost first, repetitions left out.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(cause) = below {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        below = cause.source();
-    }
-    text
+/// The outcome of an operation that asks: the button was the answer, so there always is one.
+pub(crate) fn confirmed<T>(outcome: Option<T>) -> Result<T, Problem> {
+    outcome.ok_or_else(|| Problem::new(ProblemCode::Internal, "the plan was not carried out"))
 }

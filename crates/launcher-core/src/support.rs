@@ -8,14 +8,14 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use naru_brand::Endpoints;
 use naru_patcher::{Access, Folder};
 use naru_protocol::Endpoint;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::core::Core;
-use crate::login::Session;
-use crate::view::Problem;
+use crate::environment::Folders;
+use crate::view::{self, Problem};
 use redact::redact;
 
 /// The newest log files, and the end of each.
@@ -25,47 +25,51 @@ const LOG_END: u64 = 4 << 20;
 /// Where bundles lie, in the launcher's data folder.
 const FOLDER: &str = "support";
 
-impl Core {
-    /// Writes a bundle and answers where it is. Whatever looks like a secret is blotted out in
-    /// everything that goes in. Blocks.
-    pub fn support_bundle(&self) -> Result<PathBuf, Problem> {
-        let name = format!("naru-support-{}.zip", Timestamp::now().strftime("%Y%m%d-%H%M%S"));
-        let place = self.places.data.join(FOLDER).join(&name);
-        let folder = Folder::make_private(&self.places.data).and_then(|data| data.make_own(FOLDER));
-        let written = folder.and_then(|folder| self.write_bundle(folder.create(&name)?));
-        written.map_err(|error| Problem::io(&error, place.display()))?;
-        Ok(place)
-    }
+/// What a bundle says beside the log.
+pub(crate) struct Report<'a> {
+    pub(crate) view: view::Launcher,
+    pub(crate) endpoints: &'a Endpoints,
+    /// What must not be in it, wherever it stands.
+    pub(crate) secrets: Vec<String>,
+}
 
-    fn write_bundle(&self, file: File) -> io::Result<()> {
-        let mut bundle = ZipWriter::new(file);
-        let session = self.read(|state| state.account.session.clone());
-        let known = session.as_ref().map(Session::secrets).unwrap_or_default();
-        let mut add = |name: &str, text: &str| -> io::Result<()> {
-            bundle.start_file(name, SimpleFileOptions::default())?;
-            bundle.write_all(redact(text, &known).as_bytes())
-        };
-        add("launcher.json", &serde_json::to_string_pretty(&self.view())?)?;
-        add("surroundings.txt", &self.surroundings_text())?;
-        for (name, log) in newest_files(&self.places.logs)? {
-            add(&format!("logs/{}", name.to_string_lossy()), &end_of(log)?)?;
-        }
-        bundle.finish()?.sync_all()
-    }
+/// Writes a bundle and answers where it is. Whatever looks like a secret is blotted out in everything
+/// that goes in. Blocks.
+pub(crate) fn write_bundle(folders: &Folders, report: &Report<'_>) -> Result<PathBuf, Problem> {
+    let name = format!("naru-support-{}.zip", Timestamp::now().strftime("%Y%m%d-%H%M%S"));
+    let place = folders.data.join(FOLDER).join(&name);
+    let folder = Folder::make_private(&folders.data).and_then(|data| data.make_own(FOLDER));
+    let written = folder.and_then(|folder| fill(folder.create(&name)?, &folders.logs, report));
+    written.map_err(|error| Problem::io(&error, place.display()))?;
+    Ok(place)
+}
 
-    fn surroundings_text(&self) -> String {
-        let address = |at: &Option<Endpoint>| at.as_ref().map_or("-".to_owned(), Endpoint::to_string);
-        let endpoints = &self.endpoints;
-        format!(
-            "launcher {}\nsystem {} {}\nedge {}\nservices {}\nnews {}\n",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS,
-            std::env::consts::ARCH,
-            address(&endpoints.edge),
-            address(&endpoints.services),
-            address(&endpoints.news),
-        )
+fn fill(file: File, logs: &Path, report: &Report<'_>) -> io::Result<()> {
+    let mut bundle = ZipWriter::new(file);
+    let known: Vec<&str> = report.secrets.iter().map(String::as_str).collect();
+    let mut add = |name: &str, text: &str| -> io::Result<()> {
+        bundle.start_file(name, SimpleFileOptions::default())?;
+        bundle.write_all(redact(text, &known).as_bytes())
+    };
+    add("launcher.json", &serde_json::to_string_pretty(&report.view)?)?;
+    add("environment.txt", &environment_text(report.endpoints))?;
+    for (name, log) in newest_files(logs)? {
+        add(&format!("logs/{}", name.to_string_lossy()), &end_of(log)?)?;
     }
+    bundle.finish()?.sync_all()
+}
+
+fn environment_text(endpoints: &Endpoints) -> String {
+    let address = |at: &Option<Endpoint>| at.as_ref().map_or("-".to_owned(), Endpoint::to_string);
+    format!(
+        "launcher {}\nsystem {} {}\nedge {}\nservices {}\nnews {}\n",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        address(&endpoints.edge),
+        address(&endpoints.services),
+        address(&endpoints.news),
+    )
 }
 
 /// What is no plain file is none of the launcher's: a link could bring any file of the player's into

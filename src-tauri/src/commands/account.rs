@@ -20,13 +20,13 @@ pub(super) async fn cancel_login<R: Runtime>(app: &AppHandle<R>) -> Result<(), P
 }
 
 pub(super) async fn log_out<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.log_out();
+    opened(app)?.account().log_out();
     login::forget(app);
     Ok(())
 }
 
 pub(super) async fn learn_public_name<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.learn_public_name().await
+    opened(app)?.account().learn_public_name().await
 }
 
 /// To go without a name is a choice too.
@@ -34,5 +34,5 @@ pub(super) async fn choose_public_name<R: Runtime>(
     app: &AppHandle<R>,
     name: Option<String>,
 ) -> Result<(), Problem> {
-    opened(app)?.choose_public_name(name).await
+    opened(app)?.account().choose_public_name(name).await
 }

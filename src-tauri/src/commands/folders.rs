@@ -15,11 +15,11 @@ use crate::windows::MAIN;
 pub(super) async fn choose_install_folder<R: Runtime>(
     app: &AppHandle<R>,
 ) -> Result<Option<FolderLook>, Problem> {
-    let core = opened(app)?;
+    let launcher = opened(app)?;
     let Some(folder) = ask(app).await else {
         return Ok(None);
     };
-    let look = spawn_blocking(move || core.look_at_folder(&folder)).await;
+    let look = spawn_blocking(move || launcher.game().look_at_folder(&folder)).await;
     look.map(Some).map_err(of_system)
 }
 
@@ -28,12 +28,12 @@ pub(super) async fn choose_build_folder<R: Runtime>(app: &AppHandle<R>) -> Resul
 }
 
 pub(super) async fn move_install<R: Runtime>(app: &AppHandle<R>, folder: PathBuf) -> Result<(), Problem> {
-    opened(app)?.move_install(&folder)
+    opened(app)?.game().move_install(&folder)
 }
 
 pub(super) async fn open_install_folder<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    let core = opened(app)?;
-    core.open_outside(core.view().game.folder).await.map_err(of_system)
+    let launcher = opened(app)?;
+    launcher.open_outside(launcher.view().game.folder).await.map_err(of_system)
 }
 
 pub(super) async fn open_logs<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
@@ -42,8 +42,8 @@ pub(super) async fn open_logs<R: Runtime>(app: &AppHandle<R>) -> Result<(), Prob
 }
 
 pub(super) async fn save_support_bundle<R: Runtime>(app: &AppHandle<R>) -> Result<String, Problem> {
-    let core = opened(app)?;
-    let path = spawn_blocking(move || core.support_bundle()).await.map_err(of_system)??;
+    let launcher = opened(app)?;
+    let path = spawn_blocking(move || launcher.support_bundle()).await.map_err(of_system)??;
     Ok(path.display().to_string())
 }
 

@@ -1,6 +1,6 @@
 //! The game: looking for a newer release, installing it, verifying, repairing and playing.
 
-use naru_launcher_core::view::{JobKind, Problem};
+use naru_launcher_core::view::Problem;
 use tauri::{AppHandle, Runtime};
 
 use super::opened;
@@ -12,15 +12,15 @@ pub(super) async fn check<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem>
 }
 
 pub(super) async fn update<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.begin(JobKind::Update)
+    opened(app)?.game().update()
 }
 
 pub(super) async fn verify<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.begin(JobKind::Verify)
+    opened(app)?.game().verify()
 }
 
 pub(super) async fn repair<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.begin(JobKind::Repair)
+    opened(app)?.game().repair()
 }
 
 pub(super) async fn play<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {

@@ -6,17 +6,17 @@ use tauri::{AppHandle, Runtime};
 use super::opened;
 
 pub(super) async fn pause<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.pause()
+    opened(app)?.jobs().pause()
 }
 
 pub(super) async fn resume<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.resume()
+    opened(app)?.jobs().resume()
 }
 
 pub(super) async fn cancel<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.cancel()
+    opened(app)?.jobs().cancel()
 }
 
 pub(super) async fn dismiss<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    opened(app)?.dismiss()
+    opened(app)?.jobs().dismiss()
 }

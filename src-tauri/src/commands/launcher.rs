@@ -9,7 +9,7 @@ use crate::self_update;
 use crate::start::Opening;
 
 pub(super) async fn launcher<R: Runtime>(app: &AppHandle<R>) -> Result<Launcher, Problem> {
-    Ok(app.state::<Opening>().core(app).await?.view())
+    Ok(app.state::<Opening>().launcher(app).await?.view())
 }
 
 pub(super) async fn page_ready<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
@@ -18,9 +18,9 @@ pub(super) async fn page_ready<R: Runtime>(app: &AppHandle<R>) -> Result<(), Pro
 }
 
 pub(super) async fn news<R: Runtime>(app: &AppHandle<R>) -> Result<Vec<NewsItem>, Problem> {
-    opened(app)?.news().await
+    opened(app)?.news().items().await
 }
 
 pub(super) async fn install_launcher<R: Runtime>(app: &AppHandle<R>) -> Result<(), Problem> {
-    self_update::install(app, &opened(app)?).await
+    self_update::install(app, opened(app)?.self_update()).await
 }

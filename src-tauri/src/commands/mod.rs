@@ -18,7 +18,7 @@ mod typescript;
 
 use std::sync::Arc;
 
-use naru_launcher_core::Core;
+use naru_launcher_core::Launcher;
 use naru_launcher_core::view::Problem;
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -27,9 +27,9 @@ pub(crate) use handler::with_commands;
 use crate::problem::of_system;
 
 /// The launcher. There is none before the page has asked for all that it shows.
-fn opened<R: Runtime>(app: &AppHandle<R>) -> Result<Arc<Core>, Problem> {
-    let core = app.try_state::<Arc<Core>>().map(|core| Arc::clone(&core));
-    core.ok_or_else(|| of_system("the launcher is not open yet"))
+fn opened<R: Runtime>(app: &AppHandle<R>) -> Result<Arc<Launcher>, Problem> {
+    let launcher = app.try_state::<Arc<Launcher>>().map(|launcher| Arc::clone(&launcher));
+    launcher.ok_or_else(|| of_system("the launcher is not open yet"))
 }
 
 /// The commands of the registry, with the windows that may call each.

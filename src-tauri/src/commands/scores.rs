@@ -6,9 +6,9 @@ use tauri::{AppHandle, Runtime};
 use super::opened;
 
 pub(super) async fn board<R: Runtime>(app: &AppHandle<R>, after: Option<String>) -> Result<Board, Problem> {
-    opened(app)?.board(after).await
+    opened(app)?.scores().board(after).await
 }
 
 pub(super) async fn statistics<R: Runtime>(app: &AppHandle<R>) -> Result<Statistics, Problem> {
-    opened(app)?.statistics().await
+    opened(app)?.scores().statistics().await
 }

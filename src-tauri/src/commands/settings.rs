@@ -11,11 +11,11 @@ pub(super) async fn change_settings<R: Runtime>(
     app: &AppHandle<R>,
     change: SettingsChange,
 ) -> Result<(), Problem> {
-    let core = opened(app)?;
+    let launcher = opened(app)?;
     if let SettingsChange::StartWithSystem(wanted) = change {
         start_with_system(app, wanted)?;
     }
-    core.change_settings(change)
+    launcher.settings().change(change)
 }
 
 fn start_with_system<R: Runtime>(app: &AppHandle<R>, wanted: bool) -> Result<(), Problem> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use naru_launcher_core::view::{Changed, LoginWay, Problem, ProblemCode};
-use naru_launcher_core::{Core, LoginPage, RedirectListener};
+use naru_launcher_core::{Launcher, LoginPage, RedirectListener};
 use tauri::{AppHandle, Manager, Runtime};
 
 use super::{Waiting, redirect_uri};
@@ -12,28 +12,28 @@ use crate::windows::main;
 /// Opens the page, and waits for the redirect in the background.
 pub(crate) async fn open<R: Runtime>(
     app: &AppHandle<R>,
-    core: &Arc<Core>,
+    launcher: &Arc<Launcher>,
     provider: &str,
 ) -> Result<(), Problem> {
-    let page = core.begin_login(provider, LoginWay::Browser, &redirect_uri(provider)).await?;
-    match listen_and_show(core, &page).await {
+    let page = launcher.account().begin_login(provider, LoginWay::Browser, &redirect_uri(provider)).await?;
+    match listen_and_show(launcher, &page).await {
         Ok(listener) => {
             let shell = app.clone();
-            let wait = listener.wait(Arc::clone(core), page, move || main::show(&shell));
+            let wait = listener.wait(Arc::clone(launcher.account()), page, move || main::show(&shell));
             app.state::<Waiting>().replace(Some(tauri::async_runtime::spawn(wait)));
             Ok(())
         }
         Err(problem) => {
-            core.cancel_login();
+            launcher.account().cancel_login();
             Err(problem)
         }
     }
 }
 
 /// Listens first: a browser that knows the player comes back at once.
-async fn listen_and_show(core: &Core, page: &LoginPage) -> Result<RedirectListener, Problem> {
+async fn listen_and_show(launcher: &Launcher, page: &LoginPage) -> Result<RedirectListener, Problem> {
     let listener = RedirectListener::bind(page).await?;
-    core.open_outside(page.url.as_str()).await.map_err(no_browser)?;
+    launcher.open_outside(page.url.as_str()).await.map_err(no_browser)?;
     Ok(listener)
 }
 

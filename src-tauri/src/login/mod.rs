@@ -6,7 +6,7 @@ mod window;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use naru_launcher_core::Core;
+use naru_launcher_core::Launcher;
 use naru_launcher_core::view::{LoginWay, Problem};
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager, Runtime};
@@ -38,20 +38,20 @@ impl Waiting {
 /// Opens a provider's page. A login that waits already is given up.
 pub(crate) async fn begin<R: Runtime>(
     app: &AppHandle<R>,
-    core: &Arc<Core>,
+    launcher: &Arc<Launcher>,
     provider: &str,
     way: LoginWay,
 ) -> Result<(), Problem> {
-    abandon(app, core);
-    match core.login_way(provider, way).await {
-        LoginWay::Window => window::open(app, core, provider).await,
-        LoginWay::Browser => browser::open(app, core, provider).await,
+    abandon(app, launcher);
+    match launcher.account().login_way(provider, way).await {
+        LoginWay::Window => window::open(app, launcher, provider).await,
+        LoginWay::Browser => browser::open(app, launcher, provider).await,
     }
 }
 
 /// Gives a login up.
-pub(crate) fn abandon<R: Runtime>(app: &AppHandle<R>, core: &Core) {
-    core.cancel_login();
+pub(crate) fn abandon<R: Runtime>(app: &AppHandle<R>, launcher: &Launcher) {
+    launcher.account().cancel_login();
     app.state::<Waiting>().replace(None);
     if let Some(window) = app.get_webview_window(LOGIN)
         && let Err(error) = window.destroy()
@@ -66,9 +66,13 @@ pub(crate) fn forget<R: Runtime>(app: &AppHandle<R>) {
 }
 
 /// Uses the address that the provider's page ended at.
-async fn finish<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>, redirect: &Url) -> Result<(), Problem> {
+async fn finish<R: Runtime>(
+    app: &AppHandle<R>,
+    launcher: &Arc<Launcher>,
+    redirect: &Url,
+) -> Result<(), Problem> {
     // The page learns of the outcome from the account's event.
-    let done = core.finish_login(redirect).await;
+    let done = launcher.account().finish_login(redirect).await;
     if let Err(problem) = &done {
         tracing::warn!(code = ?problem.code, "the login failed");
     }

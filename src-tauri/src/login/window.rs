@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use naru_launcher_core::view::{LoginWay, Problem};
-use naru_launcher_core::{Core, Folder, LoginPage};
+use naru_launcher_core::{Folder, Launcher, LoginPage};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use url::Url;
@@ -25,25 +25,25 @@ const BEFORE_CLOSING: Duration = Duration::from_millis(200);
 /// Opens the page.
 pub(crate) async fn open<R: Runtime>(
     app: &AppHandle<R>,
-    core: &Arc<Core>,
+    launcher: &Arc<Launcher>,
     provider: &str,
 ) -> Result<(), Problem> {
-    let page = core.begin_login(provider, LoginWay::Window, &redirect_uri(provider)).await?;
+    let page = launcher.account().begin_login(provider, LoginWay::Window, &redirect_uri(provider)).await?;
     let folder = web_folder(app).map_err(of_system);
-    let built = folder.and_then(|folder| build(app, core, &page, folder).map_err(of_system));
+    let built = folder.and_then(|folder| build(app, launcher, &page, folder).map_err(of_system));
     if built.is_err() {
-        core.cancel_login();
+        launcher.account().cancel_login();
     }
     built
 }
 
 fn build<R: Runtime>(
     app: &AppHandle<R>,
-    core: &Arc<Core>,
+    launcher: &Arc<Launcher>,
     page: &LoginPage,
     folder: PathBuf,
 ) -> tauri::Result<()> {
-    let (shell, launcher, allowed, login) = (app.clone(), Arc::clone(core), page.clone(), page.login);
+    let (shell, leaving, allowed, login) = (app.clone(), Arc::clone(launcher), page.clone(), page.login);
     let host = page.url.host_str().unwrap_or_default().to_owned();
     let window = WebviewWindowBuilder::new(app, LOGIN, WebviewUrl::External(page.url.clone()))
         .title(&host)
@@ -58,7 +58,7 @@ fn build<R: Runtime>(
         .data_directory(folder)
         .on_navigation(move |url| {
             if allowed.ends_at(url) {
-                leave(shell.clone(), Arc::clone(&launcher), login, url.clone());
+                leave(shell.clone(), Arc::clone(&leaving), login, url.clone());
                 return false;
             }
             may_show(&allowed, url)
@@ -66,24 +66,24 @@ fn build<R: Runtime>(
         .on_new_window(|_: Url, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
-    let core = Arc::clone(core);
+    let launcher = Arc::clone(launcher);
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::CloseRequested { .. }) {
-            core.cancel_login();
+            launcher.account().cancel_login();
         }
     });
     Ok(())
 }
 
 /// The code never reaches a page: the address that carries it is not loaded.
-fn leave<R: Runtime>(app: AppHandle<R>, core: Arc<Core>, login: u64, redirect: Url) {
+fn leave<R: Runtime>(app: AppHandle<R>, launcher: Arc<Launcher>, login: u64, redirect: Url) {
     tauri::async_runtime::spawn(async move {
-        if let Err(problem) = finish(&app, &core, &redirect).await {
-            core.fail_login(login, problem);
+        if let Err(problem) = finish(&app, &launcher, &redirect).await {
+            launcher.account().fail_login(login, problem);
         }
         tokio::time::sleep(BEFORE_CLOSING).await;
         // By now the window may be that of the next login, or of this one's first end.
-        if core.login_under_way().is_some() {
+        if launcher.account().login_under_way().is_some() {
             return;
         }
         if let Some(window) = app.get_webview_window(LOGIN)

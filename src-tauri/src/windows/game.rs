@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use naru_launcher_core::view::{Language, Launcher, Problem};
-use naru_launcher_core::{Core, Playing, Start};
+use naru_launcher_core::view::{self, Language, Problem};
+use naru_launcher_core::{Launcher, Playing, Start};
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
@@ -13,23 +13,27 @@ use crate::game_protocol::{self, SERVICES};
 use crate::problem::of_system;
 
 /// Starts the game, or brings the one that runs to the front.
-pub(crate) async fn start<R: Runtime>(app: &AppHandle<R>, core: &Arc<Core>) -> Result<(), Problem> {
+pub(crate) async fn start<R: Runtime>(app: &AppHandle<R>, launcher: &Arc<Launcher>) -> Result<(), Problem> {
     if let Some(window) = app.get_webview_window(GAME) {
         return window.set_focus().map_err(of_system);
     }
-    let playing = core.begin_play().await?;
-    match core.game() {
+    let playing = launcher.game().play().await?;
+    match launcher.game().kind() {
         // The launcher itself has started the process and watches it.
         Start::Native { .. } => Ok(()),
         Start::Web { entry } => {
-            let window = open(app, entry.as_str(), core.view()).map_err(of_system)?;
+            let window = open(app, entry.as_str(), launcher.view()).map_err(of_system)?;
             end_with(&window, playing);
             Ok(())
         }
     }
 }
 
-fn open<R: Runtime>(app: &AppHandle<R>, entry: &str, shown: Launcher) -> tauri::Result<WebviewWindow<R>> {
+fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    entry: &str,
+    shown: view::Launcher,
+) -> tauri::Result<WebviewWindow<R>> {
     let (language, title) = match shown.settings.language.unwrap_or(shown.settings.system_language) {
         Language::Ko => ("ko", shown.brand.game.ko),
         Language::En => ("en", shown.brand.game.en),

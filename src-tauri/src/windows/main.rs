@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_launcher_core::Core;
+use naru_launcher_core::Launcher;
 use naru_launcher_core::view::Language;
 use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder, Window, WindowEvent};
 
@@ -54,7 +54,8 @@ pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     }
     let app = window.app_handle();
     // A window that is closed at once has neither yet.
-    let may_stay = app.try_state::<Arc<Core>>().is_some_and(|core| core.view().settings.close_to_tray);
+    let may_stay =
+        app.try_state::<Arc<Launcher>>().is_some_and(|launcher| launcher.view().settings.close_to_tray);
     let stays = may_stay && app.try_state::<Tray>().is_some_and(|tray| tray.is_there);
     if stays && window.hide().is_ok() {
         api.prevent_close();

@@ -16,7 +16,6 @@ const MOST_WARNINGS: usize = 200;
 #[derive(Default)]
 pub(crate) struct Meter {
     now: Mutex<Now>,
-    is_released: AtomicBool,
     is_stopped: Arc<AtomicBool>,
 }
 
@@ -55,11 +54,6 @@ impl Meter {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a publish has come to the step that follows the pointer.
-    pub(crate) fn is_released(&self) -> bool {
-        self.is_released.load(Ordering::Relaxed)
-    }
-
     /// Writes how it stands into what is shown.
     pub(crate) fn show(&self, job: &mut Job) {
         let mut now = self.now();
@@ -93,9 +87,6 @@ fn is_stoppable(phase: Option<JobPhase>) -> bool {
 
 impl ProgressSink for Meter {
     fn start(&self, phase: Phase, total: Total) -> Box<dyn PhaseProgress> {
-        if phase == Phase::Invalidate {
-            self.is_released.store(true, Ordering::Relaxed);
-        }
         self.begin(phase.into(), total)
     }
 

@@ -1,73 +1,83 @@
 //! Long work: one piece at a time, watched, paused, resumed and cancelled.
+//!
+//! A feature describes what it does as [`Work`] and starts it. [`Jobs`] runs it, whatever it is.
 
 mod control;
-mod game;
 mod meter;
-mod run;
+mod runner;
 mod speed;
+mod work;
 
-use tokio::sync::{oneshot, watch};
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 pub(crate) use meter::Meter;
+pub(crate) use work::{Progress, Work};
 
-use crate::view::{GameUse, Job, JobKind, JobState};
+use crate::lease::InstallLease;
+use crate::recheck::Recheck;
+use crate::state_cell::Slice;
+use crate::view::{Job, JobState};
+use work::AnyWork;
 
-/// What a job does, with all that is needed to begin it anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Work {
-    Update,
-    Verify,
-    Repair,
-    Move { to: std::path::PathBuf },
-    Compare,
-    Publish { notes: String },
-    Rollback { number: u64 },
+/// The jobs' part of the state.
+#[derive(Default)]
+pub(crate) struct JobsState {
+    slot: Option<Slot>,
+    last_id: u64,
 }
 
-impl Work {
-    pub(crate) fn kind(&self) -> JobKind {
-        match self {
-            Self::Update => JobKind::Update,
-            Self::Verify => JobKind::Verify,
-            Self::Repair => JobKind::Repair,
-            Self::Move { .. } => JobKind::Move,
-            Self::Compare => JobKind::Compare,
-            Self::Publish { .. } => JobKind::Publish,
-            Self::Rollback { .. } => JobKind::Rollback,
-        }
+impl JobsState {
+    pub(crate) fn shown(&self) -> Option<Job> {
+        self.slot.as_ref().map(|slot| slot.shown.clone())
+    }
+}
+
+/// The one job there is.
+struct Slot {
+    shown: Job,
+    /// Kept for as long as it may be resumed.
+    work: Option<Arc<dyn AnyWork>>,
+    /// Stops it; taken by whoever has done so.
+    stop: Option<oneshot::Sender<Halt>>,
+    meter: Arc<Meter>,
+}
+
+impl Slot {
+    fn is_running(&self) -> bool {
+        matches!(self.shown.state, JobState::Running { .. })
     }
 
-    /// Whether it works on the installed game, so that the game must not run meanwhile.
-    pub(crate) fn is_on_game(&self) -> bool {
-        self.kind().traits().game != GameUse::None
+    fn is_paused(&self) -> bool {
+        self.shown.state == JobState::Paused
     }
 }
 
 /// How a stopped job ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Halt {
+enum Halt {
     Pause,
     Cancel,
 }
 
-/// The one job there is.
-pub(crate) struct Slot {
-    pub(crate) shown: Job,
-    pub(crate) work: Work,
-    /// Stops it; taken by whoever has done so.
-    pub(crate) stop: Option<oneshot::Sender<Halt>>,
-    pub(crate) meter: std::sync::Arc<Meter>,
-    /// Tells those who wait for its end.
-    pub(crate) ended: watch::Sender<bool>,
+/// Starts jobs, and stops the one that runs.
+#[derive(Clone)]
+pub struct Jobs {
+    state: Slice<JobsState>,
+    lease: InstallLease,
+    recheck: Recheck,
+    runtime: Handle,
 }
 
-impl Slot {
-    pub(crate) fn is_running(&self) -> bool {
-        matches!(self.shown.state, JobState::Running { .. })
-    }
-
-    /// Whether it works on the installed game right now.
-    pub(crate) fn holds_game(&self) -> bool {
-        self.is_running() && self.work.is_on_game()
+impl Jobs {
+    pub(crate) fn new(
+        state: Slice<JobsState>,
+        lease: InstallLease,
+        recheck: Recheck,
+        runtime: Handle,
+    ) -> Self {
+        Self { state, lease, recheck, runtime }
     }
 }

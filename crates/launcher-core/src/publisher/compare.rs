@@ -1,67 +1,50 @@
 //! Comparing the build folder with the live release.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use naru_patcher::{Change, ChangeKind, PublishOptions, PublishPlan};
+use std::path::Path;
 
-use naru_patcher::{Change, ChangeKind, PublishPlan};
-
-use crate::core::Core;
-use crate::jobs::{Meter, Slot, Work};
-use crate::view::{
-    Build, BuildChange, BuildChangeKind, Job, JobState, Outcome, Prediction, Problem, ProblemCode,
-};
+use super::{Compared, PublishContext, Publisher};
+use crate::jobs::{Progress, Work};
+use crate::view::{Build, BuildChange, BuildChangeKind, JobKind, Prediction, Problem, ProblemCode};
 
 /// Older releases that a publisher is told the cost of.
 const PREDICTED: usize = 5;
 
-impl Core {
+impl Publisher {
     /// Compares the build folder with the live release, and says what players would fetch. It is a
-    /// job like others; what it has found is what [`Core::publish`] publishes.
-    pub async fn compare_build(self: &Arc<Self>) -> Result<Build, Problem> {
-        let mut ended = self.begin_work(Work::Compare)?;
-        // The sender lives in the job; where another job has taken its place, there is nothing to tell.
-        ended.wait_for(|ended| *ended).await.ok();
-        self.read(|state| {
-            let compared = state.compared.as_ref().map(|compared| compared.build.clone());
-            match &state.job {
-                Some(Slot {
-                    work: Work::Compare,
-                    shown: Job { state: JobState::Failed { problem }, .. },
-                    ..
-                }) => Err(problem.clone()),
-                _ => {
-                    compared.ok_or_else(|| Problem::new(ProblemCode::NotFound, "the comparison was stopped"))
-                }
-            }
-        })
+    /// job like others; what it has found is what [`Publisher::publish`] publishes.
+    pub async fn compare(&self) -> Result<Build, Problem> {
+        let running = self.jobs.start(Compare { context: self.context.clone() })?;
+        let stopped = || Problem::new(ProblemCode::NotFound, "the comparison was stopped");
+        running.outcome().await.ok_or_else(stopped)?
     }
+}
 
-    pub(crate) async fn compare(&self, meter: &Arc<Meter>) -> Result<Outcome, Problem> {
-        self.change(|state| state.compared = None);
-        let folder = self.build_folder()?;
-        let publisher = self.publisher(folder.clone(), "", meter.clone()).await?;
+struct Compare {
+    context: PublishContext,
+}
+
+impl Work for Compare {
+    type Outcome = Build;
+
+    const KIND: JobKind = JobKind::Compare;
+    const CHANGES_OFFER: bool = false;
+
+    async fn carry_out(&self, progress: &Progress) -> Result<Build, Problem> {
+        self.context.forget_comparison();
+        let of = self.context.build()?;
+        let log = self.context.engine.release_log(&of.channel, progress.tracker.clone()).await?;
+        let publisher = self.context.engine.publisher(log, PublishOptions::new(&of.folder))?;
         let plan = publisher.plan().await?;
         let predictions = publisher.predict(&plan, PREDICTED).await?;
-        let live = plan.live;
         let predictions = predictions.into_iter().map(Prediction::from).collect();
-        let build = Build { predictions, ..shown(&folder, &plan) };
-        self.change(|state| state.compared = Some(Compared { build, plan }));
-        Ok(Outcome { release: live, travelled_bytes: 0, wounds: 0, kept: Vec::new() })
-    }
-
-    pub(super) fn build_folder(&self) -> Result<PathBuf, Problem> {
-        let missing = || Problem::new(ProblemCode::NotFound, "no build folder is chosen");
-        self.read(|state| state.settings.build_folder.clone()).ok_or_else(missing)
+        let build = Build { predictions, ..shown(&of.folder, &plan) };
+        self.context.state.change(|state| state.compared = Some(Compared { of, plan }));
+        Ok(build)
     }
 }
 
-/// A build that the publisher has looked at.
-pub(crate) struct Compared {
-    pub(crate) build: Build,
-    pub(crate) plan: PublishPlan,
-}
-
-fn shown(folder: &std::path::Path, plan: &PublishPlan) -> Build {
+fn shown(folder: &Path, plan: &PublishPlan) -> Build {
     Build {
         folder: folder.to_string_lossy().into_owned(),
         live: plan.live,

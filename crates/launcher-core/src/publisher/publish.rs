@@ -1,48 +1,52 @@
-//! Publishing the build folder, and an earlier release again.
+//! Publishing the build folder.
 
-use std::sync::Arc;
+use naru_operations::{self as operations, PublishOutcome, proceed};
+use naru_patcher::{PublishOptions, PublishPlan};
 
-use naru_patcher::Published;
-use tokio::sync::watch;
+use super::{BuildOf, PublishContext, Publisher};
+use crate::jobs::{Progress, Work};
+use crate::problem::confirmed;
+use crate::view::{JobKind, Problem, ProblemCode};
 
-use crate::core::Core;
-use crate::jobs::{Meter, Work};
-use crate::view::{Outcome, Problem, ProblemCode};
-
-impl Core {
+impl Publisher {
     /// Begins to publish the build folder, as it was compared last.
-    pub fn publish(self: &Arc<Self>, notes: String) -> Result<(), Problem> {
+    pub fn publish(&self, notes: String) -> Result<(), Problem> {
         naru_patcher::check_notes(&notes).map_err(|error| Problem::new(ProblemCode::BadFormat, error))?;
-        self.build_folder()?;
-        self.begin_work(Work::Publish { notes }).map(drop::<watch::Receiver<bool>>)
-    }
-
-    /// Begins to publish the content of an earlier release again.
-    pub fn roll_back(self: &Arc<Self>, number: u64) -> Result<(), Problem> {
-        self.begin_work(Work::Rollback { number }).map(drop::<watch::Receiver<bool>>)
-    }
-
-    /// Publishes the plan that was looked at: if somebody was first meanwhile, the pointer's
-    /// condition refuses it. Without one, the build is compared now.
-    pub(crate) async fn publish_build(&self, notes: &str, meter: &Arc<Meter>) -> Result<Outcome, Problem> {
-        let publisher = self.publisher(self.build_folder()?, notes, meter.clone()).await?;
-        let compared = self.change(|state| state.compared.take());
-        let plan = match compared {
-            Some(compared) => compared.plan,
-            None => publisher.plan().await?,
-        };
-        Ok(published(&publisher.publish(plan).await?))
-    }
-
-    pub(crate) async fn publish_again(&self, number: u64, meter: &Arc<Meter>) -> Result<Outcome, Problem> {
-        let log = self.release_log(meter.clone()).await?;
-        self.change(|state| state.compared = None);
-        let plan = log.plan_rollback(number, "").await?;
-        Ok(published(&log.roll_back(plan).await?))
+        self.context.build()?;
+        self.jobs.start(Publish { context: self.context.clone(), notes }).map(drop)
     }
 }
 
-fn published(published: &Published) -> Outcome {
-    let (release, travelled_bytes) = (Some(published.number), published.uploaded_bytes);
-    Outcome { release, travelled_bytes, wounds: 0, kept: Vec::new() }
+struct Publish {
+    context: PublishContext,
+    notes: String,
+}
+
+impl Work for Publish {
+    type Outcome = PublishOutcome;
+
+    const KIND: JobKind = JobKind::Publish;
+    const CHANGES_OFFER: bool = true;
+
+    /// Publishes the plan that was looked at: if somebody was first meanwhile, the pointer's
+    /// condition refuses it. Without one, the build is compared now.
+    async fn carry_out(&self, progress: &Progress) -> Result<PublishOutcome, Problem> {
+        let tracker = &progress.tracker;
+        let of = self.context.build()?;
+        let log = self.context.engine.release_log(&of.channel, tracker.clone()).await?;
+        let options = PublishOptions { notes: self.notes.clone(), ..PublishOptions::new(&of.folder) };
+        let publisher = self.context.engine.publisher(log, options)?;
+        match self.context.take_plan(&of) {
+            Some(plan) => Ok(operations::publish_plan(&publisher, tracker, plan).await?),
+            None => confirmed(operations::publish(&publisher, tracker, proceed::<_, Problem>).await?),
+        }
+    }
+}
+
+impl PublishContext {
+    /// The plan of this build, where it was compared. It is good for one try.
+    fn take_plan(&self, of: &BuildOf) -> Option<PublishPlan> {
+        let compared = self.state.change(|state| state.compared.take());
+        compared.filter(|compared| compared.of == *of).map(|compared| compared.plan)
+    }
 }

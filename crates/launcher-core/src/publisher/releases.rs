@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use naru_operations::{self as operations, Tracker};
 use naru_patcher::{ReleaseSummary, Silent};
 
-use crate::core::Core;
+use super::Publisher;
 use crate::view::{Bilingual, Problem, ReleaseRow};
 
-impl Core {
+impl Publisher {
     /// The releases of the channel, newest first.
     pub async fn releases(&self) -> Result<Vec<ReleaseRow>, Problem> {
-        let releases = self.release_log(Arc::new(Silent)).await?.releases().await?;
+        let tracker = Arc::new(Tracker::new(Arc::new(Silent)));
+        let log = self.context.release_log(tracker.clone()).await?;
+        let releases = operations::releases(&log, &tracker).await?;
         Ok(releases.into_iter().map(ReleaseRow::from).collect())
     }
 }

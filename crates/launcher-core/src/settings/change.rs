@@ -1,14 +1,12 @@
 //! Changing a setting.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use naru_protocol::Channel;
 
-use super::Stored;
-use crate::core::Core;
-use crate::state::State;
-use crate::view::{Offer, Problem, ProblemCode, SettingsChange};
+use super::{Settings, Stored};
+use crate::recheck::Check;
+use crate::view::{Problem, ProblemCode, SettingsChange};
 
 /// Slower than this, an update would not end.
 const LOWEST_RATE: u64 = 1024;
@@ -17,34 +15,16 @@ const LOWEST_RATE: u64 = 1024;
 const MOST_ARGUMENTS: usize = 64;
 const LONGEST_ARGUMENT: usize = 4096;
 
-impl Core {
+impl Settings {
     /// Changes one setting; it is on the disk when this returns.
-    pub fn change_settings(self: &Arc<Self>, change: SettingsChange) -> Result<(), Problem> {
+    pub fn change(&self, change: SettingsChange) -> Result<(), Problem> {
         check(&change)?;
         let is_channel = matches!(change, SettingsChange::Channel(_));
-        self.store_settings(|stored| apply(stored, change))?;
+        self.store(|stored| apply(stored, change))?;
         if is_channel {
-            self.change(|state| state.offer = Offer::Unknown);
-            let core = Arc::clone(self);
-            self.surroundings.runtime.spawn(async move { core.check().await });
+            self.recheck.ask(Check::Game);
         }
         Ok(())
-    }
-
-    /// Changes the settings on the disk, and then what counts: never the other way round.
-    pub(crate) fn store_settings(&self, change: impl FnOnce(&mut Stored)) -> Result<(), Problem> {
-        self.change(|state: &mut State| {
-            let mut stored = state.settings.clone();
-            change(&mut stored);
-            self.settings_file.save(&stored).map_err(|error| Problem::io(&error, "settings.json"))?;
-            if stored.build_folder != state.settings.build_folder || stored.channel != state.settings.channel
-            {
-                state.compared = None;
-            }
-            self.rate_limit.set(stored.rate_limit);
-            state.settings = stored;
-            Ok(())
-        })
     }
 }
 

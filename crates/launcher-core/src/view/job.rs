@@ -157,7 +157,7 @@ pub enum JobState {
 }
 
 /// What a job came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// The release that is installed or published now.

@@ -22,11 +22,11 @@ fn other_drive(world: &World) -> Option<tempfile::TempDir> {
 }
 
 async fn move_and_play(world: &World, to: &Path) {
-    let core = world.installed(FILES).await;
+    let launcher = world.installed(FILES).await;
     write(&world.install().join("saves/one"), b"the player's own");
-    core.move_install(to).unwrap();
-    done(&core).await;
-    let view = core.view();
+    launcher.game().move_install(to).unwrap();
+    done(&launcher).await;
+    let view = launcher.view();
     assert_eq!(view.settings.install_folder, to.to_str().unwrap());
     assert_eq!((view.game.installed.unwrap().number, view.game.action), (1, Action::Play));
     assert!(!world.install().exists(), "nothing is left in the old place");
@@ -57,7 +57,7 @@ async fn a_game_moves_to_another_drive() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_not_free_is_refused() {
     let world = World::new().await;
-    let core = world.installed(FILES).await;
+    let launcher = world.installed(FILES).await;
     write(&world.path("photos/holiday.jpg"), b"jpg");
     write(&world.path("file"), b"");
     let inside = world.install().join("deeper");
@@ -70,13 +70,13 @@ async fn a_folder_that_is_not_free_is_refused() {
         "relative".into(),
     ];
     for folder in refused {
-        let problem = core.move_install(&folder).unwrap_err();
+        let problem = launcher.game().move_install(&folder).unwrap_err();
         assert_eq!(problem.code, ProblemCode::FolderUnusable, "{}", folder.display());
     }
-    assert_eq!(core.view().game.folder, world.install().to_str().unwrap(), "the game is where it was");
-    let look = core.look_at_folder(&world.path("photos"));
+    assert_eq!(launcher.view().game.folder, world.install().to_str().unwrap(), "the game is where it was");
+    let look = launcher.game().look_at_folder(&world.path("photos"));
     assert!(!look.is_empty && !look.has_game);
-    let look = core.look_at_folder(&world.path("not/there/yet"));
+    let look = launcher.game().look_at_folder(&world.path("not/there/yet"));
     assert!(look.is_empty && !look.has_game);
     assert_eq!(look.needed_bytes, Some(6), "as much as is installed");
     #[cfg(unix)]
@@ -86,17 +86,17 @@ async fn a_folder_that_is_not_free_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_with_the_game_in_it_is_taken_as_it_is() {
     let world = World::new().await;
-    let core = world.installed(FILES).await;
+    let launcher = world.installed(FILES).await;
     let second = world.path("second");
-    core.move_install(&second).unwrap();
-    done(&core).await;
+    launcher.game().move_install(&second).unwrap();
+    done(&launcher).await;
     // The player has copied it back by hand, and chooses the copy.
     let copied = std::process::Command::new("cp").arg("-a").args([&second, &world.install()]).status();
     assert!(copied.unwrap().success());
-    assert!(core.look_at_folder(&world.install()).has_game);
-    core.move_install(&world.install()).unwrap();
-    done(&core).await;
-    assert_eq!(core.view().game.folder, world.install().to_str().unwrap());
+    assert!(launcher.game().look_at_folder(&world.install()).has_game);
+    launcher.game().move_install(&world.install()).unwrap();
+    done(&launcher).await;
+    assert_eq!(launcher.view().game.folder, world.install().to_str().unwrap());
     assert!(second.join("index.html").exists(), "and what lies elsewhere is not ours to delete then");
 }
 

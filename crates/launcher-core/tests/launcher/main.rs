@@ -6,7 +6,6 @@ mod clock;
 mod folders;
 mod installing;
 mod jobs;
-mod newer;
 #[cfg(target_os = "linux")]
 mod outside;
 mod page_types;
@@ -14,6 +13,7 @@ mod person;
 mod playing;
 mod publishing;
 mod scores;
+mod self_update;
 mod settings;
 mod staying;
 mod support;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use naru_launcher_core::view::LoginWay;
-use naru_launcher_core::{Core, LoginPage};
+use naru_launcher_core::{Launcher, LoginPage};
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 use url::form_urlencoded::Serializer;
@@ -11,8 +11,8 @@ use url::form_urlencoded::Serializer;
 /// Where the embedded Kakao lets logins lead to.
 pub const HERE: &str = "http://127.0.0.1:9720/login/kakao";
 
-pub async fn begin(core: &Arc<Core>) -> LoginPage {
-    core.begin_login("kakao", LoginWay::Window, HERE).await.unwrap()
+pub async fn begin(launcher: &Arc<Launcher>) -> LoginPage {
+    launcher.account().begin_login("kakao", LoginWay::Window, HERE).await.unwrap()
 }
 
 /// Fills in the page's form; answers where it leads.
@@ -30,8 +30,8 @@ pub async fn decide(page: &LoginPage, nickname: &str, decision: &str) -> Url {
 }
 
 /// A whole login.
-pub async fn log_in(core: &Arc<Core>, nickname: &str) {
-    let page = begin(core).await;
+pub async fn log_in(launcher: &Arc<Launcher>, nickname: &str) {
+    let page = begin(launcher).await;
     let redirect = decide(&page, nickname, "agree").await;
-    core.finish_login(&redirect).await.unwrap();
+    launcher.account().finish_login(&redirect).await.unwrap();
 }

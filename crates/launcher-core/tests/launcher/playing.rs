@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_launcher_core::view::{Action, JobKind, Launcher, Offer, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{self, Action, Offer, ProblemCode, SettingsChange};
 use naru_launcher_core::{GameFileError, Start};
 use naru_patcher::{
     InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Updater, Warning,
@@ -15,28 +15,32 @@ use crate::world::{World, until};
 #[tokio::test(flavor = "multi_thread")]
 async fn the_games_window_gets_the_games_files_while_it_plays() {
     let world = World::new().await;
-    let core = world.installed(&[("index.html", b"<h1>"), ("src/game.js", b"play()")]).await;
-    assert!(matches!(core.game(), Start::Web { entry } if entry.as_str() == "index.html"));
-    core.game_file("index.html").expect_err("no game runs");
-    let playing = core.begin_play().await.unwrap();
-    assert_eq!(core.view().game.action, Action::Playing);
-    let page = core.game_file("index.html").unwrap();
+    let launcher = world.installed(&[("index.html", b"<h1>"), ("src/game.js", b"play()")]).await;
+    assert!(matches!(launcher.game().kind(), Start::Web { entry } if entry.as_str() == "index.html"));
+    launcher.game().file("index.html").expect_err("no game runs");
+    let playing = launcher.game().play().await.unwrap();
+    assert_eq!(launcher.view().game.action, Action::Playing);
+    let page = launcher.game().file("index.html").unwrap();
     assert_eq!((&*page.bytes, page.media_type), (&b"<h1>"[..], "text/html; charset=utf-8"));
-    assert_eq!(core.game_file("src/game.js").unwrap().media_type, "text/javascript; charset=utf-8");
+    assert_eq!(launcher.game().file("src/game.js").unwrap().media_type, "text/javascript; charset=utf-8");
 
     for path in ["../data/settings.json", ".naru/filedb.db", "src", "", "/index.html", "src/../index.html"] {
-        let error = core.game_file(path).unwrap_err();
+        let error = launcher.game().file(path).unwrap_err();
         assert!(matches!(error, GameFileError::Unknown { .. }), "{path}: {error:?}");
     }
     std::fs::write(world.install().join("src/game.js"), b"steal()").unwrap();
-    let error = core.game_file("src/game.js").unwrap_err();
+    let error = launcher.game().file("src/game.js").unwrap_err();
     assert!(matches!(error, GameFileError::Altered { .. }), "a byte that is not the release's: {error:?}");
 
-    assert_eq!(core.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
-    assert_eq!(core.begin_play().await.err().unwrap().code, ProblemCode::GameRunning, "one game at a time");
+    assert_eq!(launcher.game().update().unwrap_err().code, ProblemCode::GameRunning);
+    assert_eq!(
+        launcher.game().play().await.err().unwrap().code,
+        ProblemCode::GameRunning,
+        "one game at a time"
+    );
     drop(playing);
-    assert!(!core.view().game.playing, "its window is closed");
-    core.game_file("index.html").expect_err("nothing is left open");
+    assert!(!launcher.view().game.playing, "its window is closed");
+    launcher.game().file("index.html").expect_err("nothing is left open");
 }
 
 #[cfg(unix)]
@@ -48,12 +52,12 @@ fn make_native(world: &mut World, arguments: &[&str]) {
 
 /// Publishes a program, with the bit that lets it run.
 #[cfg(unix)]
-async fn install_program(world: &World, script: &str) -> std::sync::Arc<naru_launcher_core::Core> {
+async fn install_program(world: &World, script: &str) -> std::sync::Arc<naru_launcher_core::Launcher> {
     use std::os::unix::fs::PermissionsExt;
-    let core = world.installed(&[("bin/game", script.as_bytes())]).await;
+    let launcher = world.installed(&[("bin/game", script.as_bytes())]).await;
     let program = world.install().join("bin/game");
     std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
-    core
+    launcher
 }
 
 #[cfg(unix)]
@@ -64,19 +68,19 @@ async fn a_native_game_gets_its_arguments_and_the_players_session() {
     let script = "#!/bin/sh\nfor a in \"$@\"; do echo \"$a\"; done > out.new\n\
                   echo \"$NARU_SERVICES_URL\" >> out.new; echo \"${NARU_SERVICES_TOKEN%%.*}\" >> out.new\n\
                   mv out.new out; while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
-    let core = install_program(&world, script).await;
-    log_in(&core, "사공").await;
-    core.change_settings(SettingsChange::LaunchArguments(vec!["a b".into(), "$HOME".into()])).unwrap();
-    drop(core.begin_play().await.unwrap());
-    assert_eq!(core.view().game.action, Action::Playing, "it runs whoever has asked for it");
+    let launcher = install_program(&world, script).await;
+    log_in(&launcher, "사공").await;
+    launcher.settings().change(SettingsChange::LaunchArguments(vec!["a b".into(), "$HOME".into()])).unwrap();
+    drop(launcher.game().play().await.unwrap());
+    assert_eq!(launcher.view().game.action, Action::Playing, "it runs whoever has asked for it");
     let out = std::fs::read_to_string(world.install().join("out")).unwrap();
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(&lines[..3], ["--fixed", "a b", "$HOME"], "to the letter: no shell reads them");
     assert_eq!(lines[3].trim_end_matches('/'), world.cloud.endpoints().services_url);
     assert!(lines[4].starts_with("eyJ"), "the session is in its environment: {lines:?}");
-    assert_eq!(core.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
+    assert_eq!(launcher.game().update().unwrap_err().code, ProblemCode::GameRunning);
     std::fs::write(world.install().join("stop"), b"").unwrap();
-    until(&core, "its end is noticed", |view| !view.game.playing).await;
+    until(&launcher, "its end is noticed", |view| !view.game.playing).await;
 }
 
 #[cfg(target_os = "linux")]
@@ -99,8 +103,8 @@ async fn a_native_game_gets_the_systems_environment_and_nothing_else_of_the_laun
     world.environment.extend(given.map(|(name, value)| (name.into(), value.into())));
     let script = "#!/bin/sh\ncat /proc/$$/environ > out.new; mv out.new out\n\
                   while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
-    let core = install_program(&world, script).await;
-    drop(core.begin_play().await.unwrap());
+    let launcher = install_program(&world, script).await;
+    drop(launcher.game().play().await.unwrap());
     let environ = std::fs::read_to_string(world.install().join("out")).unwrap();
     let has = |line: &str| environ.split('\0').any(|variable| variable == line);
     for (name, value) in &given[..5] {
@@ -113,7 +117,7 @@ async fn a_native_game_gets_the_systems_environment_and_nothing_else_of_the_laun
         assert_eq!(leaked, None, "any program of this user can read what a game was started with");
     }
     std::fs::write(world.install().join("stop"), b"").unwrap();
-    until(&core, "its end is noticed", |view| !view.game.playing).await;
+    until(&launcher, "its end is noticed", |view| !view.game.playing).await;
 }
 
 #[cfg(unix)]
@@ -122,17 +126,17 @@ async fn a_game_that_outlives_its_launcher_is_not_updated_by_the_next_one() {
     let mut world = World::new().await;
     make_native(&mut world, &[]);
     let script = "#!/bin/sh\nwhile [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done\n";
-    drop(install_program(&world, script).await.begin_play().await.unwrap());
+    drop(install_program(&world, script).await.game().play().await.unwrap());
 
     let next = world.open();
     assert_eq!(next.view().game.action, Action::Playing, "from its first look on");
-    assert_eq!(next.begin(JobKind::Update).unwrap_err().code, ProblemCode::GameRunning);
-    assert_eq!(next.begin_play().await.err().unwrap().code, ProblemCode::GameRunning);
+    assert_eq!(next.game().update().unwrap_err().code, ProblemCode::GameRunning);
+    assert_eq!(next.game().play().await.err().unwrap().code, ProblemCode::GameRunning);
     std::fs::write(world.install().join("stop"), b"").unwrap();
     until(&next, "its end is noticed", |view| !view.game.playing).await;
-    let has_asked = |view: &Launcher| !matches!(view.game.offer, Offer::Unknown | Offer::Checking);
+    let has_asked = |view: &view::Launcher| !matches!(view.game.offer, Offer::Unknown | Offer::Checking);
     until(&next, "nobody asked while it ran", has_asked).await;
-    drop(next.begin_play().await.unwrap());
+    drop(next.game().play().await.unwrap());
 }
 
 #[cfg(unix)]
@@ -142,11 +146,11 @@ async fn a_program_that_starts_the_real_game_and_goes_still_runs() {
     make_native(&mut world, &[]);
     // A shell gives what it starts with `&` an empty standard input, so the sign goes on as another.
     let script = "#!/bin/sh\nexec 3<&0\n(while [ -e bin/game ] && [ ! -e stop ]; do sleep 0.05; done) &\n";
-    let core = install_program(&world, script).await;
-    drop(core.begin_play().await.unwrap());
-    assert!(core.view().game.playing, "what it has started is the game");
+    let launcher = install_program(&world, script).await;
+    drop(launcher.game().play().await.unwrap());
+    assert!(launcher.view().game.playing, "what it has started is the game");
     std::fs::write(world.install().join("stop"), b"").unwrap();
-    until(&core, "its end is noticed", |view| !view.game.playing).await;
+    until(&launcher, "its end is noticed", |view| !view.game.playing).await;
 }
 
 #[cfg(unix)]
@@ -154,13 +158,13 @@ async fn a_program_that_starts_the_real_game_and_goes_still_runs() {
 async fn a_native_game_that_does_not_start_is_told() {
     let mut world = World::new().await;
     make_native(&mut world, &[]);
-    let core = install_program(&world, "#!/bin/sh\nexit 3\n").await;
-    let problem = core.begin_play().await.err().unwrap();
+    let launcher = install_program(&world, "#!/bin/sh\nexit 3\n").await;
+    let problem = launcher.game().play().await.err().unwrap();
     assert_eq!(problem.code, ProblemCode::GameFailed);
     assert!(problem.detail.contains('3'), "with what it ended with: {}", problem.detail);
-    assert!(!core.view().game.playing);
+    assert!(!launcher.view().game.playing);
     std::fs::write(world.install().join("bin/game"), b"#!/bin/sh\nrm -rf saves\n").unwrap();
-    let problem = core.begin_play().await.err().unwrap();
+    let problem = launcher.game().play().await.err().unwrap();
     assert_eq!(problem.code, ProblemCode::GameFailed, "a program that is not the release's is not started");
     assert!(problem.detail.contains("changed"), "{}", problem.detail);
 }
@@ -200,10 +204,14 @@ async fn a_game_never_starts_between_two_releases() {
     cut.await.unwrap_err();
     assert!(InstallFolder::new(world.install()).status().unwrap().interrupted);
 
-    let core = world.open_offline();
-    let _playing = core.begin_play().await.unwrap();
+    let launcher = world.open_offline();
+    let _playing = launcher.game().play().await.unwrap();
     for path in ["index.html", "src/game.js"] {
-        assert_eq!(core.game_file(path).unwrap().bytes, b"new", "{path}: finished first, without a server");
+        assert_eq!(
+            launcher.game().file(path).unwrap().bytes,
+            b"new",
+            "{path}: finished first, without a server"
+        );
     }
-    until(&core, "the window tells it", |view| view.game.installed.as_ref().unwrap().number == 2).await;
+    until(&launcher, "the window tells it", |view| view.game.installed.as_ref().unwrap().number == 2).await;
 }

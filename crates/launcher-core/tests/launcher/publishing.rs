@@ -7,24 +7,28 @@ use naru_launcher_core::view::{
 
 use crate::world::{World, done, ended, run, until};
 
-fn choose_build(core: &std::sync::Arc<naru_launcher_core::Core>, world: &World) {
+fn choose_build(launcher: &std::sync::Arc<naru_launcher_core::Launcher>, world: &World) {
     let build = world.path("build").to_str().unwrap().to_owned();
-    core.change_settings(SettingsChange::BuildFolder(Some(build))).unwrap();
+    launcher.settings().change(SettingsChange::BuildFolder(Some(build))).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_publisher_compares_publishes_and_goes_back() {
     let world = World::new().await;
     world.publish(&[("index.html", b"one"), ("moved", b"mmmm"), ("gone", b"ggg")]).await;
-    let core = world.open();
-    let view = until(&core, "credentials are found", |view| view.publisher.shown).await;
+    let launcher = world.open();
+    let view = until(&launcher, "credentials are found", |view| view.publisher.shown).await;
     assert_eq!(view.publisher.bucket.as_deref(), Some("naru"));
-    assert_eq!(core.compare_build().await.unwrap_err().code, ProblemCode::NotFound, "no folder is chosen");
-    run(&core, JobKind::Update).await;
+    assert_eq!(
+        launcher.publisher().compare().await.unwrap_err().code,
+        ProblemCode::NotFound,
+        "no folder is chosen"
+    );
+    run(&launcher, JobKind::Update).await;
 
     world.set_build(&[("index.html", b"two"), ("there", b"mmmm"), ("new", b"n")]);
-    choose_build(&core, &world);
-    let build = core.compare_build().await.unwrap();
+    choose_build(&launcher, &world);
+    let build = launcher.publisher().compare().await.unwrap();
     assert_eq!((build.live, build.next, build.upload_bytes), (Some(1), 2, 4));
     let changes: Vec<_> =
         build.changes.iter().map(|change| (change.kind, &*change.path, change.bytes)).collect();
@@ -40,20 +44,20 @@ async fn a_publisher_compares_publishes_and_goes_back() {
     let predicted = |from, files, bytes| Prediction { from, files, bytes };
     assert_eq!(build.predictions, [predicted(Some(1), 2, 4), predicted(None, 3, 8)]);
 
-    core.publish("둘째\n---\nsecond".into()).unwrap();
-    let outcome = done(&core).await;
+    launcher.publisher().publish("둘째\n---\nsecond".into()).unwrap();
+    let outcome = done(&launcher).await;
     assert_eq!((outcome.release, outcome.travelled_bytes), (Some(2), 4));
-    let outcome = run(&core, JobKind::Update).await;
+    let outcome = run(&launcher, JobKind::Update).await;
     assert_eq!(outcome.travelled_bytes, 4, "players fetch what was predicted, and the edge knows of it");
-    assert!(core.compare_build().await.unwrap().changes.is_empty(), "it is live");
+    assert!(launcher.publisher().compare().await.unwrap().changes.is_empty(), "it is live");
 
-    core.roll_back(1).unwrap();
-    assert_eq!(done(&core).await.release, Some(3));
-    let rows = core.releases().await.unwrap();
+    launcher.publisher().roll_back(1).unwrap();
+    assert_eq!(done(&launcher).await.release, Some(3));
+    let rows = launcher.publisher().releases().await.unwrap();
     let rows: Vec<_> =
         rows.iter().map(|row| (row.number, row.content_of, row.live, row.can_roll_back)).collect();
     assert_eq!(rows, [(3, Some(1), true, false), (2, None, false, true), (1, None, false, true)]);
-    run(&core, JobKind::Update).await;
+    run(&launcher, JobKind::Update).await;
     assert_eq!(std::fs::read(world.install().join("index.html")).unwrap(), b"one");
 }
 
@@ -61,28 +65,28 @@ async fn a_publisher_compares_publishes_and_goes_back() {
 async fn what_was_looked_at_is_what_is_published_or_nothing() {
     let world = World::new().await;
     world.publish(&[("a", b"1")]).await;
-    let core = world.open();
+    let launcher = world.open();
     world.set_build(&[("a", b"2")]);
-    choose_build(&core, &world);
-    core.compare_build().await.unwrap();
+    choose_build(&launcher, &world);
+    launcher.publisher().compare().await.unwrap();
     world.publish(&[("a", b"3")]).await;
     world.set_build(&[("a", b"2")]);
-    core.publish(String::new()).unwrap();
-    let JobState::Failed { problem } = ended(&core).await else { panic!("{:?}", core.view().job) };
+    launcher.publisher().publish(String::new()).unwrap();
+    let JobState::Failed { problem } = ended(&launcher).await else { panic!("{:?}", launcher.view().job) };
     assert_eq!(problem.code, ProblemCode::Conflict, "another publisher was first");
     assert_eq!(problem.changed, Changed::OnlyUploads, "and players see nothing of this try");
-    core.publish(String::new()).unwrap();
-    assert_eq!(done(&core).await.release, Some(3), "who tries again compares again");
+    launcher.publisher().publish(String::new()).unwrap();
+    assert_eq!(done(&launcher).await.release, Some(3), "who tries again compares again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_player_sees_nothing_of_it() {
     let mut world = World::new().await;
     let endpoints = Endpoints { publishing: None, ..world.endpoints() };
-    let core = world.open_with(endpoints.clone());
+    let launcher = world.open_with(endpoints.clone());
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    assert!(!core.view().publisher.shown);
-    assert_eq!(core.releases().await.unwrap_err().code, ProblemCode::NoPublisher);
+    assert!(!launcher.view().publisher.shown);
+    assert_eq!(launcher.publisher().releases().await.unwrap_err().code, ProblemCode::NoPublisher);
     world.admin = true;
     assert!(world.open_with(endpoints).view().publisher.shown, "who asks for it is told what is missing");
 }
@@ -90,10 +94,10 @@ async fn a_player_sees_nothing_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_that_players_could_not_read_are_refused_at_once() {
     let world = World::new().await;
-    let core = world.open();
+    let launcher = world.open();
     world.set_build(&[("a", b"1")]);
-    choose_build(&core, &world);
-    let problem = core.publish("x".repeat(7 << 10)).unwrap_err();
+    choose_build(&launcher, &world);
+    let problem = launcher.publisher().publish("x".repeat(7 << 10)).unwrap_err();
     assert_eq!(problem.code, ProblemCode::BadFormat);
-    assert_eq!(core.view().job, None, "nothing was begun");
+    assert_eq!(launcher.view().job, None, "nothing was begun");
 }

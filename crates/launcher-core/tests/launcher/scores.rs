@@ -1,7 +1,7 @@
 //! The board, the statistics, and what the game asks through the launcher.
 
 use naru_launcher_core::view::LauncherEvent;
-use naru_launcher_core::{Core, GameRequest, GameResponse};
+use naru_launcher_core::{GameRequest, GameResponse, Launcher};
 use naru_protocol::{IssuedRun, Problem, ProblemCode, ScoreReceipt};
 
 use naru_launcher_core::view::ProblemCode as Shown;
@@ -25,8 +25,8 @@ fn problem(answer: &GameResponse) -> ProblemCode {
     serde_json::from_slice::<Problem>(&answer.body).unwrap().code
 }
 
-async fn run(core: &Core) -> IssuedRun {
-    let answer = core.services_request(request("POST", "/runs", "")).await;
+async fn run(launcher: &Launcher) -> IssuedRun {
+    let answer = launcher.scores().forward(request("POST", "/runs", "")).await;
     assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
     serde_json::from_slice(&answer.body).unwrap()
 }
@@ -54,25 +54,25 @@ fn idle_recording(run: &IssuedRun) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_score_that_the_game_sends_is_on_the_board() {
     let world = World::new().await;
-    let core = world.open();
-    let empty = core.board(None).await.unwrap();
+    let launcher = world.open();
+    let empty = launcher.scores().board(None).await.unwrap();
     assert!(empty.rows.is_empty() && empty.own.is_none() && empty.next.is_none());
-    assert_eq!(core.statistics().await.unwrap().total, 0);
+    assert_eq!(launcher.scores().statistics().await.unwrap().total, 0);
 
-    log_in(&core, "사공").await;
-    core.choose_public_name(Some("사공".into())).await.unwrap();
-    let run = run(&core).await;
+    log_in(&launcher, "사공").await;
+    launcher.account().choose_public_name(Some("사공".into())).await.unwrap();
+    let run = run(&launcher).await;
     let recording = idle_recording(&run);
     // The services compare the recording's length with the time that has passed.
     let receipt = loop {
-        let answer = core.services_request(request("POST", "/scores", &recording)).await;
+        let answer = launcher.scores().forward(request("POST", "/scores", &recording)).await;
         match answer.status {
             200 => break serde_json::from_slice::<ScoreReceipt>(&answer.body).unwrap(),
             _ => assert_eq!(problem(&answer), ProblemCode::TooFast),
         }
         tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     };
-    let board = core.board(None).await.unwrap();
+    let board = launcher.scores().board(None).await.unwrap();
     assert_eq!(board.rows.len(), 1);
     let own = board.own.unwrap();
     assert_eq!((own.rank, own.score, own.nickname.as_deref()), (1, receipt.score, Some("사공")));
@@ -84,15 +84,15 @@ async fn a_score_that_the_game_sends_is_on_the_board() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_game_reaches_the_score_service_and_nothing_else() {
     let world = World::new().await;
-    let core = world.open();
-    let answer = core.services_request(request("POST", "/runs", "")).await;
+    let launcher = world.open();
+    let answer = launcher.scores().forward(request("POST", "/runs", "")).await;
     assert_eq!(
         (answer.status, problem(&answer)),
         (401, ProblemCode::NotLoggedIn),
         "there is no token to add"
     );
-    log_in(&core, "사공").await;
-    assert_eq!(run(&core).await.run_id.len(), 32, "the token is added on the way");
+    log_in(&launcher, "사공").await;
+    assert_eq!(run(&launcher).await.run_id.len(), 32, "the token is added on the way");
     for (method, path) in [
         ("GET", "/datasets"),
         ("PATCH", "/datasets/profile"),
@@ -103,15 +103,15 @@ async fn the_game_reaches_the_score_service_and_nothing_else() {
         ("GET", "//127.0.0.1:1/scoreboard"),
         ("GET", "@127.0.0.1:1/scoreboard"),
     ] {
-        let answer = core.services_request(request(method, path, "")).await;
+        let answer = launcher.scores().forward(request(method, path, "")).await;
         assert_eq!(problem(&answer), ProblemCode::NotFound, "{method} {path}");
     }
     let huge = "x".repeat((2 << 20) + 1);
-    let answer = core.services_request(request("POST", "/scores", &huge)).await;
+    let answer = launcher.scores().forward(request("POST", "/scores", &huge)).await;
     assert_eq!(problem(&answer), ProblemCode::TooLarge);
-    let board = core.services_request(request("GET", "/scoreboard?limit=3", "")).await;
+    let board = launcher.scores().forward(request("GET", "/scoreboard?limit=3", "")).await;
     assert_eq!(board.status, 200);
-    let answer = world.open_offline().services_request(request("GET", "/scoreboard", "")).await;
+    let answer = world.open_offline().scores().forward(request("GET", "/scoreboard", "")).await;
     assert_eq!(problem(&answer), ProblemCode::Busy, "the game is told to try later");
 }
 
@@ -128,9 +128,13 @@ async fn faulty(world: &World, fault: Fault) -> (ChaosProxy, Endpoint) {
 async fn an_answer_without_an_end_is_left() {
     let world = World::new().await;
     let (_proxy, url) = faulty(&world, Fault::Endless).await;
-    let core = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
-    assert_eq!(core.board(None).await.unwrap_err().code, Shown::BadFormat, "it would fill the memory");
-    let answer = core.services_request(request("GET", "/scoreboard", "")).await;
+    let launcher = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
+    assert_eq!(
+        launcher.scores().board(None).await.unwrap_err().code,
+        Shown::BadFormat,
+        "it would fill the memory"
+    );
+    let answer = launcher.scores().forward(request("GET", "/scoreboard", "")).await;
     assert_eq!(problem(&answer), ProblemCode::Busy, "nor is it handed to the game");
 }
 
@@ -139,24 +143,24 @@ async fn a_redirect_does_not_lead_the_token_away() {
     let world = World::new().await;
     let there = vec![("Location", world.edge.url())];
     let (_proxy, url) = faulty(&world, Fault::Status(302, there)).await;
-    let core = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
-    core.board(None).await.unwrap_err();
+    let launcher = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
+    launcher.scores().board(None).await.unwrap_err();
     assert!(world.edge.seen().is_empty(), "nobody asks where a redirect leads to");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_studios_news_are_read_from_its_own_address() {
     let world = World::new().await;
-    assert_eq!(world.open().news().await.unwrap(), [], "a studio without news is not asked");
+    assert_eq!(world.open().news().items().await.unwrap(), [], "a studio without news is not asked");
     let item =
         r#"[{"date":"2026-01-02T00:00:00Z","title":{"ko":"새","en":"New"},"text":{"ko":"가","en":"a"}}]"#;
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{item}", item.len());
     let (_proxy, url) = faulty(&world, Fault::Raw(answer.into_bytes().into())).await;
     let url = Endpoint::parse(&format!("{url}news.json")).unwrap();
-    let core = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
-    assert!(core.view().brand.has_news);
-    assert_eq!(core.news().await.unwrap()[0].title.ko, "새");
+    let launcher = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
+    assert!(launcher.view().brand.has_news);
+    assert_eq!(launcher.news().items().await.unwrap()[0].title.ko, "새");
     let (_proxy, url) = faulty(&world, Fault::Status(404, Vec::new())).await;
-    let core = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
-    core.news().await.unwrap_err();
+    let launcher = world.open_with(Endpoints { news: Some(url), ..world.endpoints() });
+    launcher.news().items().await.unwrap_err();
 }

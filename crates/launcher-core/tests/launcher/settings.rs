@@ -7,9 +7,9 @@ use crate::world::World;
 #[tokio::test]
 async fn what_is_chosen_is_there_at_the_next_start() {
     let world = World::new().await;
-    let core = world.open();
-    assert_eq!(core.view().settings.channel, "live");
-    assert_eq!(core.view().settings.system_language, Language::Ko);
+    let launcher = world.open();
+    assert_eq!(launcher.view().settings.channel, "live");
+    assert_eq!(launcher.view().settings.system_language, Language::Ko);
     for change in [
         SettingsChange::Language(Some(Language::En)),
         SettingsChange::RateLimit(Some(2048)),
@@ -19,9 +19,9 @@ async fn what_is_chosen_is_there_at_the_next_start() {
         SettingsChange::BuildFolder(Some(world.folder.path().to_str().unwrap().into())),
         SettingsChange::Channel("beta".into()),
     ] {
-        core.change_settings(change).unwrap();
+        launcher.settings().change(change).unwrap();
     }
-    let chosen = core.view().settings;
+    let chosen = launcher.view().settings;
     assert_eq!((chosen.rate_limit, &*chosen.channel), (Some(2048), "beta"));
     assert_eq!(world.open().view().settings, chosen);
 }
@@ -29,17 +29,17 @@ async fn what_is_chosen_is_there_at_the_next_start() {
 #[tokio::test]
 async fn a_value_that_makes_no_sense_is_refused_and_changes_nothing() {
     let world = World::new().await;
-    let core = world.open();
-    let before = core.view().settings;
+    let launcher = world.open();
+    let before = launcher.view().settings;
     for (change, code) in [
         (SettingsChange::RateLimit(Some(1023)), ProblemCode::Config),
         (SettingsChange::Channel("No Such".into()), ProblemCode::Config),
         (SettingsChange::LaunchArguments(vec!["a\0b".into()]), ProblemCode::Config),
         (SettingsChange::BuildFolder(Some("/no/such/folder".into())), ProblemCode::FolderUnusable),
     ] {
-        assert_eq!(core.change_settings(change.clone()).unwrap_err().code, code, "{change:?}");
+        assert_eq!(launcher.settings().change(change.clone()).unwrap_err().code, code, "{change:?}");
     }
-    assert_eq!(core.view().settings, before);
+    assert_eq!(launcher.view().settings, before);
 }
 
 #[tokio::test]
@@ -47,9 +47,9 @@ async fn a_damaged_file_never_keeps_the_launcher_from_starting() {
     let world = World::new().await;
     let file = world.path("data/settings.json");
     crate::world::write(&file, b"{\"closeToTray\": tr");
-    let core = world.open();
-    assert!(!core.view().settings.close_to_tray, "the defaults count");
+    let launcher = world.open();
+    assert!(!launcher.view().settings.close_to_tray, "the defaults count");
     assert!(world.path("data/settings.json.broken").exists(), "and the damaged one is kept");
-    core.change_settings(SettingsChange::CloseToTray(true)).unwrap();
+    launcher.settings().change(SettingsChange::CloseToTray(true)).unwrap();
     assert!(world.open().view().settings.close_to_tray);
 }

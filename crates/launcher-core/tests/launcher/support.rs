@@ -10,8 +10,8 @@ use crate::world::{World, write};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_support_bundle_has_the_log_and_no_secret() {
     let world = World::new().await;
-    let core = world.open();
-    log_in(&core, "사공").await;
+    let launcher = world.open();
+    log_in(&launcher, "사공").await;
     let kept = world.keychain.secret.lock().unwrap().clone().unwrap();
     let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
     let token = kept["token"].as_str().unwrap();
@@ -21,7 +21,7 @@ async fn a_support_bundle_has_the_log_and_no_secret() {
     );
     write(&world.path("logs/launcher.log"), log.as_bytes());
 
-    let place = core.support_bundle().unwrap();
+    let place = launcher.support_bundle().unwrap();
     let mut bundle = zip::ZipArchive::new(File::open(&place).unwrap()).unwrap();
     let mut text = String::new();
     for at in 0..bundle.len() {
@@ -33,7 +33,7 @@ async fn a_support_bundle_has_the_log_and_no_secret() {
     assert!(text.contains("it began") && text.contains("it ended"), "the log is there: {text}");
     assert!(text.contains("\"action\""), "and what the window showed");
     for secret in [token, refresh] {
-        assert!(!format!("{:?}", core.view()).contains(secret), "no view of it has a token either");
+        assert!(!format!("{:?}", launcher.view()).contains(secret), "no view of it has a token either");
     }
     assert_keeps_no(&world.path("data"), &[token, refresh]);
 }
@@ -59,7 +59,7 @@ fn assert_keeps_no(folder: &Path, secrets: &[&str]) {
 async fn a_bundle_follows_no_link_and_is_the_players_alone() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let world = World::new().await;
-    let core = world.open();
+    let launcher = world.open();
     write(&world.path("diary"), b"dear diary");
     std::fs::create_dir_all(world.path("logs")).unwrap();
     symlink(world.path("diary"), world.path("logs/launcher.log")).unwrap();
@@ -67,7 +67,7 @@ async fn a_bundle_follows_no_link_and_is_the_players_alone() {
     std::fs::create_dir_all(world.path("data")).unwrap();
     symlink(world.path("elsewhere"), world.path("data/support")).unwrap();
 
-    let place = core.support_bundle().unwrap();
+    let place = launcher.support_bundle().unwrap();
     let bundle = zip::ZipArchive::new(File::open(&place).unwrap()).unwrap();
     let names = bundle.file_names().map(|name| name.unwrap().into_owned());
     let logs: Vec<String> = names.filter(|name| name.starts_with("logs/")).collect();

@@ -9,10 +9,10 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
-use naru_launcher_core::view::{Job, JobKind, JobState, Language, Launcher, LauncherEvent, Outcome};
+use naru_launcher_core::view::{self, Job, JobKind, JobState, Language, LauncherEvent, Outcome};
 use naru_launcher_core::{
-    BrandFile, Core, Endpoint, Endpoints, Keychain, KeychainError, Listener, Network, Packaged, Places,
-    Publishing, Surroundings, SystemVariables,
+    BrandFile, Endpoint, Endpoints, Environment, Folders, Keychain, KeychainError, Launcher,
+    LauncherEnvironment, Listener, Packaged, Publishing, SystemVariables,
 };
 use naru_local_cloud::{Config, LocalCloud};
 use naru_patcher::{ChannelOptions, PublishOptions, Publisher, ReleaseLog, Silent};
@@ -87,31 +87,31 @@ impl World {
     }
 
     /// The launcher as it starts on this machine.
-    pub fn open(&self) -> Arc<Core> {
+    pub fn open(&self) -> Arc<Launcher> {
         self.open_with(self.endpoints())
     }
 
-    pub fn open_with(&self, endpoints: Endpoints) -> Arc<Core> {
-        let places = Places {
-            data: self.path("data"),
-            logs: self.path("logs"),
-            default_install: self.install(),
-            cache: Some(self.path("cache")),
-        };
-        let surroundings = Surroundings {
+    pub fn open_with(&self, endpoints: Endpoints) -> Arc<Launcher> {
+        let mut process = Environment::default();
+        process.cache = Some(self.path("cache"));
+        let environment = LauncherEnvironment {
+            process,
+            folders: Folders {
+                data: self.path("data"),
+                logs: self.path("logs"),
+                default_install: self.install(),
+            },
             runtime: tokio::runtime::Handle::current(),
             system_language: Language::Ko,
             install_folder: None,
             admin: self.admin,
             system_variables: SystemVariables::of(self.environment.clone()),
-            network: Arc::new(Network::default()),
-            open_files: None,
             launcher: self.launcher.clone(),
             aws: Some(self.sdk()),
             clock: self.clock.clone(),
         };
         let (keychain, heard) = (self.keychain.clone(), self.heard.clone());
-        Core::open(self.brand.clone(), endpoints, places, surroundings, keychain, heard).unwrap()
+        Launcher::open(self.brand.clone(), endpoints, environment, keychain, heard).unwrap()
     }
 
     pub fn endpoints(&self) -> Endpoints {
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// The same machine, with the network cable pulled.
-    pub fn open_offline(&self) -> Arc<Core> {
+    pub fn open_offline(&self) -> Arc<Launcher> {
         // Nobody listens on port 1.
         let nowhere = Endpoint::parse("http://127.0.0.1:1").unwrap();
         self.open_with(Endpoints { edge: Some(nowhere.clone()), services: Some(nowhere), ..self.endpoints() })
@@ -177,11 +177,11 @@ impl World {
     }
 
     /// A launcher with a game installed.
-    pub async fn installed(&self, files: &[(&str, &[u8])]) -> Arc<Core> {
+    pub async fn installed(&self, files: &[(&str, &[u8])]) -> Arc<Launcher> {
         self.publish(files).await;
-        let core = self.open();
-        run(&core, JobKind::Update).await;
-        core
+        let launcher = self.open();
+        run(&launcher, JobKind::Update).await;
+        launcher
     }
 }
 
@@ -223,7 +223,7 @@ impl Heard {
 }
 
 impl Listener for Heard {
-    fn hear(&self, event: LauncherEvent) {
+    fn on_event(&self, event: LauncherEvent) {
         self.0.lock().unwrap().push(event);
     }
 }
@@ -281,10 +281,14 @@ pub async fn wait(what: &str, is_so: impl Fn() -> bool) {
 }
 
 /// Waits until the window would show something.
-pub async fn until(core: &Core, what: &str, is_so: impl Fn(&Launcher) -> bool) -> Launcher {
+pub async fn until(
+    launcher: &Launcher,
+    what: &str,
+    is_so: impl Fn(&view::Launcher) -> bool,
+) -> view::Launcher {
     let watch = async {
         loop {
-            let view = core.view();
+            let view = launcher.view();
             if is_so(&view) {
                 return view;
             }
@@ -293,28 +297,35 @@ pub async fn until(core: &Core, what: &str, is_so: impl Fn(&Launcher) -> bool) -
     };
     match tokio::time::timeout(PATIENCE, watch).await {
         Ok(view) => view,
-        Err(_) => panic!("{what}: {:#?}", core.view()),
+        Err(_) => panic!("{what}: {:#?}", launcher.view()),
     }
 }
 
 /// Begins a job and waits for its end.
-pub async fn run(core: &Arc<Core>, kind: JobKind) -> Outcome {
-    core.begin(kind).unwrap();
-    done(core).await
+pub async fn run(launcher: &Arc<Launcher>, kind: JobKind) -> Outcome {
+    let begun = match kind {
+        JobKind::Update => launcher.game().update(),
+        JobKind::Verify => launcher.game().verify(),
+        JobKind::Repair => launcher.game().repair(),
+        other => panic!("{other:?} is begun with what it is about"),
+    };
+    begun.unwrap();
+    done(launcher).await
 }
 
 /// The end of the job that is under way, which must be a good one.
-pub async fn done(core: &Core) -> Outcome {
-    match ended(core).await {
+pub async fn done(launcher: &Launcher) -> Outcome {
+    match ended(launcher).await {
         JobState::Done { outcome } => outcome,
         other => panic!("{other:?}"),
     }
 }
 
 /// How the job that is under way ends.
-pub async fn ended(core: &Core) -> JobState {
-    let is_over = |view: &Launcher| !matches!(view.job.as_ref().unwrap().state, JobState::Running { .. });
-    until(core, "the job ends", is_over).await.job.unwrap().state
+pub async fn ended(launcher: &Launcher) -> JobState {
+    let is_over =
+        |view: &view::Launcher| !matches!(view.job.as_ref().unwrap().state, JobState::Running { .. });
+    until(launcher, "the job ends", is_over).await.job.unwrap().state
 }
 
 pub fn write(path: &Path, bytes: &[u8]) {

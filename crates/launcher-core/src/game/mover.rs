@@ -1,0 +1,326 @@
+//! Files from one folder to another.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use naru_patcher::{PhaseProgress, Total, take_mode};
+
+use crate::jobs::Meter;
+use crate::view::{JobPhase, Problem, ProblemCode};
+
+/// Lies in a folder that is being filled, so that the next try knows it for its own. The ledger comes
+/// last: until then the folder holds no game.
+const BEGUN: &str = ".naru/moving";
+
+const BUFFER: usize = 1 << 20;
+
+/// Whether an earlier try has begun to fill the folder.
+pub(super) fn is_begun(to: &Path) -> bool {
+    to.join(BEGUN).is_file()
+}
+
+/// Moves within a drive; answers whether that was possible.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<bool> {
+    if is_begun(to) {
+        return Ok(false);
+    }
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let was_there = to.is_dir();
+    if was_there && fs::remove_dir(to).is_err() {
+        // The top of a drive, for one, can't be put in another's place.
+        return Ok(false);
+    }
+    if fs::rename(from, to).is_ok() {
+        return Ok(true);
+    }
+    // Another drive, or a file that is open on Windows: copying finds out which.
+    if was_there {
+        fs::create_dir(to)?;
+    }
+    Ok(false)
+}
+
+/// Removes a game that was copied. What says that there is a game goes last: a removal that was cut
+/// off can be gone back to, and repaired.
+pub(super) fn remove(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == ".naru" {
+            continue;
+        }
+        match entry.file_type()?.is_dir() {
+            true => fs::remove_dir_all(entry.path())?,
+            false => fs::remove_file(entry.path())?,
+        }
+    }
+    fs::remove_dir_all(folder.join(".naru"))?;
+    // The top of a drive stays.
+    fs::remove_dir(folder).ok();
+    Ok(())
+}
+
+/// A copy of a whole folder.
+pub(super) struct Mover {
+    from: PathBuf,
+    to: PathBuf,
+    meter: Arc<Meter>,
+}
+
+/// What is in the folder, in the order in which it is made.
+#[derive(Default)]
+struct Contents {
+    folders: Vec<PathBuf>,
+    files: Vec<(PathBuf, u64)>,
+    links: Vec<PathBuf>,
+}
+
+impl Mover {
+    pub(super) fn new(from: &Path, to: &Path, meter: Arc<Meter>) -> Self {
+        Self { from: from.to_path_buf(), to: to.to_path_buf(), meter }
+    }
+
+    /// Copies everything and reads every byte back; answers how many bytes were copied.
+    pub(super) fn copy(&self) -> Result<u64, Problem> {
+        let contents = self.contents().map_err(|error| Problem::io(&error, self.from.display()))?;
+        self.check_space(&contents)?;
+        self.fill(&contents).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Problem::new(ProblemCode::Corrupt, error),
+            _ => Problem::io(&error, self.to.display()),
+        })
+    }
+
+    fn fill(&self, contents: &Contents) -> io::Result<u64> {
+        let begun = self.to.join(BEGUN);
+        fs::create_dir_all(&self.to)?;
+        make_folder(&self.to.join(".naru"))?;
+        create(&begun)?.sync_all()?;
+        for folder in &contents.folders {
+            make_folder(&self.to.join(folder))?;
+        }
+        let bytes = contents.files.iter().map(|(_, size)| size).sum();
+        let total = Total { bytes: Some(bytes), items: Some(contents.files.len() as u64) };
+        let watcher = self.meter.begin(JobPhase::Copy, total);
+        let mut copied = 0;
+        for (path, size) in &contents.files {
+            copied += self.copy_unless_there(path, *size, &*watcher)?;
+            watcher.item(&path.to_string_lossy());
+        }
+        contents.links.iter().try_for_each(|link| self.copy_link(link))?;
+        fs::remove_file(begun)?;
+        Ok(copied)
+    }
+
+    /// The ledger and the journal, which say that there is a game, come last.
+    fn contents(&self) -> io::Result<Contents> {
+        let mut contents = Contents::default();
+        let mut waiting = vec![PathBuf::new()];
+        while let Some(folder) = waiting.pop() {
+            for entry in fs::read_dir(self.from.join(&folder))? {
+                let entry = entry?;
+                let path = folder.join(entry.file_name());
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    contents.folders.push(path.clone());
+                    waiting.push(path);
+                } else if kind.is_symlink() {
+                    contents.links.push(path);
+                } else if kind.is_file() && path != Path::new(".naru/lock") {
+                    contents.files.push((path, entry.metadata()?.len()));
+                }
+            }
+        }
+        contents.files.sort_by_key(|(path, _)| path.parent() == Some(Path::new(".naru")));
+        Ok(contents)
+    }
+
+    fn check_space(&self, contents: &Contents) -> Result<(), Problem> {
+        let is_there = |(path, size): &&(PathBuf, u64)| {
+            fs::metadata(self.to.join(path)).is_ok_and(|there| there.len() == *size)
+        };
+        let needed: u64 = contents.files.iter().filter(|file| !is_there(file)).map(|(_, size)| size).sum();
+        let here = self.to.ancestors().find(|place| place.is_dir());
+        match here.and_then(naru_patcher::free_bytes) {
+            Some(free) if free < needed => {
+                let detail = format!("{}: {needed} bytes are needed, {free} are free", self.to.display());
+                Err(Problem::new(ProblemCode::NoSpace, detail))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A file of an earlier try has its time only when it was whole and verified.
+    fn copy_unless_there(&self, path: &Path, size: u64, watcher: &dyn PhaseProgress) -> io::Result<u64> {
+        let (from, to) = (self.from.join(path), self.to.join(path));
+        let modified = fs::metadata(&from)?.modified()?;
+        if let Ok(there) = fs::symlink_metadata(&to)
+            && there.is_file()
+            && (there.len(), there.modified().ok()) == (size, Some(modified))
+        {
+            watcher.present(size);
+            return Ok(0);
+        }
+        let read = self.copy_bytes(&from, &to, watcher)?;
+        if read != hash(&to)? {
+            let detail = format!("{} does not read back as it was written", to.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, detail));
+        }
+        // The ledger vouches for a file by its time, so that it need not be read again.
+        let copy = File::options().write(true).open(&to)?;
+        copy.set_modified(modified)?;
+        take_mode(&copy, &fs::metadata(&from)?)?;
+        Ok(size)
+    }
+
+    fn copy_bytes(&self, from: &Path, to: &Path, watcher: &dyn PhaseProgress) -> io::Result<blake3::Hash> {
+        let (mut source, mut copy) = (File::open(from)?, create(to)?);
+        let (mut hasher, mut buffer) = (blake3::Hasher::new(), vec![0; BUFFER]);
+        loop {
+            if watcher.is_stopped() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let length = source.read(&mut buffer)?;
+            if length == 0 {
+                break;
+            }
+            hasher.update(&buffer[..length]);
+            copy.write_all(&buffer[..length])?;
+            watcher.bytes(length as u64);
+        }
+        copy.sync_all()?;
+        Ok(hasher.finalize())
+    }
+
+    #[cfg(unix)]
+    fn copy_link(&self, path: &Path) -> io::Result<()> {
+        let place = self.to.join(path);
+        if place.is_symlink() {
+            fs::remove_file(&place)?;
+        }
+        std::os::unix::fs::symlink(fs::read_link(self.from.join(path))?, place)
+    }
+
+    /// Making links is a right of its own on Windows, and no release has any.
+    #[cfg(not(unix))]
+    fn copy_link(&self, path: &Path) -> io::Result<()> {
+        tracing::warn!(path = %path.display(), "a link is not moved");
+        Ok(())
+    }
+}
+
+/// Makes a folder, or finds one. A link that somebody has put there would lead the game elsewhere.
+fn make_folder(place: &Path) -> io::Result<()> {
+    match fs::create_dir(place) {
+        Err(error) if fs::symlink_metadata(place).is_ok_and(|there| there.is_dir()) => {
+            if error.kind() == io::ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
+        }
+        made => made,
+    }
+}
+
+/// A file of its own in place of whatever is there: an earlier try's, or a link that would be written
+/// through.
+fn create(place: &Path) -> io::Result<File> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::options().write(true).create_new(true).open(place),
+    }
+}
+
+fn hash(place: &Path) -> io::Result<blake3::Hash> {
+    let (mut file, mut hasher, mut buffer) = (File::open(place)?, blake3::Hasher::new(), vec![0; BUFFER]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finalize()),
+            length => hasher.update(&buffer[..length]),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A game with a player's own file beside it, an empty folder and a link.
+    fn game(folder: &Path) {
+        for (path, bytes) in [
+            ("bin/game", "program"),
+            ("saves/one", "mine"),
+            (".naru/filedb.db", "ledger"),
+            (".naru/lock", ""),
+        ] {
+            let place = folder.join(path);
+            fs::create_dir_all(place.parent().expect("a parent")).expect("a folder");
+            fs::write(place, bytes).expect("a file");
+        }
+        fs::create_dir(folder.join("empty")).expect("a folder");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("bin/game", folder.join("start")).expect("a link");
+    }
+
+    fn mover(from: &Path, to: &Path) -> Mover {
+        Mover::new(from, to, Arc::default())
+    }
+
+    #[test]
+    fn everything_is_copied_the_players_own_files_too() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (from, to) = (root.path().join("from"), root.path().join("to"));
+        game(&from);
+        let copied = mover(&from, &to).copy().expect("copied");
+        assert_eq!(copied, "programmineledger".len() as u64);
+        assert_eq!(fs::read(to.join("saves/one")).expect("read"), b"mine");
+        assert!(to.join("empty").is_dir(), "an empty folder may mean something to the game");
+        let time = |root: &Path| fs::metadata(root.join("bin/game")).and_then(|file| file.modified()).ok();
+        assert_eq!(time(&from), time(&to), "the ledger knows the file by its time");
+        #[cfg(unix)]
+        assert_eq!(fs::read_link(to.join("start")).expect("a link"), Path::new("bin/game"));
+        assert!(!is_begun(&to), "nothing is left to be done");
+        remove(&from).expect("removed");
+        assert!(!from.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_wait_in_the_new_folder_are_not_written_through() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().expect("a folder");
+        let (from, to, outside) =
+            (root.path().join("from"), root.path().join("to"), root.path().join("outside"));
+        game(&from);
+        fs::create_dir_all(to.join("bin")).expect("a folder");
+        fs::create_dir(&outside).expect("a folder");
+        fs::write(outside.join("file"), "precious").expect("a file");
+        symlink(outside.join("file"), to.join("bin/game")).expect("a link");
+        mover(&from, &to).copy().expect("copied");
+        assert_eq!(fs::read(to.join("bin/game")).expect("read"), b"program");
+        assert_eq!(
+            fs::read(outside.join("file")).expect("read"),
+            b"precious",
+            "a link's end is not the game's"
+        );
+        fs::remove_dir_all(to.join("saves")).expect("removed");
+        symlink(&outside, to.join("saves")).expect("a link");
+        mover(&from, &to).copy().expect_err("the game would lie elsewhere");
+        assert_eq!(fs::read_dir(&outside).expect("listed").count(), 1, "and nothing was put there");
+    }
+
+    #[test]
+    fn a_copy_that_was_cut_off_is_no_game_and_is_gone_on_with() {
+        let root = tempfile::tempdir().expect("a folder");
+        let (from, to) = (root.path().join("from"), root.path().join("to"));
+        game(&from);
+        let cut = mover(&from, &to);
+        cut.meter.stop();
+        cut.copy().expect_err("it was stopped");
+        assert!(is_begun(&to) && !crate::game::folder::holds_game(&to), "half a game is none");
+        assert!(!rename(&from, &to).expect("looked"), "and nothing is put in its place");
+        assert_eq!(fs::read(from.join("saves/one")).expect("read"), b"mine", "nothing is lost");
+        mover(&from, &to).copy().expect("copied");
+        assert!(crate::game::folder::holds_game(&to));
+        assert_eq!(mover(&from, &to).copy().expect("copied"), 0, "what is there is not copied again");
+    }
+}
