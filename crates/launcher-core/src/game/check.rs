@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 
 use super::Game;
 use crate::lease::CheckLease;
+use crate::recheck::Check;
 use crate::view::{Bilingual, Offer, OfferedRelease, Problem, ProblemCode};
 
 impl Game {
@@ -27,9 +28,13 @@ impl Game {
             if state.check.take_if(|check| *check == id).is_some()
                 && let Some(offer) = offer
             {
-                state.take_answer(channel, offer);
+                state.take_answer(channel.clone(), offer);
             }
         });
+        if self.installed.settings.chosen_channel() != channel {
+            // Nobody could ask for the other channel meanwhile: there is one check at a time.
+            self.recheck.ask(Check::Game);
+        }
     }
 
     /// The server's answer; nothing where somebody else wanted the folder.

@@ -1,7 +1,9 @@
 //! Installing, updating, and what is left when that fails.
 
+use std::time::Duration;
+
 use naru_launcher_core::view::{
-    self, Action, Changed, JobKind, JobPhase, JobState, LauncherEvent, Offer, ProblemCode,
+    self, Action, Changed, JobKind, JobPhase, JobState, LauncherEvent, Offer, ProblemCode, SettingsChange,
 };
 use naru_testkit::{Fault, Nth, Rule};
 
@@ -53,6 +55,24 @@ async fn an_answered_question_reaches_the_window_as_news() {
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     let offers: Vec<Offer> = world.heard.all().into_iter().filter_map(offer).collect();
     assert!(matches!(&offers[..], [Offer::Checking, .., Offer::Available { .. }]), "{offers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_chosen_during_a_check_is_asked_for() {
+    let world = World::new().await;
+    world.publish(&[("a", b"1")]).await;
+    let launcher = world.open();
+    world.edge.inject(Rule::new("version.json", Nth::Only(1), Fault::Latency(Duration::from_millis(500))));
+    let asking = launcher.clone();
+    let check = tokio::spawn(async move { asking.check().await });
+    until(&launcher, "the check is under way", |view| view.game.offer == Offer::Checking).await;
+    launcher.settings().change(SettingsChange::Channel("beta".into())).unwrap();
+    check.await.unwrap();
+    let view = until(&launcher, "the other channel is asked for", is_answered).await;
+    let Offer::Failed { problem } = view.game.offer else {
+        panic!("what live offers says nothing: {view:?}")
+    };
+    assert_eq!(problem.code, ProblemCode::NotFound, "nobody has published to it");
 }
 
 fn offer(event: LauncherEvent) -> Option<Offer> {
