@@ -68,8 +68,7 @@ impl FileStat {
     }
 }
 
-/// A file as it was seen: what was written to it since shows here, short of a tool that sets the
-/// time back.
+/// The stat of a file. A later write changes it, except by a tool that sets the time back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seen {
     pub(crate) size: u64,
@@ -83,7 +82,7 @@ impl From<FileStat> for Seen {
 }
 
 /// Opens a plain file to read it. A link at its place is not followed, and a pipe not waited for:
-/// what lies in an install folder need not be what a release has put there.
+/// an attacker may have replaced the files of an install folder.
 #[cfg(unix)]
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -103,7 +102,7 @@ fn plain(file: File) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
-/// Reads a file of at most so many bytes; `None` for a longer one.
+/// Reads a file of at most this many bytes; `None` for a longer one.
 pub(crate) fn read_bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     use std::io::Read;
     let mut bytes = Vec::new();

@@ -21,7 +21,7 @@ pub enum ScanError {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// Entries that no release can hold. All of them, so that one run mends all.
+    /// All entries that can't be published, so that the publisher can fix them in one go.
     #[error("{} entries of the build can't be published", .0.len())]
     Entries(Vec<BadEntry>),
     /// A file or a folder of the build is no longer there.
@@ -111,7 +111,7 @@ pub enum PublishError {
     /// A document in the store.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// What lies at the pointer's place is no pointer.
+    /// The object at the pointer's key is not a pointer.
     #[error("{key}: {source}")]
     BrokenPointer {
         /// Which object.
@@ -122,7 +122,7 @@ pub enum PublishError {
     /// The release notes.
     #[error(transparent)]
     Notes(#[from] NotesError),
-    /// Somebody else published after this plan was made.
+    /// Another release was published after this plan was made.
     #[error("{}", moved_on(.expected))]
     Conflict {
         /// The release that the plan was made against.
@@ -185,7 +185,7 @@ pub enum UpdateError {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// Something else than Naru's own plain file or folder lies where it has one.
+    /// Something other than Naru's own plain file or folder is in its place.
     #[error("{path} is {intruder}, which Naru neither follows nor removes")]
     Intruder {
         /// Its place.
@@ -226,7 +226,7 @@ pub enum UpdateError {
         /// What is wrong with it.
         problem: String,
     },
-    /// Somebody removed or cut what was fetched before it could be put in place.
+    /// A staged file was removed or truncated before it could be installed.
     #[error("{path} was removed or changed during the update")]
     StageTouched {
         /// The staged file.
@@ -307,8 +307,7 @@ pub enum UpdateError {
         /// Which folder.
         path: PathBuf,
     },
-    /// The file system has no locks, and a file says that somebody works on the folder who can't be
-    /// asked from here.
+    /// The file system has no locks, and a claim names a process that can't be checked from here.
     #[error("{path} was left by Naru on another computer, or by Naru before a restart")]
     ClaimedElsewhere {
         /// The file.
@@ -332,13 +331,13 @@ pub enum UpdateError {
         /// Which entry.
         path: PathBuf,
     },
-    /// Somebody writes to the install folder while it is updated.
+    /// Another program keeps writing to the install folder during the update.
     #[error("{path} keeps changing while the update is prepared")]
     Changing {
         /// Which file.
         path: PathBuf,
     },
-    /// A channel's pointer lies where another channel's should be.
+    /// The pointer belongs to another channel.
     #[error("the server offers a release of channel {offered} for channel {wanted}")]
     OtherChannel {
         /// What was asked for.
@@ -352,7 +351,7 @@ pub enum UpdateError {
         /// Which folder.
         path: PathBuf,
     },
-    /// Whoever watches the work wanted no more of it.
+    /// The caller cancelled the operation.
     #[error("the operation was stopped")]
     Stopped,
     /// A journal that can't be read: the commit that it describes can't be finished.

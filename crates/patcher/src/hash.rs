@@ -12,7 +12,7 @@ use naru_protocol::{Digest, Md5Digest, PieceHasher, RelPath, piece_count, piece_
 use crate::PhaseProgress;
 use crate::disk::{FileStat, open_file, read_exact_at};
 
-/// Pieces that one thread takes at a time: large enough that opening the file again costs nothing,
+/// Pieces that one thread takes at a time: large enough that reopening the file is negligible,
 /// small enough that both ends of one large file are read at once.
 const PIECES_PER_TASK: u64 = 32;
 
@@ -23,9 +23,9 @@ const BUFFER: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct HashJob<T> {
     pub(crate) place: PathBuf,
-    /// What a watcher hears.
+    /// The path to report.
     pub(crate) path: RelPath,
-    /// The file as it was found. One that looks otherwise afterwards was changed meanwhile.
+    /// The file's stat before hashing. If it differs afterwards, the file was changed in between.
     pub(crate) stat: FileStat,
     /// What the hash is for.
     pub(crate) target: T,
@@ -139,7 +139,7 @@ fn hash_pieces(
     Ok(digests)
 }
 
-/// Hashes one file, with nobody watching.
+/// Hashes one file, without progress.
 pub(crate) fn hash_file(place: &Path, stat: &FileStat) -> io::Result<FileHash> {
     hash_open(&open_file(place)?, stat)
 }

@@ -33,7 +33,7 @@ pub fn plain_notes(text: &str) -> String {
 /// The lines that head the parts of notes in two languages.
 const MARKS: [(&str, &str); 2] = [("ko", "[ko]"), ("en", "[en]")];
 
-/// What a reader of one language (`ko`, `en`) is shown of notes: the part in it, else what stands
+/// The part of notes for one language (`ko`, `en`): the part in it, else the text
 /// before all parts, else the other part. The launcher's page goes by the same rule.
 pub fn notes_for(language: &str, text: &str) -> String {
     let [mut own, mut common, mut other] = [const { String::new() }; 3];

@@ -1,4 +1,4 @@
-//! How the engine tells what it is doing, to whoever is watching or to nobody.
+//! How the engine reports its progress.
 
 use naru_protocol::{Channel, RelPath};
 
@@ -30,7 +30,7 @@ pub struct Total {
     pub items: Option<u64>,
 }
 
-/// Something a user should read although the work goes on.
+/// A remark for the user; the work continues.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// The bucket was filled by the 2017 publisher: files are verified by MD5 only.
@@ -50,7 +50,7 @@ pub enum Warning {
         /// Whose newest release is taken.
         channel: Channel,
     },
-    /// Something of the player's was where a file of the release goes; it lies beside it now, under
+    /// A file or folder of the player's was where a file of the release goes; it was moved aside, under
     /// this name.
     MovedAside(String),
     /// The executable bit of a file could not be set; its bytes are right.
@@ -66,7 +66,7 @@ pub enum Warning {
     },
     /// A file of a 2017 release is not installed for its name; the text has the name and the reason.
     RefusedName(String),
-    /// The edge could not be told to drop the old pointer; players see the release when its own
+    /// The invalidation failed; players see the release when the edge's own
     /// copy expires.
     NotInvalidated(String),
     /// The build has a file or a folder of a name that the bucket needs for itself: it is left out.
@@ -97,13 +97,13 @@ pub trait ProgressSink: Send + Sync {
     fn warn(&self, warning: Warning);
 }
 
-/// Hears of the steps of one phase, from several threads, as often as they happen: thinning out and
-/// drawing are the watcher's work.
+/// Receives the steps of one phase, from several threads, as often as they happen. The receiver throttles
+/// and draws.
 pub trait PhaseProgress: Send + Sync {
-    /// So many more bytes are done.
+    /// This many more bytes are done.
     fn bytes(&self, more: u64);
 
-    /// So many more bytes are done because they were here already: they say nothing of the speed.
+    /// This many more bytes are done without a transfer, so they do not count for the rate.
     fn present(&self, bytes: u64) {
         self.bytes(bytes);
     }
@@ -111,14 +111,13 @@ pub trait PhaseProgress: Send + Sync {
     /// One more file is done.
     fn item(&self, path: &str);
 
-    /// Whether nobody waits for the work any more. Asked while files are hashed, which dropping a
-    /// future does not end.
+    /// Whether the work was cancelled. Checked while hashing files, which dropping a future does not stop.
     fn is_stopped(&self) -> bool {
         false
     }
 }
 
-/// Nobody is watching.
+/// Reports nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -26,7 +26,7 @@ pub(crate) fn decode_pointer(key: &str, bytes: &[u8]) -> Result<Pointer, ReadErr
     Pointer::decode(bytes).map_err(|source| ReadError::Pointer { key: key.to_owned(), source })
 }
 
-/// A pointer before it is believed.
+/// A pointer before it is validated.
 pub(crate) struct PointerBytes {
     pub(crate) bytes: Vec<u8>,
     etag: Option<String>,
@@ -109,9 +109,8 @@ pub(crate) struct Document {
     pub(crate) stored: Vec<u8>,
 }
 
-/// Reads an immutable document for a publisher, also where somebody has deleted or overwritten its
-/// key: the bucket keeps what was there, and the digest tells which version is right. `None` where none
-/// is left.
+/// Reads an immutable document for a publisher, even if its key was deleted or overwritten: the bucket
+/// keeps the versions, and the digest identifies the right one. `None` if it is not among them.
 pub(crate) async fn find_document(
     store: &dyn WriteStore,
     key: &str,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The largest file that is read, in bytes. Nobody writes more by hand.
+/// The largest file that is read, in bytes: more than anyone writes by hand.
 const LIMIT: u64 = 1024 * 1024;
 
 /// Why a text file can't be read.
@@ -21,7 +21,7 @@ pub enum TextError {
 /// Why a file is no text file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
-    /// A symbolic link, where a file has to lie at its own place.
+    /// A symbolic link, where a plain file is required.
     #[error("is a symbolic link")]
     Link,
     /// A folder, a socket, a pipe or a device.
@@ -53,8 +53,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, TextProblem> {
     if bytes.len() as u64 > LIMIT {
         return Err(TextProblem::TooLong);
     }
-    // Latin letters in UTF-16 are valid UTF-8 with a zero after each: nothing would match them, and
-    // nobody would be told.
+    // Latin letters in UTF-16 are valid UTF-8 with a zero after each: the rules would silently match nothing.
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.contains(&0) {
         return Err(TextProblem::Utf16);
     }

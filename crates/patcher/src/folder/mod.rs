@@ -40,11 +40,11 @@ pub enum Access {
     Write,
     /// Reading, and writing at its end.
     Append,
-    /// As for writing; on Windows nobody else can open it meanwhile.
+    /// For writing; on Windows, without sharing.
     Alone,
 }
 
-/// What lies where Naru's own folder has a plain file or folder.
+/// An obstacle in the place of a plain file or folder of Naru's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intruder {
     /// A symbolic link, or a junction.
@@ -113,7 +113,7 @@ impl Folder {
                 return Ok(folder);
             }
             match self.make_new(name) {
-                // Somebody else was quicker: what they made is looked at like anything else.
+                // Another process was faster: its entry is checked like any other.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 made => made?,
             }
@@ -131,7 +131,7 @@ impl Folder {
         }
     }
 
-    /// A file of at most so many bytes, whole; `None` where there is none.
+    /// A whole file of at most this many bytes; `None` if there is none.
     pub fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let Some(file) = self.open(name, Access::Read)? else {
             return Ok(None);
@@ -150,7 +150,7 @@ impl Folder {
         self.create(name)?.write_all(bytes)
     }
 
-    /// An empty file in place of whatever has its name.
+    /// Replaces any entry of that name by an empty file.
     pub fn create(&self, name: &str) -> io::Result<File> {
         match self.create_new(name) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {

@@ -12,7 +12,7 @@ use crate::disk::{Entry, entry_at, sync_file};
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Whether it lies among the user's own folders, where nobody else can put anything.
+    /// Whether it is in one of the user's private folders, where no other user can write.
     is_private: bool,
 }
 
@@ -149,8 +149,8 @@ impl Folder {
     }
 }
 
-/// A lock ends there with the process that took it, while a file that is shared with nobody can't be
-/// opened again until the last process has closed it.
+/// A lock ends there with the process that took it, while an unshared file can't be opened again until
+/// the last process has closed it.
 fn shared_with_nobody(options: &mut std::fs::OpenOptions) {
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::share_mode(options, 0);

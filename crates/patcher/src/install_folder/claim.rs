@@ -1,4 +1,4 @@
-//! The lock's stand-in where the file system refuses locks, as network file systems may.
+//! Replaces the lock on file systems without locks, such as some network file systems.
 //!
 //! A file whose name says who works on the folder: the running system, the process and its start. It
 //! is made first, and then the others are looked for, so of two that begin at once at least one sees
@@ -29,7 +29,7 @@ impl Drop for Claim {
 }
 
 impl Claim {
-    /// Takes the folder for this process; `None` where a process can't be told from another.
+    /// Claims the folder for this process; `None` if processes can't be told apart.
     pub(crate) fn take(own: &OwnFolder) -> Result<Option<Self>, UpdateError> {
         let Some(this) = Claimant::this() else {
             return Ok(None);
@@ -75,7 +75,7 @@ fn look_for_others(own: &OwnFolder, folder: &Folder, this: &Claimant) -> Result<
 /// A process, so that no other one is taken for it.
 #[derive(Debug, PartialEq, Eq)]
 struct Claimant {
-    /// The start of the running system and its table of processes, which containers have of their own.
+    /// The boot of the running system and its process namespace, which differs between containers.
     system: String,
     process: u32,
     /// Process numbers are given again.

@@ -1,4 +1,4 @@
-//! The files of an installed game, for whoever hands them to the game itself.
+//! Reads the files of an installed game, for a launcher that serves them to the game.
 
 use std::collections::HashMap;
 use std::io::Read;

@@ -35,8 +35,7 @@ pub(crate) struct Journal {
     /// Folders that are ready to take the place of a file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) folders: Vec<ReadyFolder>,
-    /// Whether the new ledger lies ready. Where it does not, the commit writes the rows itself, as all
-    /// did before.
+    /// Whether the new ledger is ready. If not (an older journal), the commit writes the rows itself.
     #[serde(default)]
     pub(crate) has_new_ledger: bool,
     /// Whether the old ledger was found to be damaged.
@@ -54,7 +53,7 @@ pub(crate) struct Install {
     pub(crate) replaces: Option<Seen>,
 }
 
-/// A file that goes, as it was seen. With other bytes it is the player's by now, and stays.
+/// A file to remove, as it was seen. If its bytes have changed since, it is the player's and stays.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Delete {
     pub(crate) path: RelPath,
@@ -62,7 +61,7 @@ pub(crate) struct Delete {
     pub(crate) seen: Option<Seen>,
 }
 
-/// A folder that stands ready, with all that is in it, to take the place of a file.
+/// A folder, complete with its content, that will replace a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ReadyFolder {
     /// Its name among Naru's own folders.

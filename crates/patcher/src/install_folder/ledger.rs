@@ -68,8 +68,8 @@ pub(crate) struct RowUpdate {
     pub(crate) digest: Digest,
     pub(crate) executable: bool,
     pub(crate) kept: bool,
-    /// What of it was verified; a row without it vouches for nothing. It is not what lies there when
-    /// the row is written: a player may have been quicker.
+    /// The state that was verified; a row without it proves nothing. It is not the state when the row is
+    /// written, because the player may have changed the file in between.
     pub(crate) seen: Option<Seen>,
 }
 
@@ -131,7 +131,7 @@ impl Ledger {
         Ok(Self { database, path })
     }
 
-    /// The ledger as it is to lie on the disk.
+    /// The bytes of the ledger's file.
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, UpdateError> {
         let bytes = self.database.serialize(rusqlite::MAIN_DB).map_err(failed(&self.path))?;
         Ok(bytes.to_vec())
@@ -242,7 +242,7 @@ fn database_of(bytes: &[u8]) -> rusqlite::Result<Connection> {
     Ok(database)
 }
 
-/// Bytes from elsewhere may bring a schema of their own. It must not run what it pleases.
+/// A ledger from elsewhere may contain a hostile schema, which must not run code.
 fn check_schema(database: &Connection) -> rusqlite::Result<()> {
     database.pragma_update(None, "trusted_schema", false)?;
     let query = "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')";

@@ -9,12 +9,12 @@ use crate::UpdateError;
 use crate::disk::is_unsupported;
 
 /// A program that is being started has a copy of every open file, and of its lock, until it runs:
-/// what was given free in that moment still looks taken for a few milliseconds.
+/// a lock released at that moment still looks taken for a few milliseconds.
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 const MOST_TRIES: u32 = 10;
 
-/// Held until its last owner drops it: work on a thread of its own goes on when nobody waits for it
-/// any more, and must not be joined by another run's.
+/// Held until its last owner drops it: blocking threads outlive cancellation and hold the lock, so that
+/// another run cannot start beside them.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,

@@ -1,5 +1,5 @@
 //! Folders of the release that were made before the journal: those in their places are listed, those
-//! whose place a file still has stand ready in a folder of Naru's own.
+//! whose place a file still has wait in Naru's own folder.
 
 use std::io;
 use std::path::Path;
@@ -27,7 +27,7 @@ impl OwnFolder {
     }
 
     /// Lists the folders that are about to be made in their places, so that a run which is killed
-    /// before its journal can take them back. Answers with the folder of those that stand ready.
+    /// before its journal can take them back. Returns the folder of those that are ready.
     pub(crate) fn list_folders<'a>(
         &self,
         in_place: impl IntoIterator<Item = &'a str>,
@@ -47,7 +47,7 @@ impl OwnFolder {
     }
 
     /// Takes back the folders that were made beforehand and stayed empty: all of them where no commit
-    /// followed, none after a whole one. A folder that can't be removed is empty, and harms nobody.
+    /// followed, none after a whole one. A folder that can't be removed is empty and harmless.
     pub(crate) fn drop_folders(&self) {
         let Ok(Some(folders)) = self.folders() else {
             return self.forget_folders();
@@ -56,7 +56,7 @@ impl OwnFolder {
         let mut made: Vec<RelPath> = serde_json::from_slice(&list).unwrap_or_default();
         made.sort_unstable_by_key(|path| std::cmp::Reverse(path.as_str().len()));
         for path in made {
-            // Behind a link that somebody has put there since, nothing is ours.
+            // Link attack: nothing behind a link is ours.
             let is_real = |parent| matches!(entry_at(&self.install.join(parent)), Ok(Entry::Folder));
             if path.parents().all(is_real) {
                 std::fs::remove_dir(path.below(&self.install)).ok();

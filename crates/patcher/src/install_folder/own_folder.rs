@@ -1,7 +1,7 @@
 //! The folder of Naru's own files inside an install folder.
 //!
-//! Whoever can write to the install folder, or made the archive that it came from, can put anything
-//! there. Nothing in it is followed, and no name in it is believed.
+//! An attacker who can write to the install folder, or who made the archive that it came from, can put
+//! anything there. No link in it is followed, and no name in it is trusted.
 
 use std::fs::File;
 use std::io;

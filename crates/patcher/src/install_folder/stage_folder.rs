@@ -43,7 +43,7 @@ impl OwnFolder {
         };
         match folder.enter(STAGE) {
             Ok(folder) => Ok(folder.map(|folder| Stage { folder })),
-            // It holds nothing of ours; whoever needs a stage removes it.
+            // It has none of our files; a run that needs a stage removes it.
             Err(error) if Intrusion::of(&error).is_some() => Ok(None),
             Err(error) => Err(UpdateError::io("opening", &self.stage_path())(error)),
         }
@@ -228,7 +228,7 @@ impl Stage {
 }
 
 /// A file with marks has all its room already, and the marks say how much of it is filled. They are
-/// a hint, whoever wrote them: no file has more bytes than its length.
+/// only a hint, so they are capped at the file's length.
 fn arrived_in(shard: &Folder, name: &StagedName) -> u64 {
     let Ok(Entry::File(stat)) = shard.look(name.leaf()) else {
         return 0;
@@ -242,7 +242,7 @@ fn arrived_in(shard: &Folder, name: &StagedName) -> u64 {
     }
 }
 
-/// Gives a name that shares its inode with a file of the install folder an inode of its own.
+/// Copies a file that shares its inode with one of the install folder (a hard link).
 fn unshare(shard: &Folder, name: &str) -> io::Result<()> {
     let mut shared = shard.open(name, Access::Read)?.ok_or_else(missing)?;
     let fresh = format!("{name}.own");

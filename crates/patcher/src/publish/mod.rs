@@ -78,8 +78,8 @@ impl Publisher {
         plan::make(self).await
     }
 
-    /// Carries out a plan. Where the build is the live release already, nothing is published: the edge
-    /// is told once more, in case an earlier run was killed before it was.
+    /// Carries out a plan. Where the build is the live release already, nothing is published, and the
+    /// invalidation is repeated in case an earlier run was killed before it.
     pub async fn publish(&self, mut plan: PublishPlan) -> Result<Published, PublishError> {
         if let Some(live) = plan.already_live() {
             return self.log.stay_live(live).await;

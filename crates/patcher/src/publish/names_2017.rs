@@ -2,7 +2,7 @@
 
 use naru_protocol::RelPath;
 
-/// The 2017 client puts a path into its URL as it is. `#` and `?` end the path there, `%` begins an
+/// The 2017 client puts a path into its URL unescaped. `#` and `?` end the path there, `%` begins an
 /// escape, and S3 and CloudFront read `+` as a space.
 const SPECIAL: [char; 4] = ['#', '?', '%', '+'];
 

@@ -51,8 +51,8 @@ pub struct PublishPlan {
     pub live: Option<u64>,
     /// The highest number that was ever published on the channel.
     pub highest: Option<u64>,
-    /// Whether some players may have a release that the live one does not follow, because somebody has
-    /// put an older pointer in place: they need a new number.
+    /// Whether some players may have a release that the live one does not follow, because an
+    /// older pointer was put in place: they need a new number.
     pub outranked: bool,
     /// Keys of the live release that the store has lost, and that the new one brings back.
     pub lost: Vec<String>,

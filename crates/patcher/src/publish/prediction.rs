@@ -1,4 +1,4 @@
-//! What an update to a build will cost the players of older releases, by the planner's own rules.
+//! Predicts what players of older releases will download, by the planner's own rules.
 
 use std::collections::HashSet;
 

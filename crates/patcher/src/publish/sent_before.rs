@@ -11,7 +11,7 @@ use naru_store::{ObjectRef, StoreError, Stored, WriteStore};
 use super::Publisher;
 use super::compare::{Source, Sources};
 
-/// From so many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
+/// From this many uploads on, one listing (1,000 keys a request) is cheaper than asking for each key
 /// whether an interrupted run has sent it.
 const LIST_FROM: usize = 200;
 

@@ -82,7 +82,7 @@ pub(super) async fn send(
     collect(plan, placed, &counts)
 }
 
-/// Runs a job on a thread of its own choosing: hashing is half of the work.
+/// Runs a job as a task of its own, on any thread, because hashing is half of the work.
 async fn spawned(path: RelPath, job: Job) -> Result<(RelPath, Placed), PublishError> {
     // Dropping the set stops the upload when another one has failed.
     let mut set = tokio::task::JoinSet::new();

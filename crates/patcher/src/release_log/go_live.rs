@@ -83,7 +83,7 @@ impl ReleaseLog {
 
     /// Replaces the pointer that the plan was made against; `None` where there was none.
     pub(crate) async fn go_live(&self, index: Index, live: Option<&ReadPointer>) -> Result<(), PublishError> {
-        // 6. The 2017 list, a version of its own for each release.
+        // 6. The 2017 list, a new version for each release.
         let key = self.keys().filedb_2017();
         let put = self.put_json(&key, index.list.encode()?, WriteCondition::None, IMMUTABLE_CACHING).await?;
         let pointer = Pointer {

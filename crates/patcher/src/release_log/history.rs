@@ -1,8 +1,8 @@
-//! What a channel's pointer has been since its first release, and which number the next one gets.
+//! The history of a channel's pointer, and the number of the next release.
 //!
-//! The bucket keeps every version of `version.json`. What lies there now need not be the highest: the
-//! 2017 tool counts for itself, and somebody may restore an old version. Players refuse whatever does
-//! not come after the release that they have, so the next number comes after all of them.
+//! The bucket keeps every version of `version.json`. The current one need not have the highest number: the
+//! 2017 tool uses its own numbers, and an old version may have been restored. Players refuse a release that
+//! does not come after theirs, so the next number is higher than all of them.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use naru_protocol::{FormatError, Limits, Pointer};
@@ -40,7 +40,7 @@ struct Unreadable {
     number: Option<u64>,
 }
 
-/// Where the next release of a channel stands in the order of all.
+/// The position of a channel's next release in the order of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Next {
     pub(crate) epoch: u64,
@@ -113,8 +113,8 @@ impl History {
 }
 
 impl ReleaseLog {
-    /// Every version of the channel's pointer. Whoever is to replace the live pointer reads that one
-    /// before: what is written after it changes its tag, and then the conditional write is refused.
+    /// Every version of the channel's pointer. Read the live pointer first: a later write changes its tag, and
+    /// then the conditional write that replaces it is refused.
     pub(crate) async fn history(&self) -> Result<History, PublishError> {
         self.newest_history(usize::MAX).await
     }

@@ -1,6 +1,6 @@
-//! Which release the edge was last told of from this machine.
+//! Records which release was last invalidated from this machine.
 //!
-//! Never needed for correctness: without it, the edge is told once more.
+//! Never needed for correctness: without it, the invalidation is repeated.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ impl InvalidationMarker {
         std::fs::read_to_string(&self.place).is_ok_and(|text| text == number.to_string())
     }
 
-    /// A marker that can't be written costs an invalidation, nothing else.
+    /// A marker that can't be written only costs another invalidation.
     pub(super) fn set(&self, number: u64) {
         if let Some(folder) = self.place.parent() {
             std::fs::create_dir_all(folder).ok();

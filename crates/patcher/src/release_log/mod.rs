@@ -36,8 +36,8 @@ pub struct ChannelOptions {
     pub prefix: String,
     /// The channel.
     pub channel: Channel,
-    /// A per-user folder for the stat cache and for what the edge was told; without one, every file
-    /// is read each time, and the edge may be told twice.
+    /// A per-user folder for the stat cache and the invalidation marker; without one, every file is read each
+    /// time, and an invalidation may be repeated.
     pub cache: Option<PathBuf>,
 }
 
@@ -80,7 +80,7 @@ pub struct ReleaseSummary {
 
 impl ReleaseLog {
     /// The log of a channel in a store. The `invalidator` is the edge in front of the store, which
-    /// is told of every release that goes live.
+    /// is invalidated for every release that goes live.
     pub fn new(
         store: Arc<dyn WriteStore>,
         invalidator: Option<Arc<dyn Invalidator>>,

@@ -46,7 +46,7 @@ pub struct RollbackPlan {
 struct OldRelease {
     release: Release,
     list: FileList2017,
-    /// Its documents whose keys somebody has deleted: players need them back.
+    /// Its documents whose keys were deleted: they are written again.
     misplaced: Vec<OldDocument>,
 }
 
@@ -117,8 +117,8 @@ impl ReleaseLog {
     }
 
     /// Publishes the content of an earlier release under a new number. No byte of it is sent again.
-    /// Where players get this content already, nothing is published: the edge is told once more, in
-    /// case an earlier run was killed before it was.
+    /// If players get this content already, nothing is published, and the invalidation is repeated in case
+    /// an earlier run was killed before it.
     pub async fn roll_back(&self, plan: RollbackPlan) -> Result<Published, PublishError> {
         if let Some(live) = plan.live_pointer.as_ref().filter(|_| plan.is_empty()) {
             return self.stay_live(live).await;

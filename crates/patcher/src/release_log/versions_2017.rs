@@ -26,7 +26,7 @@ impl Versions2017 {
         for pointer in history.unsettled() {
             if read != Some(&pointer.filedb_version) {
                 let list = read_file_list(&*log.store, &log.keys(), pointer).await;
-                // An empty one stands for a list that is lost: no file may pass for unchanged.
+                // An empty list replaces a lost one: no file may count as unchanged.
                 lists.push(unless_lost(list)?.unwrap_or_default());
             }
         }

@@ -49,7 +49,7 @@ impl BuildTree {
             Ok(manifest) => return Ok(manifest),
             Err(refused) => refused,
         };
-        // What a publisher can mend is told by its names, not as a rule of the format.
+        // Clashes are reported by file names, which the publisher can fix, not as a format error.
         let clashes = clashes(self.files.iter().map(|entry| &entry.path));
         Err(if clashes.is_empty() { refused.into() } else { ScanError::Entries(clashes) })
     }
@@ -104,7 +104,7 @@ struct ScannedFile {
 
 struct Walked {
     folders: Vec<ScannedFolder>,
-    /// Entries that are left out for their names, though nobody said so in `.naruignore`.
+    /// Entries that are left out because of their names, without a rule in `.naruignore`.
     reserved: Vec<RelPath>,
     empty_folders: Vec<String>,
     secrets: Vec<String>,

@@ -41,7 +41,7 @@ const SECRETS: [&str; 22] = [
 /// Where a studio says which files are not part of the build.
 pub(super) const IGNORE_FILE: &str = ".naruignore";
 
-/// What is left out of every build, ready for more and as it is.
+/// What is left out of every build: as a builder for more rules, and built.
 pub(super) fn base_rules(root: &Path, path: &Path) -> Result<(GitignoreBuilder, Gitignore), ScanError> {
     let rules = rules(root, &ALWAYS_IGNORED).map_err(refused_rule(path))?;
     let built = rules.build().map_err(refused_rule(path))?;

@@ -28,7 +28,7 @@ pub(super) fn find(
 
 struct Visitor<'a> {
     ignore: Gitignore,
-    /// Names of what nobody means to show to players.
+    /// Names that look like secrets.
     secret: Gitignore,
     known: &'a HashMap<String, Vec<u8>>,
     found: Mutex<Found>,
@@ -120,7 +120,7 @@ impl Visit for Visitor<'_> {
 }
 
 impl Visitor<'_> {
-    /// Whether a name is one of a key or a password. Of a folder, only its own name is told.
+    /// Whether a name looks like a key or a password. Of a folder, only its own name is reported.
     fn is_secret(&self, path: &str, kind: &Kind) -> bool {
         self.secret.matched(path, *kind == Kind::Folder).is_ignore()
     }

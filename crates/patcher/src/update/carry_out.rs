@@ -18,7 +18,7 @@ const MOST_PLANS: u32 = 5;
 /// What carrying out a plan came to.
 enum Carried {
     Done(Updated),
-    /// Somebody changed this path in the meantime; the live files are untouched.
+    /// This path was changed in the meantime; the live files are untouched.
     Overtaken(RelPath, Fetched),
 }
 
@@ -98,8 +98,8 @@ impl Updater {
         fetcher.fill(files.collect()).await
     }
 
-    /// Commits on a thread of its own, which holds the lock for as long as it works: dropping the future
-    /// does not stop it.
+    /// Commits on a blocking thread, which holds the lock until it is done: dropping the future does not stop
+    /// it.
     async fn commit(&self, plan: UpdatePlan, lock: &Arc<Lock>) -> Result<Option<RelPath>, UpdateError> {
         let (own, progress, lock) = (self.own().clone(), Arc::clone(&self.progress), Arc::clone(lock));
         let work = move || {

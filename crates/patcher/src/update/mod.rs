@@ -140,8 +140,8 @@ impl Updater {
         Ok(UpdatePlan { interrupted, ..plan })
     }
 
-    /// What [`Updater::plan`] would come to, without a trace in the folder: it need not be there
-    /// afterwards either. What an interrupted commit still has to put in place counts as staged.
+    /// The plan of [`Updater::plan`], without changing or creating the folder. Files that an interrupted
+    /// commit still has to install count as staged.
     pub async fn preview(&self) -> Result<UpdatePlan, UpdateError> {
         let _lock = Lock::look_if_there(self.own())?;
         let interrupted = self.own().has_journal()?;
@@ -149,8 +149,8 @@ impl Updater {
         Ok(UpdatePlan { interrupted, ..plan })
     }
 
-    /// Carries out a plan. The live files are touched only after all that is needed is verified and
-    /// on the disk; until then any failure leaves the old release as it was.
+    /// Carries out a plan. The live files change only after everything needed is verified and on the disk;
+    /// until then any failure leaves the old release unchanged.
     pub async fn update(&self, plan: UpdatePlan) -> Result<Updated, UpdateError> {
         let lock = Arc::new(Lock::take(self.own())?);
         // Another run may have worked on the folder since the plan was made.
@@ -230,7 +230,7 @@ impl Updater {
             old: local.manifest(),
             from: local.installed(),
         };
-        // What stands in the way is refused now: nobody waits for a download that can't be put in place.
+        // Obstacles are refused now, before a download that could not be installed.
         let mut plan = planner.plan(wanted.head, comparison.unobstructed()?);
         // A rename into another file system fails, and after the journal that would be too late.
         plan.check_mounts(self.own())?;
@@ -240,8 +240,8 @@ impl Updater {
         Ok(plan)
     }
 
-    /// Whoever sees an empty plan need not carry it out, so what a download of another release left
-    /// goes now, and so does a commit that was stopped at its very end.
+    /// An empty plan is not carried out, so the stage of another release's download is removed here, and
+    /// the rest of a commit that was stopped at its very end.
     fn drop_stage_of_nothing(&self, plan: &UpdatePlan) -> Result<(), UpdateError> {
         if plan.is_empty() { self.own().drop_stage() } else { Ok(()) }
     }

@@ -30,7 +30,7 @@ struct Account {
 impl RateLimit {
     const BURST: Duration = Duration::from_millis(200);
 
-    /// So many bytes per second; `None` is as fast as it goes. Zero counts as one.
+    /// A limit in bytes per second; `None` is unlimited. Zero counts as one.
     pub fn new(bytes_per_second: Option<u64>) -> Self {
         let limit = Self::default();
         limit.set(bytes_per_second);

@@ -15,7 +15,7 @@ impl InstallFolder {
         self.finish_commit(progress)
     }
 
-    /// The same, for whoever holds the lock.
+    /// The same, for a caller that holds the lock.
     pub(super) fn finish_commit(&self, progress: &dyn ProgressSink) -> Result<bool, UpdateError> {
         let Some(journal) = self.own.read_journal()? else {
             self.own.drop_unfinished();

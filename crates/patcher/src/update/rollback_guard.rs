@@ -1,4 +1,4 @@
-//! What keeps a server, or whoever stands between, from leading an install folder back.
+//! Keeps a server, or an attacker in between, from taking an install folder back to an older release.
 
 use naru_protocol::Pointer;
 
@@ -22,13 +22,13 @@ pub(super) fn check(
     let Some(installed) = installed.filter(|installed| installed.channel == wanted.channel) else {
         return Ok(());
     };
-    // Rollback attack: an old release with a hole that is known by now.
+    // Rollback attack: an old release with a known vulnerability.
     let epoch = release.map_or(0, |release| release.epoch);
     if (epoch, pointer.version) < (installed.epoch, installed.number) {
         let (installed, offered) = (installed.number, pointer.version);
         return Err(UpdateError::OlderRelease { installed, offered });
     }
-    // A release is immutable, so other content under its number is somebody else's.
+    // A release is immutable, so other content under its number was not published by the studio's tool.
     let named = release.and_then(|release| release.manifest_for(wanted.platform));
     let is_same = (epoch, pointer.version) == (installed.epoch, installed.number);
     if is_same && named.is_some_and(|named| named.manifest.digest != installed.manifest) {

@@ -1,4 +1,4 @@
-//! An S3 server that nobody here wrote, named by `NARU_TEST_S3_ENDPOINT`; a new bucket for each test.
+//! An independent S3 server, named by `NARU_TEST_S3_ENDPOINT`; a new bucket for each test.
 //!
 //! Not part of a plain `cargo test`: `cargo xtask test` starts moto and runs it.
 

@@ -1,4 +1,4 @@
-//! What the bucket has lost of a release comes back with the next publish.
+//! Objects that the bucket has lost are restored by the next publish.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ async fn a_lost_object_whose_key_has_the_bytes_in_another_version_is_named_by_th
     world.set_build(&[("a", b"one")]);
     world.publish().await.unwrap();
     let lost = versions_below(&world, "update/a").await;
-    // Somebody has uploaded the file by hand, with other metadata.
+    // The file was uploaded by hand, with other metadata.
     put(&*world.place.store, "update/a", b"one".to_vec()).await;
     world.remove(lost[0].clone()).await;
     world.publish().await.unwrap();

@@ -13,7 +13,7 @@ use naru_store::{Body, ObjectRef, ReadStore, StoreError, Stored};
 
 use crate::world::{World, noise, write};
 
-/// A store behind which somebody does something whenever a file is asked for.
+/// A store that runs an action whenever a file is requested.
 struct Meddler<F> {
     edge: Arc<dyn ReadStore>,
     key: &'static str,

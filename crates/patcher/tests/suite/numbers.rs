@@ -1,4 +1,4 @@
-//! A release number is given once, whatever somebody has put in the pointer's place.
+//! A release number is used once, whatever is in the pointer's place.
 
 use std::sync::Arc;
 

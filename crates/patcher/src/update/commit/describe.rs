@@ -81,7 +81,7 @@ fn prepare_staged(
 ) -> Result<Seen, UpdateError> {
     let place = stage.place_of(name);
     let entry = stage.look(name).map_err(UpdateError::io("looking at", &place))?;
-    // Whoever can write to the install folder may have changed it since it was verified.
+    // The install folder is writable by others: the file may have been changed since it was verified.
     let Some(stat) = entry.stat().filter(|stat| stat.size == wanted.size()) else {
         return Err(UpdateError::StageTouched { path: place });
     };

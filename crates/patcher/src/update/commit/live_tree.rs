@@ -1,5 +1,5 @@
-//! The install folder while it changes: each step may be done again, and what stands in the way by now
-//! is moved aside.
+//! The install folder while it changes: each step may be repeated, and obstacles that appeared since are
+//! moved aside.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -15,7 +15,7 @@ use crate::install_folder::{Delete, Install, Journal, OwnFolder, Stage, holds_mo
 use crate::update::free_name::free_name;
 use crate::{ProgressSink, UpdateError, Warning};
 
-/// The install folder while it changes. What stands in the way by now is moved aside.
+/// The install folder while it changes. Obstacles that appeared since are moved aside.
 pub(super) struct LiveTree<'a> {
     own: &'a OwnFolder,
     stage: &'a Stage,
@@ -77,8 +77,8 @@ impl<'a> LiveTree<'a> {
     }
 
     /// Removes the folders that deleting left empty, innermost first. A folder with anything in it
-    /// stays, and so does one that files will come to: making it anew would need room, and where case
-    /// is ignored, another spelling of its name leads to it.
+    /// stays, and so does one that will receive files: creating it again would need space, and where case is
+    /// ignored, another spelling of its name means the same folder.
     pub(super) fn drop_empty_folders(&mut self, journal: &Journal) {
         let coming = coming_folders(journal);
         for folder in left_folders(journal) {
@@ -89,13 +89,13 @@ impl<'a> LiveTree<'a> {
         self.checked.clear();
     }
 
-    /// Whether a folder lies behind no link: there, not even an empty folder is the game's.
+    /// Whether a folder is reached without a link. Behind a link, not even an empty folder belongs to the game.
     fn is_ours(&mut self, folder: &str) -> bool {
         RelPath::parse(folder).is_ok_and(|path| self.has_real_parents(&path).unwrap_or(false))
     }
 
-    /// Gives the folders that stayed the spelling of the release. Where case counts, they are other
-    /// folders and empty by now.
+    /// Gives remaining folders the spelling of the release. On a case-sensitive file system they are other
+    /// folders, and empty.
     pub(super) fn respell_folders(&mut self, journal: &Journal) {
         let coming = coming_folders(journal);
         for folder in left_folders(journal) {
@@ -170,7 +170,7 @@ impl<'a> LiveTree<'a> {
         Ok(())
     }
 
-    /// Whether all folders above a path are there. What lies behind a link is not the game's.
+    /// Whether all folders above a path exist. Nothing behind a link belongs to the game.
     fn has_real_parents(&mut self, path: &RelPath) -> Result<bool, UpdateError> {
         for parent in path.parents() {
             if self.checked.contains(parent) {
@@ -184,8 +184,8 @@ impl<'a> LiveTree<'a> {
         Ok(true)
     }
 
-    /// Makes sure of the folders above a path. They were made before the journal; one that stood in
-    /// the place of a file is ready to be renamed, and one that somebody has removed is made anew.
+    /// Ensures the folders above a path. They were created before the journal; one that replaces a file is
+    /// renamed into place, and one that was removed since is created again.
     fn make_parents(&mut self, path: &RelPath) -> Result<(), UpdateError> {
         for parent in path.parents() {
             if self.checked.contains(parent) {

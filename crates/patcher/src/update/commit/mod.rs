@@ -2,8 +2,8 @@
 //!
 //! All it needs is staged, verified and on the disk; from the journal on only names change. Every
 //! step may be done again, so a commit that was cut off anywhere is finished by running it once
-//! more. A step that the system refuses does not hold the others up, and does not keep the commit
-//! open for ever: the run after it goes on without that file.
+//! more. A step that the system refuses does not stop the others, and does not keep the commit
+//! open for ever: the next run finishes without that file.
 
 mod describe;
 mod folders;
@@ -81,7 +81,7 @@ pub(super) fn roll_forward(
     run: Run,
     progress: &dyn ProgressSink,
 ) -> Result<(), UpdateError> {
-    // A stage that somebody has removed must not keep the journal open for ever.
+    // A removed stage must not keep the journal open for ever.
     let stage = if run == Run::First { own.existing_stage()? } else { own.make_stage()? };
     let refused = put_in_place(own, &stage, journal, run, progress)?;
     // Before the ledger says so: after a power cut it must not name files whose names were lost.

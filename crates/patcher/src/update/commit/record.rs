@@ -28,7 +28,7 @@ pub(super) fn record(
         };
     }
     if journal.has_broken_ledger && !is_recorded(own, journal) {
-        // It is kept for whoever wants to look into it; the new one does not depend on that.
+        // Kept for inspection; the new ledger does not depend on it.
         own.set_ledger_aside().ok();
     }
     match own.place_new_ledger() {
@@ -42,7 +42,7 @@ pub(super) fn record(
 /// What became of the rows.
 enum Written {
     Rows,
-    /// Somebody has removed the stage with the release's documents.
+    /// The stage with the release's documents was removed.
     Nothing,
 }
 
@@ -62,8 +62,8 @@ fn write_rows(
     refused: &HashSet<&RelPath>,
 ) -> Result<Written, UpdateError> {
     // Without the documents there is no release to record, in this run or in any later one. The commit
-    // ends all the same, so that the game can start: the old ledger stays, and the next update finds out
-    // by reading the files what was put in place.
+    // still ends, so that the game can start: the old ledger stays, and the next update reads the files to
+    // find out what was installed.
     let Some(documents) = stage.documents()? else {
         return Ok(Written::Nothing);
     };

@@ -14,7 +14,7 @@ use crate::hash::{FileHash, md5_of};
 use crate::install_folder::{Known, Row};
 use crate::release::{Content, ReleaseHead, WantedFile};
 
-/// How a wanted file stands in the install folder.
+/// The state of a wanted file in the install folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FileStatus {
     /// The right bytes; perhaps the wrong executable bit.
@@ -23,19 +23,19 @@ pub(crate) enum FileStatus {
     Missing,
     /// Other bytes, of ours or of an older release.
     Differs { hash: Option<FileHash>, size: u64 },
-    /// Something that is no file, or a file that nobody recorded: it is moved aside.
+    /// Not a file, or a file that is not in the ledger: it is moved aside.
     Foreign,
     /// The player's own version of a config file. Where the release has changed it as well, the
     /// release's goes beside it.
     Player { release_changed: bool },
-    /// Written once and never again.
+    /// A preserved file, written once.
     Preserved,
     /// A file whose bytes can't be read: no right, or a damaged disk. `is_players` says that it is a
     /// config file with bytes of the player's, which are kept beside the release's.
     Unreadable { is_players: bool },
-    /// What is at its place can't be looked at.
+    /// Its place can't be examined.
     Unreachable,
-    /// Something stands in the way that neither an update nor a repair may touch.
+    /// An obstacle that neither an update nor a repair may touch.
     Blocked,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Classifier<'a> {
         let row = self.known.rows.get(file.path());
         let is_players = self.config.matches(file.path()) && !row.is_some_and(|row| row.vouches_for(stat));
         match row {
-            // An update leaves the player's settings alone; a repair is asked to mend them.
+            // An update leaves the player's settings alone; a repair is meant to fix them.
             _ if is_players && self.depth == Depth::Stat => self.players(file, row),
             None if !is_players => FileStatus::Foreign,
             _ => FileStatus::Unreadable { is_players },

@@ -43,7 +43,7 @@ pub(crate) struct Comparison {
     pub(crate) removed: Vec<Leaving>,
     /// Paths that the ledger forgets although a file stays there.
     pub(crate) forgotten: Vec<RelPath>,
-    /// The first thing that stands in the way of a wanted file.
+    /// The first obstacle in the way of a wanted file.
     obstacle: Option<UpdateError>,
 }
 
@@ -79,7 +79,7 @@ impl Comparer<'_> {
         let mut places = self.look_at_places(&mut obstacle);
         let paths: HashSet<&RelPath> = self.wanted.files.iter().map(|file| file.path()).collect();
         let (removed, forgotten) = self.leftovers(&paths, &mut obstacle)?;
-        // Found before anything is fetched: a download that can't be put in place would be in vain.
+        // Found before anything is fetched, so that no download is wasted.
         self.note_obstacles(&mut places, &removed, &mut obstacle);
         self.hash_suspects(&mut places, &classifier)?;
         let mut files: Vec<_> = places.into_iter().map(|place| classifier.compared(place)).collect();

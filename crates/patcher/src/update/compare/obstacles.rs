@@ -1,4 +1,4 @@
-//! What stands where a release has to go, found before anything is touched.
+//! Finds obstacles in the way of a release, before anything is touched.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use crate::disk::{Entry, entry_at};
 /// player's folder where a file has to be.
 pub(crate) struct Obstacles<'a> {
     root: &'a Path,
-    /// Files that the commit removes, so that they stand in nobody's way.
+    /// Files that the commit removes, which are therefore no obstacles.
     leaving: HashSet<&'a str>,
     /// The same by their names without case.
     leaving_keys: HashMap<Cow<'a, str>, &'a RelPath>,
@@ -55,7 +55,7 @@ impl<'a> Obstacles<'a> {
         }
     }
 
-    /// A folder may give way to a file when every file in it leaves.
+    /// A folder may be replaced by a file if every file in it is removed.
     fn check_folder(&mut self, path: &RelPath) -> Result<(), UpdateError> {
         let mut waiting = vec![(path.below(self.root), path.to_string())];
         while let Some((folder, name)) = waiting.pop() {
@@ -89,7 +89,7 @@ impl<'a> Obstacles<'a> {
     }
 }
 
-/// Which folders of an install folder are links: what lies behind one is not the game's.
+/// Which folders of an install folder are links: nothing behind one belongs to the game.
 pub(crate) struct Links<'a> {
     root: &'a Path,
     known: HashMap<PathBuf, bool>,
@@ -100,7 +100,7 @@ impl<'a> Links<'a> {
         Self { root, known: HashMap::new() }
     }
 
-    /// Whether a path lies behind a link.
+    /// Whether a path is behind a link.
     pub(crate) fn lead_to(&mut self, path: &RelPath) -> bool {
         path.parents().any(|parent| {
             let place = self.root.join(parent);

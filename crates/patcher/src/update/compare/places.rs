@@ -20,7 +20,7 @@ pub(super) struct Place<'a> {
 /// What is known of the bytes at a place.
 #[derive(Debug)]
 pub(super) enum Bytes {
-    /// Nobody had to read them.
+    /// They were not read.
     NotRead,
     Hashed(FileHash),
     Unreadable,

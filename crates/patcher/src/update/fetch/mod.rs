@@ -91,7 +91,7 @@ impl Fetcher {
             workers.spawn(run(Arc::clone(&work)));
         }
         let ended = all_or_first_failure(&mut workers).await;
-        // A worker that is only told to stop still holds the install folder's lock, and the next run
+        // A cancelled worker still holds the install folder's lock until it has ended, and the next run
         // would find the folder busy.
         workers.shutdown().await;
         ended.map(|()| work.fetched.load(Ordering::Relaxed))

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::update::stage::{Missing, Partial, StagedFile};
 
-/// Pieces that one request asks for: enough that a request costs nothing beside its bytes, few
+/// Pieces per request: enough that the overhead of a request is negligible, few
 /// enough that all connections share one large file.
 const UNITS_PER_REQUEST: usize = 16;
 

@@ -53,7 +53,7 @@ pub(crate) struct Placement {
 pub(crate) enum Beside {
     /// All names are taken.
     Nowhere,
-    /// Its bytes lie there already.
+    /// Its bytes are in place already.
     IsThere(RelPath),
     Placed(RelPath, Placement),
 }
@@ -71,7 +71,7 @@ impl PlannedFile {
         }
     }
 
-    /// Where the release's version lies, for a file that the player has changed as well.
+    /// Where the release's version is, for a file that the player has changed as well.
     pub(crate) fn beside(&self) -> Option<&Beside> {
         match &self.step {
             Step::Beside(beside) => Some(beside),

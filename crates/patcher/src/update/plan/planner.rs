@@ -16,7 +16,7 @@ use crate::release::{Content, ReleaseHead, WantedFile};
 use crate::update::compare::{ComparedFile, Comparison, FileStatus, Leaving};
 use crate::update::free_name::candidates;
 
-/// Versions of one config file that may lie beside the player's.
+/// Versions of one config file that may be beside the player's.
 const MOST_VERSIONS: usize = 1000;
 
 /// Turns a comparison into a plan.
@@ -141,7 +141,7 @@ impl Planner<'_> {
         candidates(file.path().as_str(), "new").take(MOST_VERSIONS).find_map(usable)
     }
 
-    /// Whether the release's bytes lie at a place already.
+    /// Whether the release's bytes are in place already.
     fn is_there(&self, file: &WantedFile, path: &RelPath, entry: &Entry) -> bool {
         let place = path.below(self.root);
         match (&file.content, entry.stat()) {
@@ -206,8 +206,8 @@ impl Planner<'_> {
     }
 }
 
-/// The release's bytes on their way to a place. A file that nobody recorded, or that the player has
-/// changed, is not replaced: it is moved aside.
+/// How the release's bytes get to a place. A file that is not in the ledger, or that the player changed,
+/// is not replaced: it is moved aside.
 fn placement(file: &ComparedFile, before: Entry, sources: &mut Sources<'_>) -> Placement {
     let is_moved_aside =
         matches!(file.status, FileStatus::Foreign | FileStatus::Unreadable { is_players: true });

@@ -14,14 +14,13 @@ use crate::disk::{free_bytes, free_inodes};
 use crate::install_folder::{OwnFolder, Stage, StagedName};
 use crate::update::stage::{StageJob, WHOLE};
 
-/// Room that the journal takes: so much for each file that changes.
+/// Space for the journal, per changed file.
 const JOURNAL_PER_FILE: u64 = 1024;
 
-/// And so much in any case, for folders of Naru's own and what the file system keeps for itself.
+/// Fixed space for Naru's own folders and the file system's overhead.
 const OVERHEAD: u64 = 1 << 20;
 
-/// Room that the ledger, the manifest and the locations take: so much for each file of the release,
-/// and so much for each of its pieces.
+/// Space for the ledger, the manifest and the locations, per file of the release and per piece.
 const RECORD_PER_FILE: u64 = 512;
 const RECORD_PER_PIECE: u64 = 64;
 
@@ -125,7 +124,7 @@ pub(crate) fn bytes_for_names<'a>(root: &Path, paths: impl Iterator<Item = &'a R
         false if names <= FIRST_BLOCK => 0,
         _ => blocks(2 * names) + INDEX * BLOCK,
     };
-    // What stands in the way by then is moved aside, to a name that nobody has counted.
+    // An obstacle that appears later is moved aside to an extra name, which is not counted.
     INDEX * BLOCK + folders.into_iter().map(growth).sum::<u64>()
 }
 

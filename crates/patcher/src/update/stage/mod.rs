@@ -2,7 +2,7 @@
 //! is touched (`<install>/.naru/stage`).
 //!
 //! A staged file is named by what its bytes must be, so an interrupted download is found again, and
-//! nothing in the stage is believed without hashing it again.
+//! nothing in the stage is trusted without hashing it again.
 
 mod gather;
 mod staged_file;
