@@ -111,15 +111,18 @@ fn a_bad_build_is_refused_with_all_its_faults() {
     session.build(&first_release());
     session.write("build/NUL.txt", "x");
     session.write("build/a:b", "x");
+    session.settle();
     session.run("publish ../build --yes", 4);
     std::fs::remove_file(session.path("build/NUL.txt")).unwrap();
     std::fs::remove_file(session.path("build/a:b")).unwrap();
     session.write("build/case.txt", "x");
+    session.settle();
     session.run("publish ../build --dry-run", 4);
     std::fs::remove_file(session.path("build/case.txt")).unwrap();
     session.write("build/.env", "KEY=1");
     session.write("build/version.json", "{}");
     std::fs::create_dir(session.path("build/empty")).unwrap();
+    session.settle();
     // These are published, with a warning each.
     session.run("publish ../build --yes", 0);
     session.golden.check();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use naru_testkit::{Tree, TreeFile};
 use naru_tests::{Cloud, Naru, scratch};
@@ -50,6 +51,13 @@ impl Session {
             std::fs::remove_dir_all(&build).unwrap();
         }
         tree.write_to(&build);
+        self.settle();
+    }
+
+    /// Waits until a scan may remember the files of the build folder. What was changed within the last second
+    /// is read again, so that the next scan would be another one on a slow machine.
+    pub fn settle(&self) {
+        std::thread::sleep(Duration::from_millis(1_100));
     }
 
     /// Runs a command that must end with this exit code. It runs in `<root>/home`.
