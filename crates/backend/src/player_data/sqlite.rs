@@ -45,6 +45,7 @@ impl DatasetStore for Database {
     ) -> Result<Commit, StoreError> {
         let (player, name, revision) = (player.clone(), name.clone(), revision.clone());
         self.write("changing a dataset", move |db| {
+            // In the transaction that writes: of two revisions at once, the second finds what the first has left.
             if !is_at(db, &player, &name, &revision)? {
                 return Ok(Commit::Stale);
             }
@@ -64,6 +65,8 @@ impl DatasetStore for Database {
             let Some((sync_count, _)) = head(db, &player, &name)? else { return Ok(Deletion::Absent) };
             db.prepare_cached("DELETE FROM dataset WHERE player = ?1 AND name = ?2")?
                 .execute([player.as_str(), name.as_str()])?;
+            // A dataset that is made anew under this name must not count from 1: a machine that was off meanwhile
+            // would take its records for those that it knows.
             let floor = floor(db, &player)?.max(sync_count + 1);
             db.prepare_cached("INSERT OR REPLACE INTO dataset_floor (player, sync_count) VALUES (?1, ?2)")?
                 .execute(params![player.as_str(), floor])?;

@@ -17,6 +17,8 @@ impl ScoreStore for Database {
                 let same = stored.player == score.player && stored.recording == score.recording;
                 return Ok(if same { Recorded::Same(stored) } else { Recorded::Other });
             }
+            // All three in one transaction: killed between two of them, a score would never be counted, or never be
+            // on the board.
             insert(db, &score)?;
             raise_best(db, &score, nickname.as_deref())?;
             append_event(db, &score)?;
