@@ -3,9 +3,7 @@
 
 use std::path::PathBuf;
 
-use naru_launcher_core::view::{
-    Board, Build, FolderLook, Launcher, LoginWay, NewsItem, Problem, ReleaseRow, SettingsChange, Statistics,
-};
+use naru_launcher_core::view::*;
 use tauri::{AppHandle, Builder, Runtime};
 
 use super::{account, folders, game, job, launcher, publisher, scores, settings};

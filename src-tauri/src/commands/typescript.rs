@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use naru_launcher_core::view::{
-    Board, Build, FolderLook, Launcher, LoginWay, NewsItem, ReleaseRow, SettingsChange, Statistics,
-};
+use naru_launcher_core::view::*;
 use ts_rs::{Config, TS};
 
 use crate::events::EVENT;
