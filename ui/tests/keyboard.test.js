@@ -18,7 +18,7 @@ test('install, pause, resume and play without a mouse', async () => {
   await settledAs(page, 'Pause')
   await page.keyboard.press('Enter')
   await settledAs(page, 'Resume')
-  assert.match(await page.locator('.dock').innerText(), /What has arrived is kept/, 'a pause loses nothing, and says so')
+  assert.match(await page.locator('.dock').innerText(), /Downloaded data is kept/, 'a pause loses nothing, and says so')
   await page.keyboard.press('Enter')
   await settledAs(page, 'Pause')
   await settledAs(page, 'Play', 20_000)
@@ -60,7 +60,7 @@ test('log in, look at the account and log out', async () => {
   await page.getByRole('dialog').waitFor()
   await tabTo(page, 'Login with Kakao')
   await page.keyboard.press('Enter')
-  await page.getByText('Go on in the Kakao window.').waitFor()
+  await page.getByText('Continue in the Kakao window.').waitFor()
   const question = page.getByRole('dialog', { name: 'Which name should other players see?' })
   await question.waitFor({ timeout: 8000 })
   assert.equal(await page.locator('dialog').count(), 1, 'the login’s dialog has done its work')
@@ -103,8 +103,8 @@ test('a name is asked for once, can be gone without, and changed later', async (
 
 test('a provider is opened where it lets its page be shown, and has a button only if there is one', async () => {
   for (const [provider, place] of [
-    ['Google', 'Go on at the Google page in your browser.'],
-    ['Facebook', 'Go on in the Facebook window.'],
+    ['Google', 'Continue on the Google page in your browser.'],
+    ['Facebook', 'Continue in the Facebook window.'],
   ]) {
     const page = await openLive('&state=logged-out')
     await page.getByRole('button', { name: 'Log in' }).click()
@@ -196,7 +196,7 @@ test('publish: choose, compare, write notes, confirm, and roll back', async () =
   await tabTo(page, 'Publish release 14…')
   await page.keyboard.press('Enter')
   const dialog = page.locator('dialog')
-  assert.match(await dialog.innerText(), /From release 13 they fetch at most 9\.4 MB/, 'what players get, before it is out')
+  assert.match(await dialog.innerText(), /Players with release 13 download at most 9\.4 MB/, 'what players get, before it is out')
   assert.match(await dialog.innerText(), /a harbour/, 'the notes as they will be read')
   await tabTo(page, 'Publish')
   await page.keyboard.press('Enter')
