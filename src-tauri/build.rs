@@ -15,14 +15,14 @@ macro_rules! rights {
     };
 }
 
-/// The commands and the windows that may call each. A command that Tauri is not told of would be open to every
-/// local page.
+/// The commands and the windows that may call each. A command that is not declared to Tauri would be open to
+/// every local page.
 const COMMANDS: &[(&str, &[&str])] = commands!(rights);
 
 /// The launcher's own page.
 const MAIN: &str = "main";
 
-/// What that page may ask of Tauri itself: to hear of changes.
+/// What that page may ask of Tauri itself: to listen to events.
 const EVENTS: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
 fn main() {
@@ -40,7 +40,7 @@ fn root() -> Result<PathBuf, Box<dyn Error>> {
     Ok(PathBuf::from(env::var("CARGO_MANIFEST_DIR")?))
 }
 
-/// The page is compiled into the program, and the compiler's own words for its absence help nobody.
+/// The page is compiled into the program, and the compiler's own error for a missing page is not helpful.
 fn require_page(root: &Path) {
     println!("cargo::rerun-if-changed=ui/dist");
     if !root.join("ui/dist/index.html").is_file() {
@@ -64,7 +64,7 @@ fn choose_brand(root: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Lets tauri-build work in a folder of its own: it writes schemas and permissions into the
+/// Lets tauri-build work in a separate folder: it writes schemas and permissions into the
 /// current directory, which would be the repository's root.
 fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
     let workshop = PathBuf::from(env::var("OUT_DIR")?).join("workshop");
@@ -74,7 +74,7 @@ fn compile_rights(root: &Path) -> Result<(), Box<dyn Error>> {
 
     write_capabilities(&workshop.join("capabilities"))?;
 
-    // The build script ends with their use, so that leaking them costs nothing.
+    // The build script ends after their use, so leaking them is harmless.
     let names: &'static [&'static str] = COMMANDS.iter().map(|(name, _)| *name).collect::<Vec<_>>().leak();
     println!("cargo::rerun-if-env-changed=NARU_ICONS");
     let icons = env::var_os("NARU_ICONS").map_or_else(|| root.join("src-tauri/icons"), PathBuf::from);

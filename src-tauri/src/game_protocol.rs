@@ -28,7 +28,7 @@ pub(crate) fn address(path: &str) -> Result<Url, url::ParseError> {
     Url::parse(&format!("{}/{path}", origin()))
 }
 
-/// Windows has no schemes of its own: there it is a host.
+/// Windows has no custom schemes: there it is a host.
 fn origin() -> String {
     if cfg!(windows) { format!("http://{SCHEME}.localhost") } else { format!("{SCHEME}://localhost") }
 }

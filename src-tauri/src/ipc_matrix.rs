@@ -29,7 +29,7 @@ fn app() -> App<MockRuntime> {
     answering.build(context()).expect("the mock has no window to fail at")
 }
 
-/// A window of each label with the page that it shows, and one that nobody knows.
+/// A window of each label with the page that it shows, and an unknown one.
 fn windows(app: &App<MockRuntime>) -> [WebviewWindow<MockRuntime>; 4] {
     let game = game_protocol::address("index.html").expect("an address").to_string();
     [

@@ -1,4 +1,4 @@
-//! What a player is told when the launcher is not in front of him.
+//! Desktop notifications, for a player who is not looking at the launcher.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -23,7 +23,7 @@ impl PageReady {
     }
 }
 
-/// Shows a native message where the page stays away: a white window helps nobody.
+/// Shows a native message if the page does not load, in place of a white window.
 pub(crate) async fn watch<R: Runtime>(app: AppHandle<R>) {
     tokio::time::sleep(PATIENCE).await;
     if app.state::<PageReady>().0.load(Ordering::Acquire) {

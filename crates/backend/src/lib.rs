@@ -3,7 +3,7 @@
 //! In each folder stand the service's rules, its requests, the traits of its stores, and these stores in
 //! `sqlite` and `dynamodb`. [`platform`] has what all services share. A service is a struct of the stores that
 //! it uses, as [`scores::Scores`]; [`Services`] is the list of them all. A server needs a [`Login`], the
-//! services, their router, and somebody who feeds the statistics:
+//! services, their router, and the feeder of the statistics:
 //!
 //! ```no_run
 //! # use std::sync::Arc;

@@ -48,7 +48,7 @@ pub struct Options {
     pub on_fault: fn(&str),
     /// Also answers `GET /2017/scoreboard` and `GET /2017/scorehistory` in the shapes of 2017.
     ///
-    /// Off by default: games of 2017 ask without a login, so whoever finds the address can read all
+    /// Off by default: 2017 games send no login, so anyone who finds the address can read all
     /// names and scores in one answer. Their way to send a score is not offered at all, since it
     /// would have the service believe a number that the client made up.
     pub shapes_2017: bool,

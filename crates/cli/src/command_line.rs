@@ -40,8 +40,7 @@ pub fn parse(arguments: &[OsString], language: Language) -> Result<Args, clap::E
     Args::from_arg_matches(&command.try_get_matches_from(without_language_of_help(arguments))?)
 }
 
-/// clap's `help` takes the names of commands and nothing else. The language, which is known by now, may
-/// stand behind it all the same.
+/// clap's `help` takes only names of commands. The language, which was read before, may follow it too.
 fn without_language_of_help(arguments: &[OsString]) -> Vec<OsString> {
     let named = |argument: &OsString| argument == "help" || NAMES.iter().any(|name| argument == name);
     if arguments.iter().skip(1).find(|argument| named(argument)).is_none_or(|first| first != "help") {

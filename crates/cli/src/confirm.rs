@@ -8,8 +8,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::language::{Words, words};
 
-/// Fails before any work where nobody can be asked and `--yes` is missing; `without_question` says
-/// what the command has for that.
+/// Fails before any work if Naru cannot prompt and `--yes` is missing; `without_question` is the hint.
 pub fn check_can_ask(context: &Context, yes: bool, without_question: Words) -> Result<(), Failure> {
     if yes || (context.can_ask && !context.output.json) {
         return Ok(());

@@ -18,7 +18,7 @@ use crate::repeated_flags::RepeatedFlags;
 pub struct Context {
     /// What the process was started with.
     pub environment: Environment,
-    /// Whether somebody can answer a question.
+    /// Whether Naru can prompt.
     pub can_ask: bool,
     /// Where words go.
     pub output: Arc<Output>,

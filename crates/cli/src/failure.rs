@@ -1,4 +1,4 @@
-//! A failure as it is told to a person or a script.
+//! A failure, as shown to a person or a script.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -113,7 +113,7 @@ impl Failure {
         Self::new(code, words!("{operation} {path}: {error}", "{path} {korean}: {error}"))
     }
 
-    /// What a person who answered "no" is told instead of an error.
+    /// The remark after the answer "no", in place of an error.
     pub fn remark(&self, language: Language) -> Option<String> {
         self.is_declined
             .then(|| say!(language, "Cancelled. Nothing was changed.", "취소했습니다. 바뀐 것은 없습니다."))

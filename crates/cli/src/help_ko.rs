@@ -1,5 +1,5 @@
-//! The help in Korean. The English one stands with the options themselves; this table has the
-//! same places, and a test finds the ones that it lacks.
+//! The help in Korean. The English help is beside the options; this table has the same entries, and a
+//! test finds missing ones.
 
 use clap::{Arg, Command};
 

@@ -44,7 +44,7 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// A sentence in both languages: where it is made, nobody knows yet who will read it.
+/// A sentence in both languages, for code that does not know the reader's language.
 ///
 /// JSON always takes the English one where the contract promises a text that does not change with
 /// the user's language.

@@ -90,7 +90,7 @@ impl Output {
         }
     }
 
-    /// A JSON line that nobody waits for: a lost one must not end the work.
+    /// A JSON line that is not essential: if it can't be written, the work continues.
     pub fn json_remark(&self, kind: &str, body: &impl Serialize) {
         let line = JsonLine { kind, command: None, body };
         if let Ok(text) = serde_json::to_string(&line) {
@@ -98,7 +98,7 @@ impl Output {
         }
     }
 
-    /// A line on standard error that the work goes on without.
+    /// A line on standard error that is not essential.
     pub fn remark(&self, line: &str) {
         if !self.quiet && !self.json {
             self.complain(line);

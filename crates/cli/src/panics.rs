@@ -1,4 +1,4 @@
-//! Panics: faults of Naru's own. They keep the contract of a failure all the same: exit code, `error`
+//! Panics, which are bugs of Naru. They keep the contract of a failure: exit code, `error`
 //! line, state, hint, and a report for the developers.
 
 use std::backtrace::Backtrace;
@@ -41,7 +41,7 @@ impl Panics {
         panics
     }
 
-    /// Waits for a panic of any thread: a worker that nobody waits for would leave the command waiting.
+    /// Waits for a panic of any thread: the panic of a detached worker would leave the command hanging.
     pub async fn met(&self) {
         self.0.met.notified().await;
     }

@@ -47,7 +47,7 @@ impl RepeatedFlags {
     }
 }
 
-/// A value as a shell takes it for one word.
+/// Quotes a value for a shell.
 fn quoted(value: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:=@%+,".contains(letter);
     if !value.is_empty() && value.chars().all(is_plain) {

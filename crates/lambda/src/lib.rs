@@ -38,7 +38,7 @@ pub async fn start(tables: &[&str]) -> Result<(DynamoDb, Platform), Error> {
 }
 
 /// The tables that the environment names. Without one of those that it needs a function does not start:
-/// it would fail at each call, where nobody looks. It is told of no others, and asking for them is an error.
+/// it would fail at each call, unnoticed. It gets no others, and asking for them is an error.
 pub async fn database(needed: &[&str]) -> Result<DynamoDb, Error> {
     let variable = |table: &str| format!("NARU_TABLE_{}", table.to_uppercase());
     for table in needed {
@@ -95,7 +95,7 @@ async fn aws() -> SdkConfig {
     aws_config::load_defaults(BehaviorVersion::latest()).await
 }
 
-/// A variable that switches something on. Whatever else somebody wrote may have been meant to switch it off.
+/// A variable that switches something on. Any other value may have been meant to switch it off.
 pub fn switch(name: &str) -> Result<bool, Error> {
     match optional(name).as_deref() {
         None => Ok(false),

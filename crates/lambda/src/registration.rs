@@ -14,7 +14,7 @@ use crate::tell;
 /// An account is new. The trigger also comes after a forgotten password, when there is nothing to do.
 const NEW_ACCOUNT: &str = "PostConfirmation_ConfirmSignUp";
 
-/// The user pool waits 5 seconds. Whoever gives up before that can still say why.
+/// The user pool waits 5 seconds. Giving up before that leaves time to report why.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Makes the record of a new account. The user pool takes back the event itself, unchanged.

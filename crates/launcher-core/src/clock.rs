@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// The machine's clock. Players set it, and a machine that sleeps skips hours: nobody counts on it to go on
+/// The machine's clock. Players set it, and a machine that sleeps skips hours: do not rely on it to advance
 /// evenly.
 pub trait Clock: Send + Sync {
     /// What it shows.
     fn now(&self) -> Timestamp;
-    /// Waits for so long by another clock, which stands still while the machine sleeps.
+    /// Waits by another clock, which stops while the machine sleeps.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 

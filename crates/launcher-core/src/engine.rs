@@ -48,7 +48,7 @@ impl Engine {
         Ok(operations::updater(&self.environment, edge, folder, progress)?)
     }
 
-    /// The releases of a channel in the configured bucket. The edge is told of what goes live.
+    /// The releases of a channel in the configured bucket. The edge is invalidated for each release.
     pub(crate) async fn release_log(
         &self,
         channel: &str,

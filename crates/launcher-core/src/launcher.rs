@@ -70,7 +70,7 @@ impl Launcher {
 
     /// Asks the server which release there is, and the services which providers they have.
     pub async fn check(&self) {
-        // What can't be asked now is asked next time, or when somebody logs in.
+        // What can't be asked now is asked next time, or at a login.
         self.account.ask_for_providers_later();
         self.game.check().await;
     }

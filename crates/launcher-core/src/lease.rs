@@ -1,8 +1,8 @@
 //! Who may work on the install folder.
 //!
-//! There is one [`InstallLease`]. Whoever works on the folder, plays from it or replaces the launcher
-//! holds a [`Lease`] for as long as that takes, and whoever is refused is told who holds it. A check of
-//! the server only asks: it has a [`CheckLease`] and gives way to work and to the game.
+//! There is one [`InstallLease`]. Work on the folder, the running game and the replacement of the launcher
+//! each hold a [`Lease`] for as long as they take; a refusal names the holder. A check of the server only
+//! reads: it has a [`CheckLease`] and yields to work and to the game.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,7 +57,7 @@ pub(crate) struct InstallLease(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     holding: Mutex<Holding>,
-    /// Held by whoever has files of the folder open. A holder waits here for a check that gives way and
+    /// Held while files of the folder are open. A holder waits here for a check that gives way and
     /// for the recovery at the start.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
@@ -90,7 +90,7 @@ impl InstallLease {
         Ok(Lease { holder, lease: self.clone() })
     }
 
-    /// For a check; nothing where one is under way, or somebody works on the game or plays it.
+    /// For a check; `None` while another check, work on the game or the game itself is running.
     pub(crate) fn take_for_check(&self) -> Option<CheckLease> {
         let mut holding = self.0.holding();
         if holding.check.is_some() || holding.holders.iter().any(|holder| holder.needs_folder()) {
@@ -106,7 +106,7 @@ impl InstallLease {
         self.0.holding().holders.contains(&holder)
     }
 
-    /// Waits until nobody has files of the folder open any more.
+    /// Waits until no files of the folder are open any more.
     pub(crate) async fn turn(&self) -> Turn {
         Turn { _guard: Arc::clone(&self.0.turn).lock_owned().await }
     }
@@ -126,7 +126,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Waits for whoever still has files of the folder open, where the holder needs them.
+    /// Waits until open files of the folder are closed, if the holder needs them.
     pub(crate) async fn turn(&self) -> Option<Turn> {
         if self.holder.needs_folder() { Some(self.lease.turn().await) } else { None }
     }
@@ -155,7 +155,7 @@ impl CheckLease {
         self.id
     }
 
-    /// Waits until somebody else wants the folder.
+    /// Waits until another holder wants the folder.
     pub(crate) async fn wanted(&self) {
         self.wanted.cancelled().await;
     }

@@ -59,7 +59,7 @@ fn open_day(folder: &Path, date: Date) -> io::Result<File> {
     let folder = Folder::make_private(folder)?;
     let name = format!("{PREFIX}{date}{SUFFIX}");
     // Another name of the same file, or no plain file: what is written here would land elsewhere. What
-    // can't be opened, as after a start as root, is replaced as well: the launcher starts all the same.
+    // can't be opened, as after a start as root, is replaced as well, so that the launcher starts.
     let is_own = matches!(folder.open(&name, Access::Read), Ok(Some(_))) && !folder.is_shared(&name)?;
     let file = if is_own { folder.open(&name, Access::Append).ok().flatten() } else { None };
     let file = file.map_or_else(|| folder.create(&name), Ok)?;

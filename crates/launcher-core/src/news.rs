@@ -8,7 +8,7 @@ use naru_store::Network;
 use crate::services::Services;
 use crate::view::{NewsItem, Problem};
 
-/// More than anybody reads at once.
+/// A generous limit for news.
 const MOST: usize = 50;
 
 /// Fetches the studio's news.

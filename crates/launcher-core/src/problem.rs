@@ -1,4 +1,4 @@
-//! From typed errors to what a person is told.
+//! From typed errors to problems for the page.
 
 use naru_operations::{self as operations, OperationError, OperationErrorKind, SettingsError, chain};
 use naru_patcher::{PublishError, UpdateError};

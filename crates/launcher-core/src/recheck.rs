@@ -11,7 +11,7 @@ pub(crate) enum Check {
     All,
 }
 
-/// Handed to whoever changes what the server would answer.
+/// For features whose changes affect the server's answer.
 #[derive(Clone)]
 pub(crate) struct Recheck(UnboundedSender<Check>);
 

@@ -85,7 +85,7 @@ impl<T> Slice<T> {
         read(&self.0.read())
     }
 
-    /// Changes it. What is then seen otherwise goes out as events before anybody else gets the lock.
+    /// Changes it. Changes go out as events before the lock is released.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         change(&mut self.0.change())
     }

@@ -22,14 +22,14 @@ use redact::redact;
 const MOST_LOGS: usize = 10;
 const LOG_END: u64 = 4 << 20;
 
-/// Where bundles lie, in the launcher's data folder.
+/// Where bundles are, in the launcher's data folder.
 const FOLDER: &str = "support";
 
 /// What a bundle says beside the log.
 pub(crate) struct Report<'a> {
     pub(crate) view: view::Launcher,
     pub(crate) endpoints: &'a Endpoints,
-    /// What must not be in it, wherever it stands.
+    /// What must not be in it, anywhere.
     pub(crate) secrets: Vec<String>,
 }
 

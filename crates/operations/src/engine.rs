@@ -37,7 +37,7 @@ pub struct BucketSettings {
     pub bucket: String,
     /// Its region; without one, AWS's own settings decide.
     pub region: Option<String>,
-    /// The CloudFront distribution that is told of a release. Without one, players see a release when
+    /// The CloudFront distribution that is invalidated. Without one, players see a release when
     /// the edge's copy of the pointer expires.
     pub distribution: Option<String>,
     /// What the keys of the bucket begin with.

@@ -17,7 +17,7 @@ pub struct OperationError {
     /// Why.
     #[source]
     pub cause: Box<Cause>,
-    /// What it has changed all the same.
+    /// What it has changed nevertheless.
     pub changed: Changed,
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn failed<C: Into<Cause>>(tracker: &Tracker) -> impl FnOnce(C) -> Ope
 }
 
 impl OperationError {
-    /// The failure of an operation that has changed so much. What the engine can't know stays unknown.
+    /// The failure of an operation that has changed this much. What the engine can't know stays unknown.
     pub fn new(cause: impl Into<Cause>, changed: Changed) -> Self {
         let cause = cause.into();
         let is_unclear = matches!(cause, Cause::Publish(PublishError::Unclear { .. }));
@@ -96,7 +96,7 @@ impl OperationError {
 
     /// The kind of failure, as scripts know it.
     pub fn code(&self) -> ErrorCode {
-        // The limit on this process stands behind whatever could not be opened: neither the disk nor the
+        // The limit on open files is the cause: neither the disk nor the
         // network is to blame.
         if is_out_of_files(&*self.cause) {
             return ErrorCode::Config;
@@ -152,7 +152,7 @@ impl OperationError {
 impl NextStep {
     /// The step where a request to `place` went through a proxy.
     pub fn at_proxy(network: &Network, place: &str) -> Option<Self> {
-        // A bucket without an address of its own is AWS's.
+        // Without a custom endpoint, the bucket is at AWS.
         let place = if place.starts_with("s3://") { "https://s3.amazonaws.com/" } else { place };
         let url = Url::parse(place).ok()?;
         let proxy: Proxy = network.proxy_for(&url).ok().flatten()?;
@@ -177,7 +177,7 @@ fn at_edge(error: &StoreError) -> Option<NextStep> {
     match error.kind {
         FailureKind::WrongClock => Some(NextStep::CheckClock),
         FailureKind::Denied if error.status == Some(407) => Some(NextStep::SetProxyPassword),
-        // S3 also answers 403 for what is not there, to whoever may not list the bucket.
+        // S3 also answers 403 for a missing object if the caller may not list the bucket.
         FailureKind::Denied => Some(NextStep::CheckEdge),
         FailureKind::Retryable if is_unanswered(error) && is_local(error) => Some(NextStep::StartLocalEdge),
         _ => None,

@@ -9,7 +9,7 @@ pub enum Answer {
     Stop,
 }
 
-/// The answer of a root that asks nobody.
+/// The answer of a root that does not prompt.
 pub async fn proceed<P, E>(_plan: &P) -> Result<Answer, E> {
     Ok(Answer::Proceed)
 }

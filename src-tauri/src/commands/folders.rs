@@ -54,7 +54,7 @@ async fn ask<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
         dialog = dialog.set_parent(&window);
     }
     dialog.pick_folder(move |folder| {
-        // Nobody waits any more when the page has gone.
+        // The page may be gone by then.
         let _ = answer.send(folder);
     });
     chosen.await.ok()??.into_path().ok()

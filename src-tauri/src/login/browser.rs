@@ -30,7 +30,7 @@ pub(crate) async fn open<R: Runtime>(
     }
 }
 
-/// Listens first: a browser that knows the player comes back at once.
+/// Listens first: a browser with a session returns at once.
 async fn listen_and_show(launcher: &Launcher, page: &LoginPage) -> Result<RedirectListener, Problem> {
     let listener = RedirectListener::bind(page).await?;
     launcher.open_outside(page.url.as_str()).await.map_err(no_browser)?;

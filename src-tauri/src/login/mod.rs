@@ -71,7 +71,7 @@ async fn finish<R: Runtime>(
     launcher: &Arc<Launcher>,
     redirect: &Url,
 ) -> Result<(), Problem> {
-    // The page learns of the outcome from the account's event.
+    // The page gets the outcome with the account's event.
     let done = launcher.account().finish_login(redirect).await;
     if let Err(problem) = &done {
         tracing::warn!(code = ?problem.code, "the login failed");

@@ -1,4 +1,4 @@
-//! A provider's page in a window of the launcher, without any right and with a data folder of its own.
+//! A provider's page in a window of the launcher, without permissions and with a separate data folder.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -141,7 +141,7 @@ freeBytes: number | null,
  */
 neededBytes: number | null, 
 /**
- * Whether a game of this launcher lies there already.
+ * Whether the folder already contains a game of this launcher.
  */
 hasGame: boolean, 
 /**
@@ -171,7 +171,7 @@ offer: Offer,
  */
 playing: boolean, 
 /**
- * Files that `verify` found wrong and nobody has repaired yet.
+ * Damaged files that `verify` found and that are not repaired yet.
  */
 wounds: number, 
 /**
@@ -287,7 +287,7 @@ export type LoginWay = "window" | "browser";
 
 export type Player = { 
 /**
- * What the provider calls him. Nobody else sees it.
+ * The player's name at the provider. Private.
  */
 nickname: string | null, 
 /**
@@ -353,7 +353,7 @@ bytesPerSecond: number | null,
  */
 secondsLeft: number | null, 
 /**
- * What a person should read although the work goes on.
+ * Warnings so far; the work continues.
  */
 warnings: Array<JobWarning>, };
 
@@ -411,7 +411,7 @@ release: number | null,
  */
 travelledBytes: number, 
 /**
- * Files that differed from the release: of `verify`, found; of `repair`, mended.
+ * Files that differed from the release: of `verify`, found; of `repair`, repaired.
  */
 wounds: number, 
 /**

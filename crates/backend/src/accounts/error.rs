@@ -1,4 +1,4 @@
-//! Why nobody was logged in. Nothing in these errors is secret, so all of it can be logged.
+//! Why a login failed. Nothing in these errors is secret, so all of it can be logged.
 
 use crate::platform::{ProviderError, ProviderRefusal, SignedTokenError};
 

@@ -1,4 +1,4 @@
-//! Logging in: what a provider says is checked before Cognito hears of it.
+//! Logging in: the provider's answer is checked before Cognito is asked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,7 +80,7 @@ impl Accounts {
         }
         let asked = in_time(provider, self.token_owner(provider, token));
         let owner = self.unless_refused(provider, "2017", &[token.expose()], asked).await?;
-        // Whoever has a token of one player must not become another by naming his id.
+        // Impersonation: a client with one player's token must not become another by sending that player's id.
         if owner != id {
             return Err(LoginError::Player);
         }
@@ -123,7 +123,7 @@ impl Accounts {
     }
 
     /// Who the refresh token is of, which must be the one who says so. An ID token that comes with it need not
-    /// have the nonce of the login (OpenID Connect Core, section 12.2), and nobody here knows it any more.
+    /// have the nonce of the login (OpenID Connect Core, section 12.2), and it is not stored here.
     async fn refreshed(
         &self,
         provider: &Provider,
@@ -132,7 +132,7 @@ impl Accounts {
         let tokens = self.providers.refresh(provider, &request.refresh_token).await?;
         let profile = self.profile(provider, &tokens, None).await;
         let profile = profile.map_err(|error| refused_as_refresh(provider, error))?;
-        // A client that has mixed up two players' tokens must not go on as the other one.
+        // A client that mixed up two players' tokens must not continue as the other one.
         match profile.id == request.id {
             true => Ok((profile, tokens)),
             false => Err(LoginError::Player),
@@ -209,7 +209,7 @@ impl Accounts {
             Some(api) => api,
         };
         let told = self.providers.profile(api, &tokens.access).await?;
-        // An ID token of one player beside an access token of another: somebody has put two logins together.
+        // An ID token of one player beside an access token of another: an attacker has combined two logins.
         if told.id != known.id {
             return Err(LoginError::Player);
         }
@@ -230,7 +230,7 @@ async fn in_time<T>(
     timeout(PATIENCE, answers).await.map_err(|_| ProviderError::Slow { host: host() })?
 }
 
-/// What Facebook's logins are refreshed with is an access token: refused, it has come to its end.
+/// Facebook's logins are refreshed with an access token: if it is refused, it has expired.
 fn refused_as_refresh(provider: &Provider, error: LoginError) -> LoginError {
     match (error, &provider.api) {
         (LoginError::AccessToken(refusal), Some(ProviderApi::Facebook(_))) => LoginError::Refresh(refusal),
@@ -242,7 +242,7 @@ fn unknown(name: &str) -> LoginError {
     LoginError::UnknownProvider(short_name(name))
 }
 
-/// Enough of a name that anybody may have made up, for an answer or a log.
+/// A shortened name from a client, for an answer or a log.
 pub(super) fn short_name(name: &str) -> String {
     name.chars().take(40).collect()
 }

@@ -50,7 +50,7 @@ impl RefusedLogins {
         if refused.len() >= MOST {
             refused.retain(|_, (at, _)| is_remembered(*at, now));
         }
-        // Somebody makes up more than there is room for; the rate limits are what holds him.
+        // Flood: more made-up codes than there is room for. The rate limits stop that.
         if refused.len() < MOST {
             refused.insert(request, (now, error.clone()));
         }

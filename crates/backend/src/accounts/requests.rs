@@ -183,7 +183,7 @@ fn answer<T>(
     }
 }
 
-/// Nobody on the way may keep an answer that has a token in it.
+/// An answer with a token must not be cached.
 async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -44,7 +44,7 @@ pub enum LoginSetupError {
 }
 
 impl Login {
-    /// Puts the login together. Nobody is asked anything yet.
+    /// Assembles the login, without any request.
     pub fn open(places: LoginPlaces) -> Result<Login, LoginSetupError> {
         let http = places.http;
         let keys = KeySets::new(http.clone());

@@ -70,7 +70,7 @@ pub enum ProviderError {
         /// What was asked for.
         wanted: &'static str,
     },
-    /// It has a fault of its own.
+    /// An error of the remote server.
     #[error("{host} answered with HTTP {status}")]
     Status {
         /// Where it is.
@@ -141,7 +141,7 @@ fn failed(error: &reqwest::Error, host: &str) -> ProviderError {
 }
 
 impl Answer {
-    /// The value of a good answer. What was wrong with another is not told: it may hold a token.
+    /// The value of a good answer. Other answers are not reported, because they may contain a token.
     pub(crate) fn value<T: DeserializeOwned>(&self, wanted: &'static str) -> Result<T, ProviderError> {
         match self.status {
             200 => serde_json::from_slice(&self.body)

@@ -33,7 +33,7 @@ pub use tokens::{CognitoTokens, KeySets, SignedTokenError, TokenError, TokenVeri
 pub struct Platform {
     /// Who sends a request.
     pub tokens: Arc<dyn TokenVerifier>,
-    /// How many requests somebody may send.
+    /// How many requests are allowed.
     pub allowances: Allowances,
     /// The time.
     pub clock: Arc<dyn Clock>,

@@ -58,7 +58,7 @@ pub struct Dataset {
     pub exists: bool,
     /// Of the last change, deletions of a dataset of this name included: it never goes back.
     pub sync_count: u64,
-    /// Whoever has seen less than this must start over: removals up to it are forgotten.
+    /// A client that has seen less than this must start over: removals up to it are forgotten.
     pub forgotten: u64,
     /// By key; removed ones too.
     pub records: BTreeMap<String, DatasetRecord>,
@@ -120,7 +120,7 @@ pub enum ChangeError {
     /// Too many datasets.
     #[error("a player has at most {MAX_DATASETS} datasets")]
     Datasets,
-    /// Somebody else was first.
+    /// Another client was first.
     #[error("{} records have another sync count", .0.len())]
     Conflict(Vec<Record>),
 }

@@ -79,7 +79,7 @@ impl Scores {
     }
 
     /// The service on DynamoDB's tables `runs`, `playing`, `scores`, `board` and, for the names, `datasets`.
-    /// Nobody listens for new scores here: AWS delivers the stream of the table `scores`.
+    /// New scores are not signalled here: AWS delivers the stream of the table `scores`.
     pub fn on_dynamodb(database: &DynamoDb, simulation: Arc<dyn Simulation>, platform: &Platform) -> Scores {
         let stores = Arc::new(database.clone());
         Scores {

@@ -1,6 +1,6 @@
 //! The game's simulation module in QuickJS.
 //!
-//! Each replay gets an engine of its own: no run sees what another one left behind. The engine has
+//! Each replay gets a new engine, so that no run sees the state of another one. The engine has
 //! no file, network, module or clock functions; it computes, or it is stopped.
 
 use std::sync::Arc;

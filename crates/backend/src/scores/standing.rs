@@ -12,7 +12,7 @@ pub(super) async fn standing_of(service: &Scores, player: &PlayerId) -> Result<O
     Ok(Some(to_standing(best, rank)))
 }
 
-/// A best score as others see it. The tag is all that they learn of the identity.
+/// A best score as others see it. The tag is all that it reveals of the identity.
 pub(super) fn to_standing(best: Best, rank: u64) -> Standing {
     Standing {
         rank,

@@ -11,7 +11,7 @@ use super::{Best, Recorded, Recording, Refusal, Run, RunId, RunRefusal, Score, S
 use crate::platform::{PlayerId, Quota, StoreError};
 use crate::player_data::BoardName;
 
-/// Scores of a player: each costs a replay.
+/// Scores of a player: each needs a replay.
 const SUBMIT: Quota = Quota::per_minute("score", 60);
 
 /// How long a receipt waits for its rank: several times what counting all places takes.
@@ -91,7 +91,7 @@ fn length_of(service: &Scores, recording: &Recording) -> Duration {
 async fn replay(service: &Scores, run: Run, recording: Recording, now: Timestamp) -> Result<Score, Refusal> {
     let (frames, digest) = (recording.frames(), recording.digest());
     let outcome = service.simulation.replay(run.seed, recording.into_inputs()).await?;
-    // One that stops early leaves out how the run ended; one that goes on claims time that nobody played.
+    // One that stops early leaves out how the run ended; one that continues claims time that was not played.
     outcome.check_whole(frames)?;
     Ok(Score { run: run.id, player: run.player, points: outcome.score, at: now, recording: digest })
 }

@@ -21,12 +21,12 @@ pub use store::StatisticsStore;
 /// The tables of the SQLite file.
 pub(crate) const SCHEMA: &str = include_str!("schema.sql");
 
-/// What the service works with. It asks nobody who they are.
+/// What the service works with. It needs no identity.
 #[derive(Clone)]
 pub struct Statistics {
     /// The counts.
     pub counts: Arc<dyn StatisticsStore>,
-    /// How often somebody may read them.
+    /// How often they may be read.
     pub allowances: Allowances,
 }
 

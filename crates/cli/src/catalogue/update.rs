@@ -131,7 +131,7 @@ fn move_away() -> Words {
     )
 }
 
-/// What lies where Naru keeps its own files.
+/// An obstacle in the place of Naru's own files.
 fn intruding(intruder: Intruder) -> &'static str {
     match intruder {
         Intruder::Link => "나루의 파일이 있어야 할 곳에 링크가 있습니다",

@@ -63,7 +63,7 @@ pub struct Options {
     env_file: Option<PathBuf>,
 }
 
-/// Serves until it is told to stop.
+/// Serves until it is stopped.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
     let cloud = LocalCloud::start(cloud_config(&options, context)?).await.map_err(not_started)?;
     let variables = variables(&cloud);
@@ -73,7 +73,7 @@ pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
             .map_err(|error| not_exported(&path, &error))?;
     }
     let mut stop = std::pin::pin!(stop_requested());
-    // Whoever reads that it is ready may stop it at once: by then it has to listen for that.
+    // A script that reads `ready` may stop the server at once, so the signal handler is installed before.
     let is_stopped = tokio::select! {
         biased;
         () = &mut stop => true,

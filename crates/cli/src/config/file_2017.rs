@@ -62,8 +62,8 @@ fn broken(path: &Path, error: &serde_json::Error) -> Failure {
     )
 }
 
-/// A studio may have added keys of its own, which are not ours to judge; one that nearly has the
-/// name of a missing one of ours is a misspelling.
+/// A studio may have added its own keys, which are ignored; one that resembles a missing key of ours is a
+/// misspelling.
 fn refuse_misspelling(path: &Path, name: &str, object: &Map<String, Json>) -> Result<(), Failure> {
     if OTHER_KEYS_2017.contains(&name) {
         return Ok(());

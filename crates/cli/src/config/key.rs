@@ -83,7 +83,7 @@ pub struct Key {
     pub name_2017: Option<&'static str>,
     /// What it may be.
     pub kind: Kind,
-    /// What holds where nobody says anything, in TOML; `None` where there is no such value.
+    /// The default, in TOML; `None` if there is none.
     pub default: Option<&'static str>,
     /// An example for `naru init`, in TOML, where there is no default.
     pub example: &'static str,

@@ -14,7 +14,7 @@ use crate::config::{file_2017, toml_file};
 use crate::failure::Failure;
 use crate::language::{Words, words};
 
-/// What holds where nobody says anything.
+/// The defaults.
 pub fn defaults() -> Result<Layer, Failure> {
     let mut text = String::new();
     for key in KEYS {

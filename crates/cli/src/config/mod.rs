@@ -201,7 +201,7 @@ fn rate(settings: &Layer, section: &str, name: &str) -> Result<Option<u64>, Fail
 }
 
 /// A folder named in a file is meant from the file's folder, as is the default beside a file; one
-/// named in the environment or on the command line is meant from where the user stands.
+/// named in the environment or on the command line is relative to the current folder.
 fn folder(
     settings: &Layer,
     section: &str,

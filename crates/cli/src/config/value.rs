@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::language::{Words, words};
 use crate::quantity::parse_rate;
 
-/// A value as it was written, before anybody asked what it means.
+/// A value as written, before it is parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Raw {
     /// A text; also what the environment and flags hold.
@@ -83,7 +83,7 @@ pub enum Value {
     Globs(Vec<String>),
 }
 
-/// Reads a value as its key asks, or says where it stands and what is allowed.
+/// Parses a value for its key; the error says where it was set and what is allowed.
 pub fn check(key: &Key, raw: &Raw, origin: &Origin) -> Result<Value, Failure> {
     let code = match origin {
         Origin::Flag(_) => ErrorCode::Usage,

@@ -65,7 +65,7 @@ const HOSTILE: &[&[u8]] = &[
     b"\xff\xfe",
 ];
 
-/// A store and an edge that answer at once, so that nobody waits for another try.
+/// A store and an edge that answer at once, so that there are no retries.
 fn place(server: &FixedServer) -> Place {
     let url = format!("http://127.0.0.1:{}", server.port);
     let place = Place::new().with_build();
@@ -178,7 +178,7 @@ fn a_refused_value_is_refused_by_its_name() {
         let place = place(&server).with(name, value);
         let answer = place.naru(&[command, "--json"]);
         if words.is_empty() {
-            // A line break at the end of a proxy is what shells and files leave; no tool minds it.
+            // Shells and files leave a line break at the end of a value; every tool accepts it.
             assert_ne!(answer.exit, 3, "{name}: {answer:?}");
             continue;
         }

@@ -1,4 +1,4 @@
-//! A server with a certificate of its own authority, and one without any, which give every request the
+//! A server with a certificate of a test authority, and one without TLS, which give every request the
 //! same answer.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,7 @@ pub type Year = i32;
 /// A server on a free port of this machine.
 pub struct FixedServer {
     pub port: u16,
-    /// The authority that its certificate is believed by, in PEM form.
+    /// The authority of its certificate, in PEM format.
     pub authority: String,
 }
 
@@ -46,7 +46,7 @@ impl FixedServer {
         let config = Arc::new(config);
         let port = serve(move |connection| {
             let session = ServerConnection::new(Arc::clone(&config)).expect("a session");
-            // A client that does not believe the certificate ends the connection.
+            // A client that does not trust the certificate ends the connection.
             give(StreamOwned::new(session, connection), answer);
         });
         Self { port, authority: issuer.pem() }

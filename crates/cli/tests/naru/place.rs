@@ -1,4 +1,4 @@
-//! A folder of its own and an empty environment for each test.
+//! A separate folder and an empty environment for each test.
 
 use std::fs;
 use std::path::{Path, PathBuf};

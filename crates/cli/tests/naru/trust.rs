@@ -1,4 +1,4 @@
-//! Whose certificates are believed, and what a wrong clock looks like.
+//! Which certificates are trusted, and how a wrong clock is reported.
 
 use crate::https_server::{FixedServer, NO_BUCKET};
 use crate::place::Place;

@@ -41,7 +41,7 @@ fn login(code: &str) -> Value {
 async fn clients_are_told_of_kakao_and_its_own_page() {
     let Some(moto) = Moto::new().await else { return };
     moto.put_secret(PARAMETER, SECRET).await;
-    // Empty, so Kakao's own hosts: a client only hears of them, nobody asks them.
+    // Empty, so Kakao's own hosts: they are only listed, not contacted.
     let function = Function::start_with(PROGRAM, &moto, &studio(&moto, "123456", "")).await;
     let answer = function.call(&request("GET", "/login/providers")).await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
@@ -105,7 +105,7 @@ async fn tokens_of_another_app_are_refused() {
 async fn a_studio_without_kakao_has_a_login_without_providers() {
     let Some(moto) = Moto::new().await else { return };
     let mut variables = studio(&moto, "", "");
-    // As Terraform sets what nobody gave a value.
+    // As Terraform sets an unset value.
     variables.extend([("NARU_KAKAO_CLIENT_ID", ""), ("NARU_KAKAO_SECRET_PARAMETER", "")]);
     let function = Function::start_with(PROGRAM, &moto, &variables).await;
     let answer = function.call(&request("GET", "/login/providers")).await;
@@ -165,10 +165,10 @@ async fn what_is_missing_is_named_at_the_start() {
         ("NARU_KAKAO_APP_ID", "", "NARU_KAKAO_APP_ID is not set"),
         ("NARU_KAKAO_APP_ID", "my game", "NARU_KAKAO_APP_ID is not a number"),
         ("NARU_KAKAO_SECRET_PARAMETER", "", "NARU_KAKAO_SECRET_PARAMETER is not set"),
-        // Nobody has put it.
+        // It does not exist.
         ("NARU_KAKAO_SECRET_PARAMETER", "/gone", "parameter /gone that NARU_KAKAO_SECRET_PARAMETER names"),
         ("NARU_KAKAO_SECRET_PARAMETER", "/gone", "ParameterNotFound"),
-        // Nobody listens.
+        // Nothing listens there.
         ("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:9", "can't be read: no answer"),
     ] {
         let mut variables = studio(&moto, "123456", "");

@@ -11,13 +11,13 @@ use serde_json::{Map, Value, json};
 
 const HOST: &str = "abc.execute-api.ap-northeast-2.amazonaws.com";
 
-/// A request of nobody without a body.
+/// A request without a login and without a body.
 pub fn request(method: &str, path: &str) -> Value {
     let request = Request::builder().method(method).uri(path).header("authorization", "Bearer nobody");
     event(&format!("ANY {path}"), &request.body(()).unwrap().into_parts().0, b"")
 }
 
-/// A request of nobody with a body.
+/// A request without a login, with a body.
 pub fn post(path: &str, body: &Value) -> Value {
     let request = Request::post(path).header("content-type", "application/json");
     let parts = request.body(()).unwrap().into_parts().0;

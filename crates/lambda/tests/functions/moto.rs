@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::tables;
 
-/// A region that nobody has used.
+/// An unused region.
 fn new_region() -> String {
     format!("f{:016x}", fastrand::u64(..))
 }
@@ -27,7 +27,7 @@ const BATCH: usize = 25;
 /// moto does one thing at a time: tests that wait for each other would run into their patience.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
-/// A region of its own in moto.
+/// A separate region in moto.
 pub struct Moto {
     pub endpoint: String,
     pub region: String,

@@ -1,5 +1,5 @@
 //! The rights that a function has in AWS, on its way to moto: what its role may not do is refused here
-//! as AWS refuses it. The role is read from `infra/`; moto itself asks nobody for rights.
+//! as AWS refuses it. The role is read from `infra/`; moto itself checks no permissions.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -122,7 +122,7 @@ fn environment(address: &str, moto: &Moto) -> BTreeMap<String, String> {
     let variables = [
         ("AWS_LAMBDA_RUNTIME_API", address),
         ("AWS_REGION", &moto.region),
-        // Nobody listens: a test that has keys of tokens says where.
+        // Nothing listens there: a test that has keys for tokens overrides this.
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://127.0.0.1:9"),
         ("AWS_LAMBDA_FUNCTION_NAME", "naru"),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),

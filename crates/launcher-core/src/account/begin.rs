@@ -62,7 +62,7 @@ impl Account {
         self.state.change(|account| account.begun = None);
     }
 
-    /// The page of a login is gone, and what it ended with does not count: nobody waits for it any more.
+    /// The page of a login was closed: its result is ignored.
     /// A login whose code is being exchanged is not touched: a page may end twice.
     pub fn fail_login(&self, login: u64, problem: Problem) {
         let awaits_page = |begun: &Begun| begun.id == login && begun.attempt.is_some();
@@ -78,7 +78,7 @@ impl Account {
 
     /// Where a provider's page can be shown: as it is wanted, or in the one way that the provider allows.
     pub async fn login_way(&self, provider: &str, wanted: LoginWay) -> LoginWay {
-        // Who can't be asked now is asked, and told of, when the login begins.
+        // An unreachable service is asked again, and reported, when the login begins.
         let rows = self.ask_for_providers().await.unwrap_or_default();
         let allowed = rows.iter().find(|row| row.provider == provider).map(ways).unwrap_or_default();
         if allowed.contains(&wanted) { wanted } else { allowed.first().copied().unwrap_or(wanted) }

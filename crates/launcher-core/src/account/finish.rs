@@ -45,7 +45,7 @@ impl Account {
     fn refuse_redirect(&self, id: u64, error: RedirectError) -> Problem {
         let problem = Problem::new(ProblemCode::LoginRefused, &error);
         match error {
-            // Not the answer to this login: somebody may be trying to log the player in as himself.
+            // Not the answer to this login: an attacker may be trying to log the player in to another account.
             RedirectError::Elsewhere | RedirectError::State => {}
             // The player said no, and knows it.
             RedirectError::Refused { error, .. } if error == "access_denied" => self.give_up(id, None),

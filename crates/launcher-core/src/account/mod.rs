@@ -53,7 +53,7 @@ impl LoginPage {
     }
 }
 
-/// Who is logged in: logging in and out, and a token for whoever asks the services.
+/// Who is logged in: logging in and out, and a token for requests to the services.
 pub struct Account {
     state: Slice<AccountState>,
     /// The providers that the studio's launcher offers.

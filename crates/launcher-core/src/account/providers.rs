@@ -23,8 +23,8 @@ impl Account {
 }
 
 impl AccountState {
-    /// The studio's providers, without those that the services do not have. While nobody knows, all of them:
-    /// whoever tries one hears that the services are away.
+    /// The studio's providers, without those that the services do not have. While that is unknown, all of
+    /// them: trying one then reports that the services are unreachable.
     pub(crate) fn providers(&self) -> Vec<Provider> {
         let shown = |name: &String| {
             let ways = match &self.offered {
@@ -40,7 +40,7 @@ impl AccountState {
 /// Where a provider lets its page be shown.
 pub(super) fn ways(row: &LoginProvider) -> Vec<LoginWay> {
     let window = (!row.window_hosts.is_empty()).then_some(LoginWay::Window);
-    // A browser comes back to an address of this machine and to no other.
+    // A browser may only return to an address of this machine.
     let browser = row.redirect_uri.is_none().then_some(LoginWay::Browser);
     window.into_iter().chain(browser).collect()
 }

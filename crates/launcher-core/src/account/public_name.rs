@@ -68,7 +68,7 @@ impl Account {
         Ok((services, self.fresh_token().await.ok_or_else(nobody)?))
     }
 
-    /// The player may have logged out, or in as somebody else, meanwhile.
+    /// The player may have logged out, or in as another player, in the meantime.
     fn show_public_name(&self, token: &OpenIdToken, name: impl FnOnce(Option<&str>) -> PublicName) {
         self.state.change(|account| {
             let session = account.session.as_ref();

@@ -23,7 +23,7 @@ use crate::view::{Problem, ProblemCode};
 /// How long a browser is waited for.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
-/// The address carries the code: neither a site nor a later reader of the disk may learn it.
+/// The address contains the code, which must not reach a site or the disk.
 const PRIVATE: [(HeaderName, &str); 3] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -78,7 +78,7 @@ impl<F: Fn()> Waiting<F> {
         let Some(url) = url else {
             return empty(StatusCode::NOT_FOUND);
         };
-        // The browser may go before the code is exchanged, and the login stands all the same.
+        // The browser may close before the code is exchanged; the login still counts.
         let account = Arc::clone(&self.account);
         let finished = tokio::spawn(async move { account.finish_login(&url).await }).await;
         let is_done = match finished {

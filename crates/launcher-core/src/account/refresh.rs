@@ -34,7 +34,7 @@ impl Account {
         self.token()
     }
 
-    /// Exchanges the refresh token, where that is due. Whoever asks meanwhile waits for the same answer.
+    /// Exchanges the refresh token, if that is due. Concurrent callers wait for the same answer.
     pub(super) async fn refresh_login(&self) {
         let _refreshing = self.refreshing.lock().await;
         let due = self.state.read(|account| {
@@ -68,7 +68,7 @@ impl Account {
         Ok(Session::of(login, provider, Some(&used.token), now).ok_or_else(unreadable)?)
     }
 
-    /// The next login token counts, unless the player has logged out, or in as somebody else, meanwhile.
+    /// The next login token counts, unless the player has logged out, or in as another player, in the meantime.
     async fn take_over(&self, refreshed: Session, used: &RefreshToken) {
         let is_taken = self.state.change(|account| {
             let current = account.session.as_mut().filter(|session| is_of(session, used));
@@ -79,7 +79,7 @@ impl Account {
             is_taken
         });
         if is_taken {
-            // Before anything else: the refresh token of before may be good for nothing by now.
+            // Before anything else: the previous refresh token may be invalid now.
             self.keep_login().await;
         }
     }

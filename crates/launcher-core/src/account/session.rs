@@ -118,7 +118,7 @@ fn lifetime(token: &OpenIdToken, now: Timestamp) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(lasts))
 }
 
-/// Of a token in seconds: Cognito's live for a day at most, and nobody's for a year.
+/// The longest lifetime of a token, in seconds: Cognito's live for a day at most.
 const LONGEST: i64 = 366 * 24 * 60 * 60;
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Account, AccountState};
 
-/// Clocks are set and machines sleep: nobody waits for longer than this at once.
+/// Clocks are adjusted and machines sleep: no single wait is longer than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 impl Account {

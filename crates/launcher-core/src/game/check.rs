@@ -11,8 +11,8 @@ use crate::recheck::Check;
 use crate::view::{Bilingual, Offer, OfferedRelease, Problem, ProblemCode};
 
 impl Game {
-    /// Asks the server which release there is and what it would cost. It holds nobody up: playing goes
-    /// on as if nobody had asked, and other work on the game ends the check.
+    /// Asks the server which release there is and what it would cost. It must not
+    /// prevent launch: playing continues, and other work on the game ends the check.
     pub async fn check(self: &Arc<Self>) {
         let Some(lease) = self.lease.take_for_check() else {
             return;
@@ -22,7 +22,7 @@ impl Game {
         self.installed.state.change(|state| state.check = Some(id));
         let (offer, lease) = self.ask(lease).await;
         self.installed.state.change(|state| {
-            // Whoever sees the answer may ask again at once.
+            // A watcher of the answer may ask again at once.
             drop(lease);
             // The next check may have begun when this one has given way.
             if state.check.take_if(|check| *check == id).is_some()
@@ -32,15 +32,15 @@ impl Game {
             }
         });
         if self.installed.settings.chosen_channel() != channel {
-            // Nobody could ask for the other channel meanwhile: there is one check at a time.
+            // There is one check at a time, so the other channel was not asked in the meantime.
             self.recheck.ask(Check::Game);
         }
     }
 
-    /// The server's answer; nothing where somebody else wanted the folder.
+    /// The server's answer; `None` if another holder wanted the folder.
     async fn ask(self: &Arc<Self>, lease: CheckLease) -> (Option<Offer>, Option<CheckLease>) {
         let (game, runtime) = (Arc::clone(self), self.runtime.clone());
-        // Comparing reads the disk, so it gets a thread of its own.
+        // Comparing reads the disk, so it runs on a blocking thread.
         let work = move || {
             let plan = runtime.block_on(async {
                 tokio::select! {

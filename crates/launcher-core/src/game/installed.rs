@@ -1,4 +1,4 @@
-//! What lies in the install folder.
+//! The content of the install folder.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub(crate) fn followed_channel(chosen: Option<&str>, installed: Option<&Installe
     chosen.or(installed).filter(|name| !name.is_empty()).unwrap_or("live").to_owned()
 }
 
-/// The installed game, for whoever works on it or has to know where it stands.
+/// The installed game, for work on it and for questions about its folder.
 #[derive(Clone)]
 pub(crate) struct InstalledGame {
     pub(crate) state: Slice<GameState>,

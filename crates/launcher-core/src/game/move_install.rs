@@ -48,7 +48,7 @@ impl Work for Move {
     const KIND: JobKind = JobKind::Move;
     const CHANGES_OFFER: bool = true;
 
-    /// Copies or renames, then switches, then deletes: whoever is killed in between has the game in
+    /// Copies or renames, then switches, then deletes: after a kill in between, the game is in
     /// one of the folders, whole, and the settings lead there.
     async fn carry_out(&self, progress: &Progress) -> Result<Moved, Problem> {
         let (from, to) = (self.installed.folder(), &*self.to);

@@ -203,7 +203,7 @@ impl Mover {
         std::os::unix::fs::symlink(fs::read_link(self.from.join(path))?, place)
     }
 
-    /// Making links is a right of its own on Windows, and no release has any.
+    /// Creating links needs a privilege on Windows, and no release has links.
     #[cfg(not(unix))]
     fn copy_link(&self, path: &Path) -> io::Result<()> {
         tracing::warn!(path = %path.display(), "a link is not moved");
@@ -211,7 +211,7 @@ impl Mover {
     }
 }
 
-/// Makes a folder, or finds one. A link that somebody has put there would lead the game elsewhere.
+/// Makes a folder, or finds one. A planted link would redirect the game elsewhere.
 fn make_folder(place: &Path) -> io::Result<()> {
     match fs::create_dir(place) {
         Err(error) if fs::symlink_metadata(place).is_ok_and(|there| there.is_dir()) => {
@@ -221,7 +221,7 @@ fn make_folder(place: &Path) -> io::Result<()> {
     }
 }
 
-/// A file of its own in place of whatever is there: an earlier try's, or a link that would be written
+/// A new file in place of any entry there: an earlier try's, or a link that would be written
 /// through.
 fn create(place: &Path) -> io::Result<File> {
     match fs::remove_file(place) {

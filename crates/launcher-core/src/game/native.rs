@@ -1,4 +1,4 @@
-//! A game that is a program of its own.
+//! A game that is a separate program.
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -73,10 +73,10 @@ impl NativeGame {
         });
     }
 
-    /// A token that is good, where one is to be had in a moment: nobody waits for a server to play.
+    /// A valid token, if one is available at once: a slow server must not delay the game.
     async fn token(&self) -> Option<OpenIdToken> {
         let account = Arc::clone(&self.account);
-        // In a task of its own: an exchange that is dropped midway may cost the login.
+        // In a separate task: dropping an exchange midway may lose the login.
         let fresh = self.runtime.spawn(async move { account.fresh_token().await });
         timeout(PATIENCE_FOR_TOKEN, fresh).await.ok()?.ok()?
     }

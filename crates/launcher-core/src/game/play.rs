@@ -38,11 +38,11 @@ impl Drop for RunningGame {
     fn drop(&mut self) {
         let lease = self.lease.take();
         self.state.change(|state| {
-            // Whoever sees that the game has ended may work on it at once.
+            // A watcher of the game's end may start work on it at once.
             drop(lease);
             state.playing = None;
         });
-        // Nobody asked while the game ran.
+        // No check was made while the game ran.
         self.recheck.ask(Check::All);
     }
 }

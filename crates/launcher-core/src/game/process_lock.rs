@@ -74,8 +74,8 @@ impl GameProcessLock {
     }
 }
 
-/// `ERROR_SHARING_VIOLATION`: somebody has the file open. There a lock ends with the process that took
-/// it, while a file that is shared with nobody can't be opened again until the last process has closed it.
+/// `ERROR_SHARING_VIOLATION`: another process has the file open. There a lock ends with the process that took
+/// it, while an unshared file can't be opened again until the last process has closed it.
 fn is_shared_out(error: &io::Error) -> bool {
     cfg!(windows) && error.raw_os_error() == Some(32)
 }

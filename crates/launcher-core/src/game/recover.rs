@@ -15,7 +15,7 @@ pub(crate) struct EarlierGame {
 }
 
 impl EarlierGame {
-    /// Looks for one, before anybody else can take the lease.
+    /// Looks for one, before another holder can take the lease.
     pub(crate) fn look(
         lock: &GameProcessLock,
         installed: &InstalledGame,

@@ -5,7 +5,7 @@ use crate::recheck::Check;
 use crate::view::{JobState, Problem, ProblemCode};
 
 impl Jobs {
-    /// Stops the job; what has arrived is kept, and [`Jobs::resume`] goes on with it.
+    /// Stops the job; downloaded data is kept, and [`Jobs::resume`] continues with it.
     pub fn pause(&self) -> Result<(), Problem> {
         self.halt(Halt::Pause)
     }

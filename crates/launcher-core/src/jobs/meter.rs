@@ -1,4 +1,4 @@
-//! What the engine reports, gathered for whoever looks at it ten times a second.
+//! Collects what the engine reports, for windows that read it ten times a second.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ pub(crate) struct Meter {
     is_stopped: Arc<AtomicBool>,
 }
 
-/// How it stands.
+/// Its state.
 #[derive(Default)]
 struct Now {
     phase: Option<JobPhase>,

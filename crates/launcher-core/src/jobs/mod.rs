@@ -40,7 +40,7 @@ struct Slot {
     shown: Job,
     /// Kept for as long as it may be resumed.
     work: Option<Arc<dyn AnyWork>>,
-    /// Stops it; taken by whoever has done so.
+    /// Stops it; taken by the first caller that does.
     stop: Option<oneshot::Sender<Halt>>,
     meter: Arc<Meter>,
 }

@@ -13,7 +13,7 @@ use crate::lease::Lease;
 use crate::recheck::Check;
 use crate::view::{Job, JobState, Outcome, Problem, ProblemCode};
 
-/// How often windows hear of progress.
+/// How often windows get progress.
 const TICK: Duration = Duration::from_millis(100);
 
 /// How work came to its end.
@@ -22,11 +22,11 @@ enum Ended<T> {
     Done(Result<T, Problem>),
 }
 
-/// A job that was started. It goes on when this is dropped.
+/// A started job. It continues when this is dropped.
 pub(crate) struct Running<T>(oneshot::Receiver<Result<T, Problem>>);
 
 impl<T> Running<T> {
-    /// Waits for what it comes to; nothing where it was paused or cancelled.
+    /// Waits for its outcome; `None` if it was paused or cancelled.
     pub(crate) async fn outcome(self) -> Option<Result<T, Problem>> {
         self.0.await.ok()
     }
@@ -40,7 +40,7 @@ struct Run<W> {
 }
 
 impl Jobs {
-    /// Starts a job; refused while another one runs, or somebody holds what it needs.
+    /// Starts a job; refused while another one runs, or while the lease that it needs is held.
     pub(crate) fn start<W: Work>(&self, work: W) -> Result<Running<W::Outcome>, Problem> {
         self.begin(Arc::new(work))
     }
@@ -49,7 +49,7 @@ impl Jobs {
         let lease = self.lease.take(holder(W::KIND))?;
         let (stop, stopped) = oneshot::channel();
         let meter = Arc::new(Meter::default());
-        // Takes the place of what is paused: what has arrived lies in the stage all the same.
+        // Replaces a paused job: its downloaded data stays in the stage.
         let id = self.state.change(|state| {
             state.last_id += 1;
             let shown = Job::new(state.last_id, W::KIND);
@@ -66,7 +66,7 @@ impl Jobs {
         Ok(Running(running))
     }
 
-    /// Carries it out on a thread of its own, since comparing and hashing block, and shows how it goes.
+    /// Carries it out on a separate thread, because comparing and hashing block, and shows its progress.
     async fn watch<W: Work>(
         &self,
         run: &Run<W>,
@@ -113,7 +113,7 @@ impl Jobs {
         let job_state = ended.shown();
         let asks_anew = W::CHANGES_OFFER && matches!(job_state, JobState::Cancelled | JobState::Done { .. });
         self.state.change(|state| {
-            // Whoever sees the end of a job may begin the next one at once.
+            // A watcher of a job's end may begin the next one at once.
             drop(lease);
             if let Some(slot) = state.slot.as_mut().filter(|slot| slot.shown.id == run.id) {
                 run.progress.meter.show(&mut slot.shown);
@@ -129,7 +129,7 @@ impl Jobs {
             self.recheck.ask(Check::Game);
         }
         if let Ended::Done(result) = ended {
-            // Most jobs are only watched, and nobody waits here.
+            // Most jobs are only watched, without a caller that waits.
             outcome.send(result).ok();
         }
     }
@@ -151,7 +151,7 @@ async fn carry_out<W: Work>(
         Ok(halt) = &mut stopped => Ended::Halted(halt),
         result = carried => Ended::Done(result),
     };
-    // Work that blocks is asked to stop before anybody can stop waiting for it.
+    // Blocking work is asked to stop before the caller stops waiting for it.
     if let (Ended::Done(Err(_)), Ok(halt)) = (&ended, stopped.try_recv()) {
         ended = Ended::Halted(halt);
     }

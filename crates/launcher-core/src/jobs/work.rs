@@ -11,7 +11,7 @@ use crate::view::{GameUse, JobKind, Outcome, Problem};
 /// What watches one run of a job.
 #[derive(Clone)]
 pub(crate) struct Progress {
-    /// Counts what is done, for whoever looks on.
+    /// Counts progress, for windows.
     pub(crate) meter: Arc<Meter>,
     /// Knows what an operation has changed; passes its progress on to the meter.
     pub(crate) tracker: Arc<Tracker>,
@@ -26,7 +26,7 @@ impl Progress {
 
 /// A piece of long work, with all that is needed to begin it anew.
 pub(crate) trait Work: Send + Sync + 'static {
-    /// What it comes to.
+    /// Its outcome.
     type Outcome: Clone + Into<Outcome> + Send + 'static;
 
     const KIND: JobKind;
@@ -51,7 +51,7 @@ pub(super) fn holder(kind: JobKind) -> Holder {
     }
 }
 
-/// Work whose outcome nobody waits for: what a slot keeps.
+/// Work whose outcome is not awaited, as a slot keeps it.
 pub(super) trait AnyWork: Send + Sync {
     fn start_again(self: Arc<Self>, jobs: &Jobs) -> Result<(), Problem>;
     fn changes_offer(&self) -> bool;

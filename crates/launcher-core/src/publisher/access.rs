@@ -13,7 +13,7 @@ use super::Publisher;
 const LOOKING: Duration = Duration::from_secs(10);
 
 impl Publisher {
-    /// Shows the publisher's part to whoever has credentials.
+    /// Shows the page for publishing to a user with credentials.
     pub(crate) async fn look_for_credentials(&self) {
         if self.is_configured && self.has_credentials().await {
             self.context.state.change(|state| state.access.shown = true);

@@ -7,7 +7,7 @@ use super::{Compared, PublishContext, Publisher};
 use crate::jobs::{Progress, Work};
 use crate::view::{Build, BuildChange, BuildChangeKind, JobKind, Prediction, Problem, ProblemCode};
 
-/// Older releases that a publisher is told the cost of.
+/// Older releases whose download size is predicted for the publisher.
 const PREDICTED: usize = 5;
 
 impl Publisher {

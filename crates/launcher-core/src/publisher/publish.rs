@@ -28,7 +28,7 @@ impl Work for Publish {
     const KIND: JobKind = JobKind::Publish;
     const CHANGES_OFFER: bool = true;
 
-    /// Publishes the plan that was looked at: if somebody was first meanwhile, the pointer's
+    /// Publishes the plan that was looked at: if another publisher was first, the pointer's
     /// condition refuses it. Without one, the build is compared now.
     async fn carry_out(&self, progress: &Progress) -> Result<PublishOutcome, Problem> {
         let tracker = &progress.tracker;

@@ -33,7 +33,7 @@ impl Scores {
         })
     }
 
-    /// Asks as the player; where the services do not know him by a new token either, as nobody.
+    /// Asks as the player; if the services refuse a new token too, without a login.
     async fn ask_scores<T: DeserializeOwned>(&self, path_and_query: &str) -> Result<T, Problem> {
         let services = self.account.services()?;
         for _ in 0..2 {

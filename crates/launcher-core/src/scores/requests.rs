@@ -21,7 +21,7 @@ pub struct GameRequest {
     pub method: String,
     /// From the slash on, such as `/scoreboard?limit=10`.
     pub path_and_query: String,
-    /// The body's media type. No other header of the page goes on.
+    /// The body's media type. No other header of the page is forwarded.
     pub content_type: Option<String>,
     /// The body.
     pub body: Vec<u8>,
@@ -57,7 +57,7 @@ impl Scores {
         let mut answer = services.send(sent(request, &method, token.as_ref())).await.map_err(failed)?;
         if let Some(refused) = token.filter(|_| answer.status == 401) {
             self.account.refused(&refused);
-            // Whoever was not let in has done nothing, so the same may be asked once more.
+            // A refused request has changed nothing, so it may be repeated once.
             token = self.account.fresh_token().await;
             if token.is_some() {
                 answer = services.send(sent(request, &method, token.as_ref())).await.map_err(failed)?;

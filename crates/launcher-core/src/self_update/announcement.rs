@@ -10,7 +10,7 @@ use url::Url;
 
 use super::SelfUpdateError;
 
-/// A newer launcher, as it is announced. Nothing of it is to be believed before the signature is.
+/// A newer launcher, as announced. None of this is trusted before the signature is verified.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Announcement {
     pub(crate) version: Version,
@@ -44,7 +44,7 @@ impl Announcement {
         let read: Document = serde_json::from_value(document.clone()).map_err(SelfUpdateError::Document)?;
         let version = Version::parse(read.version.trim_start_matches('v'))
             .map_err(|problem| SelfUpdateError::Version { version: read.version.clone(), problem })?;
-        // An older one with a true signature is an old fault come back.
+        // Rollback attack: an older package with a valid signature brings back old bugs.
         if version <= *current {
             return Ok(None);
         }

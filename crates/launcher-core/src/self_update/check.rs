@@ -22,7 +22,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Places that send a browser elsewhere for a file do so once or twice.
 const MOST_REDIRECTS: usize = 5;
 
-/// How often windows hear of the download.
+/// How often windows get the download's progress.
 const STEP_BYTES: u64 = 256 << 10;
 
 /// Why there is no newer launcher, and of which package that is true.
@@ -39,7 +39,7 @@ impl Failed {
 
 impl SelfUpdate {
     /// Looks for a newer launcher and fetches it, beside whatever else goes on; not while the game
-    /// runs. Whoever looks on hears of it; installing is asked for.
+    /// runs. Windows are informed; installing needs the player.
     pub async fn check(self: &Arc<Self>) {
         let Some(updates) = self.updates.clone() else { return };
         let Some(target) = self.launcher.target.clone() else { return };
@@ -47,7 +47,7 @@ impl SelfUpdate {
             return;
         }
         let (this, runtime) = (Arc::clone(self), self.runtime.clone());
-        // Writing and verifying block, so they get a thread of their own.
+        // Writing and verifying block, so they run on a blocking thread.
         let found = spawn_blocking(move || runtime.block_on(this.find(&updates, &target))).await;
         self.state.change(|state| {
             state.is_asking = false;

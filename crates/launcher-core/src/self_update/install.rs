@@ -1,4 +1,4 @@
-//! Handing a newer launcher to whoever installs it.
+//! Hands a newer launcher to the system's installer.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::view::{LauncherUpdate, Problem, ProblemCode};
 /// A newer launcher whose bytes are what the studio has signed.
 #[derive(Debug)]
 pub struct VerifiedLauncher {
-    /// The package, as it was read and verified: nobody can change it on the disk any more.
+    /// The verified package in memory, so that a change on the disk has no effect.
     pub bytes: Vec<u8>,
     /// The document that announced it.
     pub announcement: Value,
@@ -57,7 +57,7 @@ impl Drop for Installation {
     fn drop(&mut self) {
         let lease = self.lease.take();
         self.state.change(|state| {
-            // Whoever sees that it was given up may begin something else at once.
+            // A watcher of the end may begin something else at once.
             drop(lease);
             if let Some(announced) = &state.ready {
                 state.seen = LauncherUpdate::Ready { version: announced.version.to_string() };

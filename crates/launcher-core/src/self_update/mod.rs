@@ -1,4 +1,4 @@
-//! Newer launchers: looked for, fetched beside everything else, verified, and handed to whoever
+//! Newer launchers: looked for, fetched beside everything else, verified, and handed to the code that
 //! installs them. Nothing unverified leaves this folder.
 
 mod announcement;
@@ -72,7 +72,7 @@ impl SelfUpdateState {
                 self.refused = signature;
                 LauncherUpdate::Refused { problem: (*error).into() }
             }
-            // The player can do nothing about it; the next check goes on where this one ended.
+            // The player can do nothing about it; the next check continues where this one ended.
             Err(Failed { error, .. }) => {
                 tracing::warn!(error = %chain(&*error), "no newer launcher was found");
                 LauncherUpdate::None

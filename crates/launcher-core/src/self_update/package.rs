@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::announcement::Announcement;
 use super::{MOST_BYTES, SelfUpdateError};
 
-/// Hears how many bytes are here, and of how many; answers whether to go on.
+/// Receives bytes so far and in total; returns whether to continue.
 pub(crate) type Watch<'a> = dyn Fn(u64, Option<u64>) -> bool + Send + Sync + 'a;
 
 /// By which client a package is fetched, and how fast.
@@ -23,7 +23,7 @@ pub(crate) struct Way<'a> {
     pub(crate) watch: &'a Watch<'a>,
 }
 
-/// A server that cuts off every answer is left alone after so many.
+/// Attempts after which a server that cuts off every answer is given up.
 const MOST_ATTEMPTS: u32 = 20;
 
 /// The folder of packages in the launcher's data folder.
@@ -189,7 +189,7 @@ impl Package {
 
     /// What an interrupted fetch has left; nothing where it can't be said what it belongs to.
     fn here(&self) -> Option<(Origin, u64)> {
-        // Another name of the same file lies elsewhere: what is added here would be added there.
+        // A hard link elsewhere: appending here would change that file too.
         if self.folder.is_shared(&self.name).ok()? {
             return None;
         }

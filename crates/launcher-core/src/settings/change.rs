@@ -29,7 +29,7 @@ impl Settings {
 }
 
 impl Stored {
-    /// Without the values that nobody could have chosen: files are edited by hand.
+    /// Without invalid values, because the file may be edited by hand.
     pub(super) fn checked(mut self) -> Self {
         self.channel.take_if(|name| name.parse::<Channel>().is_err());
         self.rate_limit.take_if(|rate| *rate < LOWEST_RATE);

@@ -68,7 +68,7 @@ impl SettingsFile {
     }
 
     /// Reads it. A damaged one is set aside, and the defaults count: a launcher that does not start
-    /// for its settings can't be mended from within.
+    /// for its settings can't be fixed from its own window.
     pub(crate) fn load(&self) -> Stored {
         match self.read() {
             Ok(Some(stored)) => stored.checked(),
@@ -104,7 +104,7 @@ impl SettingsFile {
         }
     }
 
-    /// Replaces it: temporary file, flush, rename. Whoever is killed in between leaves the old one.
+    /// Replaces it: temporary file, flush, rename. A kill in between leaves the old one.
     pub(crate) fn save(&self, stored: &Stored) -> io::Result<()> {
         Folder::make_private(&self.data)?.replace(NAME, &serde_json::to_vec_pretty(stored)?)
     }
@@ -172,7 +172,7 @@ mod tests {
         let elsewhere = outside.path().join("settings.json");
         std::fs::write(&elsewhere, r#"{"closeToTray":true}"#).expect("written");
         symlink(&elsewhere, file.path()).expect("a link");
-        // A half-written file of an earlier launcher's, or of somebody who knows its name.
+        // A half-written file of an earlier launcher's, or one planted by an attacker.
         symlink(&elsewhere, data.path().join("settings.json.tmp")).expect("a link");
         assert_eq!(file.load(), Stored::default(), "what lies elsewhere is not this launcher's");
         file.save(&Stored::default()).expect("saved");

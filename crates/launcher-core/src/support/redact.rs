@@ -52,7 +52,7 @@ pub(super) fn redact(text: &str, known: &[&str]) -> String {
     clean
 }
 
-/// Runs of characters that secrets are made of, and what lies between them.
+/// Runs of characters of which secrets consist, and the text between them.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -68,7 +68,7 @@ fn is_part(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-_.+/~%".contains(letter)
 }
 
-/// What may stand between a name and its value.
+/// What may be between a name and its value.
 fn is_binding(letter: char) -> bool {
     "=:\"' ".contains(letter)
 }

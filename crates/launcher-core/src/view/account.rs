@@ -5,11 +5,11 @@ use ts_rs::TS;
 
 use super::Problem;
 
-/// Whether somebody is logged in.
+/// Whether a player is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Account {
-    /// Nobody. `problem` says why the last try failed.
+    /// Not logged in. `problem` says why the last try failed.
     LoggedOut {
         /// Why the last try came to nothing; nothing when the player closed it.
         problem: Option<Problem>,
@@ -63,7 +63,7 @@ pub enum LoginWay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Player {
-    /// What the provider calls him. Nobody else sees it.
+    /// The player's name at the provider. Private.
     pub nickname: Option<String>,
     /// `kakao` and so on.
     pub provider: String,

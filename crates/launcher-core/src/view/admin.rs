@@ -76,7 +76,7 @@ pub enum BuildChangeKind {
     Mode,
 }
 
-/// What an update to the build would cost a player.
+/// What a player would download for an update to the build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Prediction {

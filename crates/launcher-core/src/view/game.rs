@@ -19,7 +19,7 @@ pub struct Game {
     pub offer: Offer,
     /// Whether the game runs.
     pub playing: bool,
-    /// Files that `verify` found wrong and nobody has repaired yet.
+    /// Damaged files that `verify` found and that are not repaired yet.
     #[ts(type = "number")]
     pub wounds: u64,
     /// What the big button does when no job is under way.
@@ -67,7 +67,7 @@ pub struct InstalledRelease {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Offer {
-    /// Nobody has asked yet.
+    /// Not checked yet.
     Unknown,
     /// The question is under way.
     Checking,
@@ -78,7 +78,7 @@ pub enum Offer {
         /// Which, and what it costs.
         release: OfferedRelease,
     },
-    /// The question could not be answered: what is installed can be played all the same.
+    /// The check failed: the installed game can still be played.
     Failed {
         /// Why.
         problem: Problem,

@@ -36,7 +36,7 @@ pub struct Job {
     /// For this phase.
     #[ts(type = "number | null")]
     pub seconds_left: Option<u64>,
-    /// What a person should read although the work goes on.
+    /// Warnings so far; the work continues.
     pub warnings: Vec<JobWarning>,
 }
 
@@ -166,7 +166,7 @@ pub struct Outcome {
     /// Bytes that travelled.
     #[ts(type = "number")]
     pub travelled_bytes: u64,
-    /// Files that differed from the release: of `verify`, found; of `repair`, mended.
+    /// Files that differed from the release: of `verify`, found; of `repair`, repaired.
     #[ts(type = "number")]
     pub wounds: u64,
     /// Files of the player's own that stayed although the release has others.
@@ -211,7 +211,7 @@ pub struct JobWarning {
 pub enum JobWarningKind {
     /// The bucket was filled by the 2017 publisher.
     Release2017,
-    /// A file of the player's was kept, ours lies beside it.
+    /// A file that the player changed was kept; the release's version is beside it.
     KeptChanged,
     /// The record of what is installed was damaged and is written anew.
     BrokenLedger,
@@ -223,7 +223,7 @@ pub enum JobWarningKind {
     SetAside,
     /// A file of a 2017 release is not installed for its name.
     RefusedName,
-    /// The edge could not be told.
+    /// The invalidation failed.
     NotInvalidated,
     /// A file is left out of the release: its name is the bucket's own.
     ReservedName,

@@ -70,7 +70,7 @@ pub struct FolderLook {
     /// Bytes that the game takes there; nothing when the size is not known yet.
     #[ts(type = "number | null")]
     pub needed_bytes: Option<u64>,
-    /// Whether a game of this launcher lies there already.
+    /// Whether the folder already contains a game of this launcher.
     pub has_game: bool,
     /// Whether it holds anything else.
     pub is_empty: bool,

@@ -12,7 +12,7 @@ use naru_patcher::{
 use naru_store::{Listed, MemoryStore, ReadStore, WriteStore};
 use tempfile::TempDir;
 
-/// Notes the phases that it hears of.
+/// Records the phases that are reported.
 #[derive(Default)]
 pub struct Phases(Mutex<Vec<Phase>>);
 

@@ -49,7 +49,7 @@ struct PictureData {
     url: Option<String>,
 }
 
-/// Asked as our app, so a refusal is ours to mend; what is wrong with the player's token stands in the answer.
+/// Asked as our app, so a refusal is a wrong setting; problems of the player's token are in the answer.
 pub(super) async fn token_owner(
     http: &BoundedHttp,
     facebook: &FacebookApi,

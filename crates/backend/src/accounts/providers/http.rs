@@ -30,7 +30,7 @@ impl ProviderHttp {
         ProviderHttp { http, keys }
     }
 
-    /// Adds Facebook's token of 60 days. Without it the player is logged in all the same, for an hour.
+    /// Adds Facebook's token of 60 days. Without it the player is still logged in, for an hour.
     async fn with_long_lived(&self, provider: &Provider, tokens: ProviderTokens) -> ProviderTokens {
         let asked = [("grant_type", "fb_exchange_token"), ("fb_exchange_token", tokens.access.expose())];
         let answer = self.tokens(provider, &asked, refused_exchange).await;
@@ -143,7 +143,7 @@ fn refused_exchange(refusal: ProviderRefusal) -> LoginError {
 }
 
 /// Only this one word ends a login (RFC 6749, section 5.2). Whatever else a provider refuses for is
-/// ours to mend, and no reason to send all players back to its page.
+/// a wrong setting, and no reason to make all players log in again.
 fn refused_refresh(refusal: ProviderRefusal) -> LoginError {
     match refusal.error.as_str() {
         "invalid_grant" => LoginError::Refresh(refusal),

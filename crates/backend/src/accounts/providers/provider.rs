@@ -97,7 +97,7 @@ pub struct KakaoApi {
 pub struct EndpointError(String);
 
 impl Provider {
-    /// What a client is told of the row.
+    /// The public part of the row.
     pub fn public(&self) -> LoginProvider {
         LoginProvider {
             provider: self.name.clone(),
@@ -136,7 +136,7 @@ impl Providers {
     }
 }
 
-/// Secrets go to an address only if nobody else can read them on the way.
+/// Secrets are sent only to an address that is encrypted or on this machine.
 pub(super) fn endpoint(text: &str) -> Result<Url, EndpointError> {
     Endpoint::parse(text).map(Url::from).map_err(|_| EndpointError(text.to_owned()))
 }

@@ -11,7 +11,7 @@ const TABLE: &str = "allowances";
 
 const COUNTING: &str = "counting a request";
 
-/// Longer than any window and the differences of clocks. Expired items cost nothing to delete.
+/// Longer than any window and the differences of clocks. Deleting expired items is free.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]

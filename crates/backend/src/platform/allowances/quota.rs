@@ -16,7 +16,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// The same number for whoever is counted.
+    /// The same number for every requester.
     pub(crate) const fn per_minute(action: &'static str, limit: u32) -> Quota {
         Quota { action, player: limit, address: limit, everybody: limit }
     }

@@ -22,8 +22,8 @@ impl From<&PlayerId> for Requester {
 }
 
 impl Requester {
-    /// The name under which a store counts. No player's id has an `@` or a `*`, so nobody can use up what is an
-    /// address's or everybody's.
+    /// The key under which a store counts. No player's id has an `@` or a `*`, so no player can use up the
+    /// allowance of an address or of everybody.
     pub(crate) fn as_key(&self) -> String {
         match self {
             Requester::Player(player) => player.to_string(),

@@ -1,4 +1,4 @@
-//! How often somebody did something lately.
+//! Counts recent requests.
 
 use async_trait::async_trait;
 

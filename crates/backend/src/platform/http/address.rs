@@ -10,7 +10,7 @@ use super::Identity;
 use crate::platform::Requester;
 
 /// Where a request came from, as the host of the router knows it: the host puts it into the request's
-/// extensions. A header is never believed, since a client can write any.
+/// extensions. A header is never trusted, because a client can send any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 

@@ -8,10 +8,10 @@ use naru_protocol::ProblemCode;
 use super::ProblemResponse;
 use crate::platform::{Platform, PlayerId};
 
-/// The longest token. Cognito's are under 2 KiB, and nobody checks the signature of a megabyte.
+/// The longest token. Cognito's are under 2 KiB, and checking the signature of a megabyte would be wasteful.
 const MAX_TOKEN: usize = 8 << 10;
 
-/// The player whose token came with the request. A handler that takes one is reached by nobody else.
+/// The player whose token came with the request. A handler that takes one is reached only with a valid token.
 pub(crate) struct Identity(pub(crate) PlayerId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Identity
@@ -31,7 +31,7 @@ where
     }
 }
 
-/// Without a token nobody; a bad token is refused all the same.
+/// `None` without a token; a bad token is still refused.
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Identity
 where
     Platform: FromRef<S>,

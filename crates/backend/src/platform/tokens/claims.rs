@@ -69,16 +69,16 @@ pub enum SignedTokenError {
     /// None of the issuer's keys has this name.
     #[error("its key {0:?} is not one of the issuer's")]
     UnknownKey(Option<String>),
-    /// Changed, or signed by somebody else.
+    /// Changed, or signed with another key.
     #[error("its signature is wrong")]
     Signature,
     /// Something is not there that must be.
     #[error("it has no claim {0:?}")]
     Missing(&'static str),
-    /// Made by somebody else.
+    /// Issued by another issuer.
     #[error("its issuer is {0:?}")]
     Issuer(String),
-    /// Made for somebody else.
+    /// Issued for another audience.
     #[error("it was made for another audience")]
     Audience,
     /// It is over.

@@ -10,13 +10,13 @@ use url::Url;
 
 use crate::platform::{BoundedHttp, ProviderError, send};
 
-/// How long keys are believed without asking again.
+/// How long keys are cached.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 
-/// How long they are believed when the issuer can't be asked.
+/// How long they are used if the issuer can't be reached.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The pause between two questions. An unknown key costs a question, and anybody can make up an
+/// The pause between two questions. An unknown key causes a request, and an attacker can invent an
 /// unknown key.
 const PAUSE: Duration = Duration::from_secs(10);
 
@@ -43,7 +43,7 @@ impl KeySets {
         Self::with_times(http, FRESH, PAUSE)
     }
 
-    /// The same with other times: how long keys are believed without asking again, and the pause between
+    /// The same with other times: how long keys are cached, and the pause between
     /// two questions to one issuer.
     pub fn with_times(http: BoundedHttp, fresh: Duration, pause: Duration) -> KeySets {
         KeySets { http, fresh, pause, sets: Arc::default() }

@@ -14,7 +14,7 @@ pub(crate) use claims::{Claims, Expected};
 pub use cognito::CognitoTokens;
 pub use key_sets::KeySets;
 
-/// Why a token names nobody.
+/// Why a token is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The token is not valid: signature, issuer, audience, form. The reason has nothing of the

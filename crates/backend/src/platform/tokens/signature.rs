@@ -20,7 +20,7 @@ pub(crate) const PROVIDERS: &[(&str, Algorithm)] =
 /// Cognito signs identities with RS512.
 pub(crate) const COGNITO: &[(&str, Algorithm)] = &[("RS512", Algorithm::RS512), ("RS256", Algorithm::RS256)];
 
-/// What a token says of its own signature. Only a hint: it chooses among what is allowed.
+/// The header of a token. Only a hint: it selects among the allowed algorithms and keys.
 pub(crate) struct Header {
     pub(crate) key: Option<String>,
     algorithm: Algorithm,

@@ -67,7 +67,7 @@ impl DatasetStore for DynamoDb {
             return Ok(refusal);
         }
         let old = root.heads.get(name.as_str());
-        // What no head names does not exist: killed after this, the writer leaves a segment that nobody reads.
+        // What no head names does not exist: killed after this, the writer leaves an unreferenced segment.
         let Some((head, added)) = self.lay_down(player, name, old, revision).await? else {
             return Ok(Commit::Stale);
         };

@@ -124,7 +124,7 @@ impl Head {
             modified_at: read_time(map, "modified_at")?,
             segments: segments.iter().map(segment).collect::<Option<_>>().ok_or(Unreadable("segments"))?,
             stored: read_number(map, "stored")?,
-            // Heads of before are without it: such a dataset is written anew once.
+            // Older heads lack this field: such a dataset is rewritten once.
             whole: if map.contains_key("whole") { read_number(map, "whole")? } else { 0 },
         })
     }

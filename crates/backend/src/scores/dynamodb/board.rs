@@ -48,7 +48,7 @@ impl DynamoDbBoard {
         DynamoDbBoard { database: database.clone(), counted_places: COUNTED_PLACES }
     }
 
-    /// Counts at most so many places for a rank, which bounds what one costs. Who stands below them
+    /// Counts at most this many places for a rank, which bounds the cost. Who stands below them
     /// all is told the next number.
     #[must_use]
     pub fn counting_places_to(self, places: u64) -> DynamoDbBoard {
@@ -153,7 +153,7 @@ impl NamesOnBoard for DynamoDb {
                 .update_expression("SET nickname = :nickname")
                 .expression_attribute_values(":nickname", string(name)),
         };
-        // Without the condition, an update makes the item: a player without a score would stand on the board.
+        // Without the condition, an update makes the item: a player without a score would appear on the board.
         let answer = update.condition_expression("attribute_exists(place)").send().await;
         if_held(RENAMING, answer).map(drop)
     }

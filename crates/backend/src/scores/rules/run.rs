@@ -28,7 +28,7 @@ pub struct RunId(String);
 pub struct Run {
     /// Its id.
     pub id: RunId,
-    /// For whom it was issued: nobody else may send its score.
+    /// The player that it was issued to: no other player may send its score.
     pub player: PlayerId,
     /// What the simulation starts from.
     pub seed: u32,
@@ -78,10 +78,10 @@ pub enum RunRefusal {
         "the run was closed: a player has {MOST_OPEN_RUNS} runs at once, and newer ones were issued since"
     )]
     Closed,
-    /// The recording stops while the run goes on.
+    /// The recording ends before the run does.
     #[error("the recording stops after {0} frames, before the run is over")]
     NotOver(usize),
-    /// The recording goes on after the run is over.
+    /// The recording continues after the run is over.
     #[error("the run is over after {survived} frames, and the recording has {recorded}")]
     GoesOn {
         /// The frames that the replay survived.
@@ -131,7 +131,7 @@ impl Run {
 
     /// What can be told before the recording is replayed: whose the run is, and its time.
     pub(crate) fn check_claim(&self, claim: &Claim<'_>) -> Result<(), RunRefusal> {
-        // As if it were not there: an answer of its own would tell which ids are somebody's.
+        // As if it did not exist: a different answer would reveal which ids are in use.
         if &self.player != claim.player {
             return Err(RunRefusal::Unknown);
         }

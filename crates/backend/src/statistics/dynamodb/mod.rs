@@ -66,7 +66,7 @@ impl StatisticsStore for DynamoDbStatistics {
         for group in distinct.chunks(AT_ONCE) {
             self.count(group.to_vec()).await?;
         }
-        // Whoever counts and tells in one process tells what it has counted.
+        // A process that counts and answers must answer with what it has counted.
         *self.read.lock().await = None;
         Ok(())
     }
