@@ -1,7 +1,7 @@
 //! What scripts, games and older clients rely on, held against the files in `tests/contract`:
 //! the JSON lines and exit codes of `naru`, the objects in the bucket, and the services' HTTP API.
 //!
-//! `NAME.txt` is the contract: a difference there breaks somebody. `NAME.words.txt` has the sentences
+//! `NAME.txt` is the contract: a difference there breaks scripts or clients. `NAME.words.txt` has the sentences
 //! for people out of the same answers: a difference there is a change of words. After a wanted change
 //!
 //! ```sh

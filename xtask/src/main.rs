@@ -40,7 +40,7 @@ enum Task {
     Faults(faults::Options),
     /// Go through the launcher's window as a player and a publisher do, and keep pictures of it
     Screenshots,
-    /// Print figures of how the code hangs together: circles, copies, names that nobody takes
+    /// Print figures of how the code hangs together: circles, copies, unused public names
     Structure(structure::Options),
     /// Check everything: page, format, lints, build, all tests
     Test,

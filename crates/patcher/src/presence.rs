@@ -15,7 +15,7 @@ const CONCURRENT_STATS: usize = 64;
 /// Objects read whole at once.
 const CONCURRENT_READS: usize = 16;
 
-/// A listing answers 1,000 versions in the time of about so many questions for single objects, which
+/// A listing answers 1,000 versions in the time of about this many requests for single objects, which
 /// go out side by side. A bucket with a long past has many versions for each file of one release, so
 /// no more pages are read than pay for themselves.
 const OBJECTS_PER_PAGE: usize = 250;

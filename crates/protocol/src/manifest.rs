@@ -117,7 +117,7 @@ impl Manifest {
     }
 }
 
-/// Decompresses a document of this machine, whose length nobody announced: at most 64 MiB.
+/// Decompresses a document of this machine, without an announced length: at most 64 MiB.
 pub fn unpack_own(stored: &[u8]) -> Result<Vec<u8>, FormatError> {
     decompress(stored, Limits::MANIFEST)
 }

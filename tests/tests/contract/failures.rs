@@ -46,7 +46,7 @@ fn a_wrong_command_line_is_refused() {
     ] {
         session.run(line, 2);
     }
-    // Neither a terminal nor --yes: nobody can agree.
+    // Neither a terminal nor --yes: Naru cannot prompt.
     session.run("publish ../build", 2);
     session.run("rollback 1", 2);
     session.run("init", 0);
@@ -164,7 +164,7 @@ fn of_two_publishers_the_second_one_is_told() {
     session.golden.show(&proxy.url(), "<proxy>");
     first_release().write_to(&session.path("build"));
     second_release().write_to(&session.path("other"));
-    // It has planned, and asks whether the store is safe until somebody else was faster.
+    // It has planned, and asks whether the store is safe until another publisher was faster.
     proxy.inject(Rule::new(".naru/probe", Nth::Every, Fault::Status(503, Vec::new())));
     let mut publish = naru.publish(&session.path("build"));
     let running = publish.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const SERVE: &str = "serve --data cloud --s3-port 0 --edge-port 0 --control-port 0 --services-port 0 \
                      --kakao-port 0 --invalidation-seconds 0 --shapes-2017";
 
-/// Where the login ends. Nobody listens there: the redirect is read, not followed.
+/// Where the login ends. Nothing listens there: the redirect is read, not followed.
 const REDIRECT: &str = "http://127.0.0.1:9720/login/kakao";
 /// The example of RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -69,7 +69,7 @@ impl Served {
         self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), url)
     }
 
-    /// The code that Kakao's page hands to whoever agrees there.
+    /// The code that Kakao's page returns to a player who agrees there.
     async fn code(&self) -> String {
         let form = [
             ("response_type", "code"),

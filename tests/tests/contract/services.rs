@@ -26,7 +26,7 @@ const VARYING: [&str; 13] = [
     "username",
 ];
 
-/// Frames until a lantern falls to the floor from which nobody keeps it: the same for every seed, because
+/// Frames until a lantern falls to the floor without any input: the same for every seed, because
 /// a cave begins with a calm stretch.
 const FALL: u64 = 16;
 const FRAME: Duration = Duration::from_millis(75);

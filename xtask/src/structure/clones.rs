@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use super::sources::{File, Package};
 use super::tokens::{Kind, steps};
 
-/// So many tokens in a row are no coincidence: five to eight lines.
+/// This many tokens in a row are no coincidence: five to eight lines.
 pub const LONG: usize = 60;
 
-/// So many are worth a look where two packages are to do the same work once: three or four lines.
+/// Enough to look at where two packages should share work: three or four lines.
 pub const SHORT: usize = 30;
 
 /// A stretch of code that stands somewhere else too.

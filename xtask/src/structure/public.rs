@@ -11,9 +11,9 @@ use super::tokens::{Kind, Token};
 pub struct Offer {
     /// All names: functions, types, traits and constants that a path from the package's root leads to.
     pub names: BTreeSet<String>,
-    /// Those that nobody outside names.
+    /// Those without a user outside.
     pub unused: BTreeSet<String>,
-    /// Those that tests name and nobody else does.
+    /// Those that only tests use.
     pub by_tests_only: BTreeSet<String>,
 }
 

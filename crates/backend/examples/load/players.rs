@@ -35,7 +35,7 @@ impl Services {
         Ok(Self { cloud, _folder: folder })
     }
 
-    /// Lets players play until there are so many scores, and until their time has passed.
+    /// Lets players play until there are enough scores, and until their time has passed.
     pub async fn play(&self, count: usize) -> Result<Vec<PlayedScore>, Box<dyn Error + Send + Sync>> {
         let (mut bot, client, mut scores) = (Bot::start()?, Client::new(), Vec::with_capacity(count));
         while scores.len() < count {

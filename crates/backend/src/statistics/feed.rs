@@ -16,7 +16,7 @@ const BATCH: usize = 100;
 
 /// How long to wait after a failure of the store.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a score may wait that nobody told of: a client that leaves takes its request along, between the
+/// How long an unannounced score may wait: a client that leaves takes its request along, between the
 /// score and the bell too.
 const AT_LATEST: Duration = Duration::from_secs(3);
 

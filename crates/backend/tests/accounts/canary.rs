@@ -110,7 +110,7 @@ async fn secrets_turn_up_in_no_trace_and_no_file() {
     assert!(files >= 2, "the index and the lock at least");
 }
 
-/// What a provider gives the service for a code, and nobody else ever sees: of a login, and of one that failed.
+/// What a provider gives the service for a code, and that must stay secret: of a login, and of one that failed.
 async fn tokens_of_a_provider() -> Vec<String> {
     let forger = forger::start().await;
     forger.login().await.unwrap();

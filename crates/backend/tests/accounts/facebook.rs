@@ -139,7 +139,7 @@ async fn me(State(script): State<Arc<Mutex<Script>>>, headers: HeaderMap) -> Ans
     if is_known { (StatusCode::OK, Json(me)) } else { graph_error(190) }
 }
 
-/// What is said of a login, of one that is refreshed and of one that is refused, and nobody else may hear.
+/// What is said of a login, of one that is refreshed and of one that is refused, which must stay secret.
 pub async fn secrets_of_some_logins() -> [&'static str; 4] {
     let facebook = start().await;
     facebook.login().await.unwrap();

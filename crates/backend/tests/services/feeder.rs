@@ -34,7 +34,7 @@ async fn the_feeder_counts_each_new_score() {
     feeder.abort();
 }
 
-/// As it is when the client leaves after its score is stored: nobody rings.
+/// As it is when the client leaves after its score is stored: nothing signals it.
 #[tokio::test]
 async fn the_feeder_counts_a_score_that_nobody_told_of() {
     let Some(service) = Service::start().await else { return };

@@ -85,7 +85,7 @@ fn allowance_store(setting: Setting, database: &Database) -> Arc<dyn AllowanceSt
     }
 }
 
-/// Counts, and refuses nobody.
+/// Counts, and never refuses.
 struct Unlimited(Database);
 
 #[async_trait]

@@ -17,7 +17,7 @@ pub(crate) struct GameState {
     answer: Answer,
     /// The check that is under way.
     pub(super) check: Option<u64>,
-    /// Files that `verify` found wrong and nobody has repaired yet.
+    /// Damaged files that `verify` found and that are not repaired yet.
     pub(super) wounds: u64,
     pub(super) playing: Option<PlayedGame>,
 }

@@ -278,7 +278,7 @@ async fn services_that_are_away_are_told_as_such() {
     assert!(launcher.view().providers.is_empty(), "no services, no login");
 }
 
-/// An app at a provider that nobody asks in these tests.
+/// An app at a provider that these tests do not contact.
 fn app() -> Option<StudioApp> {
     Some(StudioApp { client_id: "7".into(), client_secret: "secret".into(), url: None })
 }

@@ -31,7 +31,7 @@ impl Clock for TestClock {
         let mut moved = self.0.subscribe();
         let begun = *moved.borrow_and_update();
         Box::pin(async move {
-            // Whoever sleeps does so by another clock, so one that is set back wakes him too.
+            // Sleepers use another clock, so setting this one back wakes them too.
             let is_over =
                 |now: &Timestamp| *now < begun || now.duration_since(begun).unsigned_abs() >= duration;
             moved.wait_for(is_over).await.ok();

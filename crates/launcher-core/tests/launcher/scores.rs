@@ -31,7 +31,7 @@ async fn run(launcher: &Launcher) -> IssuedRun {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-/// A run of the sample game that ends by itself: nobody presses anything.
+/// A run of the sample game that ends by itself, without input.
 fn idle_recording(run: &IssuedRun) -> String {
     let script = format!(
         "import {{ replay }} from './patch/src/simulation.js';\

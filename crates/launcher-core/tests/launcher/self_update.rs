@@ -78,7 +78,7 @@ fn base64(text: &str) -> String {
     base64::prelude::BASE64_STANDARD.encode(text)
 }
 
-/// Signs [`package`] for the studio, or for somebody else.
+/// Signs [`package`] for the studio, or with another key.
 type Signer = fn(&Studio, &Studio) -> String;
 
 fn package() -> Vec<u8> {
@@ -367,7 +367,7 @@ async fn links_in_the_folder_of_newer_launchers_are_not_followed() {
 async fn a_redirect_into_the_open_is_not_followed() {
     let (studio, mut world) = (Studio::new().await, World::new().await);
     studio.release("1.1.0", &package());
-    // Linux leads this address to the same server, which nobody may rely on.
+    // Linux leads this address to the same server, which must not be relied on.
     let open = format!("http://0.0.0.0:{}/latest.json", studio.network.address().port());
     let there = Fault::Status(302, vec![("Location", open)]);
     studio.network.inject(Rule::new("/latest.json", Nth::Only(1), there));

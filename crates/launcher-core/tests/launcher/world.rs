@@ -131,7 +131,7 @@ impl World {
 
     /// The same machine, with the network cable pulled.
     pub fn open_offline(&self) -> Arc<Launcher> {
-        // Nobody listens on port 1.
+        // Nothing listens on port 1.
         let nowhere = Endpoint::parse("http://127.0.0.1:1").unwrap();
         self.open_with(Endpoints { edge: Some(nowhere.clone()), services: Some(nowhere), ..self.endpoints() })
     }
@@ -270,7 +270,7 @@ impl Keychain for TestKeychain {
     }
 }
 
-/// Waits until something is so that nobody tells of.
+/// Waits until a condition without an event holds.
 pub async fn wait(what: &str, is_so: impl Fn() -> bool) {
     let watch = async {
         while !is_so() {

@@ -68,7 +68,7 @@ impl InstallFolder {
         Ok(status)
     }
 
-    /// Whether somebody works on it: another program, or threads of this one that outlive their
+    /// Whether it is in use: by another program, or threads of this one that outlive their
     /// cancellation. Looks at the lock and changes nothing.
     pub fn is_in_use(&self) -> bool {
         matches!(Lock::look_if_there(&self.own), Err(UpdateError::Busy { .. }))

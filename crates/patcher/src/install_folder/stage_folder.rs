@@ -141,7 +141,7 @@ impl Stage {
         self.folder.move_in(place, &format!("thrown-{number}"))
     }
 
-    /// Reserves so many bytes, which the commit may give back to the disk when a folder has to grow.
+    /// Reserves bytes, which the commit may give back to the disk when a folder has to grow.
     pub(crate) fn reserve(&self, size: u64) -> Result<(), UpdateError> {
         let made = self.folder.create(RESERVED).and_then(|file| reserve(&file, size));
         made.map_err(UpdateError::io("writing", &self.folder.place_of(RESERVED)))
@@ -168,7 +168,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The release's documents; `None` where somebody has removed them.
+    /// The release's documents; `None` if they were removed.
     pub(crate) fn documents(&self) -> Result<Option<Documents>, UpdateError> {
         let read = |name: &str| {
             let read = self.folder.read(name, Limits::MANIFEST);

@@ -20,8 +20,8 @@ impl ReleaseLog {
         stored: Vec<u8>,
     ) -> Result<(), PublishError> {
         let stored = Bytes::from(stored);
-        // The name is the digest, so what is there already is the same. Where it is not, somebody has
-        // overwritten it, and the second round writes over that.
+        // The name is the digest, so what is there already is the same. If it is not, it was
+        // overwritten, and the second round writes it again.
         for condition in [WriteCondition::Absent, WriteCondition::None] {
             let options = PutOptions {
                 cache_control: Some(IMMUTABLE_CACHING),

@@ -92,7 +92,7 @@ fn read_own_text(path: &Path) -> Result<Option<String>, ScanError> {
     }
 }
 
-/// The names of what nobody means to show to players.
+/// Names that look like secrets.
 pub(super) fn secret_rules(root: &Path) -> Result<Gitignore, ScanError> {
     rules(root, &SECRETS).and_then(|rules| rules.build()).map_err(refused_rule(root))
 }

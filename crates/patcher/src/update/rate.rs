@@ -82,7 +82,7 @@ impl Default for Shared {
 }
 
 impl Account {
-    /// Pays for the time since the last look. Time in which nobody asked is not saved up.
+    /// Pays for the time since the last look. Unused time is not saved up.
     fn advance(&mut self, rate: Option<NonZeroU64>) {
         let now = Instant::now();
         let seconds = now.saturating_duration_since(self.counted).as_secs_f64();

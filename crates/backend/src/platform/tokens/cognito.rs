@@ -45,7 +45,7 @@ impl TokenVerifier for CognitoTokens {
         let claims = signature::verify(bearer, &header, &key).map_err(refused)?;
         let expected = Expected { issuers: &self.issuers, audience: &self.pool, nonce: None };
         let subject = claims.check(expected, self.clock.now().as_second()).map_err(refused)?;
-        // Cognito vouches for guests in the same way, when the pool lets guests in: without this, whoever can
+        // Cognito vouches for guests in the same way, when the pool lets guests in: without this, anyone who can
         // reach the pool would be a player.
         if !claims.amr.iter().any(|method| method == "authenticated") {
             return Err(refused(SignedTokenError::Guest));

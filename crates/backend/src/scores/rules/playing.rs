@@ -1,7 +1,7 @@
 //! One player plays one game at a time.
 //!
 //! Each run that is accepted has taken time between its issue and the moment it was accepted, and no two of a
-//! player's runs have taken the same time. So many runs that are taken at once are worth no more than one
+//! player's runs have taken the same time. Several runs that are taken at once count no more than one
 //! after the other, and of recordings that were made in advance only as many count as there was time to play.
 
 use std::time::Duration;

@@ -25,7 +25,7 @@ pub struct World {
     pub browser: reqwest::Client,
 }
 
-/// Somebody else's app at Kakao.
+/// Another studio's app at Kakao.
 pub fn other_app() -> KakaoApp {
     KakaoApp { app_id: 666, rest_api_key: "other".into(), ..KakaoApp::development() }
 }

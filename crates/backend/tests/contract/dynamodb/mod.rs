@@ -1,4 +1,4 @@
-//! All behaviours on DynamoDB, as two servers that nobody of this project wrote understand it, and
+//! All behaviours on DynamoDB, as two independent servers implement it, and
 //! what only this adapter has to show.
 //!
 //! The servers are named by `NARU_TEST_MOTO` and `NARU_TEST_DYNALITE`; `cargo xtask test` installs,

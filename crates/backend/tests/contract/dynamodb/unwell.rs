@@ -14,7 +14,7 @@ fn board(endpoint: &str) -> DynamoDbBoard {
     DynamoDbBoard::new(&world::database(endpoint, "t"))
 }
 
-/// Is throttled so many times, and then has nothing.
+/// Is throttled N times, and then finds nothing.
 async fn busy(times: u32) -> (String, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -46,7 +46,7 @@ impl Bot {
         self.ask(&json!({"play": seed, "luck": luck}))
     }
 
-    /// A run of at least so many frames.
+    /// A run of at least this many frames.
     pub fn survive(&mut self, seed: u32, frames: u32) -> Flight {
         self.ask(&json!({"survive": seed, "frames": frames}))
     }

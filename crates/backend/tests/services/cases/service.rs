@@ -46,7 +46,7 @@ impl Service {
         Some(Service { host, tokens, client: reqwest::Client::new() })
     }
 
-    /// A request of a player; of nobody without a number.
+    /// A request of a player; without a number, one without a login.
     pub fn request(&self, method: Method, path: &str, player: impl Into<Option<u32>>) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.host.url));
         match player.into() {

@@ -47,7 +47,7 @@ impl<'a> Sources<'a> {
             let path = file.wanted.path();
             match &file.status {
                 FileStatus::Right { digest, .. } => sources.add(Some(*digest), Here { path, leaves: false }),
-                // Where nobody read it, its stat vouches for the row.
+                // If it was not read, its stat confirms the row.
                 FileStatus::Differs { hash, .. } => {
                     let digest = hash.as_ref().map(|hash| hash.digest).or_else(|| recorded(path));
                     sources.add(digest, Here { path, leaves: true });
