@@ -4,8 +4,8 @@ use naru_launcher_core::Listener;
 use naru_launcher_core::view::LauncherEvent;
 use tauri::{AppHandle, Emitter, Runtime};
 
+use crate::labels::MAIN;
 use crate::notices;
-use crate::windows::MAIN;
 
 /// The event's name on the bridge.
 pub(crate) const EVENT: &str = "launcher";

@@ -8,7 +8,7 @@ use tauri::http::{Method, Request, Response, StatusCode, header};
 use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 use url::Url;
 
-use crate::windows::GAME;
+use crate::labels::GAME;
 
 /// The scheme of the game's addresses.
 pub(crate) const SCHEME: &str = "naru-game";

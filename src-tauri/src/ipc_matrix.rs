@@ -7,7 +7,7 @@ use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::commands::{COMMANDS, with_commands};
-use crate::windows::{GAME, LOGIN, MAIN};
+use crate::labels::{GAME, LOGIN, MAIN};
 use crate::{context, game_protocol};
 
 /// Of Tauri and its plugins: no page has a use for them.

@@ -10,6 +10,7 @@ mod game_protocol;
 mod invocation;
 #[cfg(test)]
 mod ipc_matrix;
+mod labels;
 mod login;
 mod logs;
 mod notices;
@@ -34,7 +35,7 @@ pub fn run(invocation: Invocation) -> Result<(), StartError> {
     display::require()?;
     let app = with_commands(plugins(tauri::Builder::default()))
         .register_asynchronous_uri_scheme_protocol(game_protocol::SCHEME, game_protocol::answer)
-        .on_window_event(windows::main::on_event)
+        .on_window_event(tray::on_window_event)
         .setup(move |app| Ok(set_up(&invocation, app)?))
         .build(context())
         .map_err(StartError::Window)?;
@@ -52,7 +53,7 @@ fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::main::show(app)))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_window_state::Builder::new().with_denylist(&[windows::LOGIN]).build())
+        .plugin(tauri_plugin_window_state::Builder::new().with_denylist(&[labels::LOGIN]).build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(tauri_plugin_autostart::Builder::new().build())

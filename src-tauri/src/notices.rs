@@ -6,7 +6,7 @@ use naru_launcher_core::Launcher;
 use naru_launcher_core::view::{Action, Bilingual, Job, JobKind, JobState, Language, LauncherEvent, Offer};
 use tauri::{AppHandle, Manager, Runtime};
 
-use crate::windows::MAIN;
+use crate::labels::MAIN;
 use crate::words::Words;
 
 /// Something that is worth a notice.
@@ -73,7 +73,7 @@ pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
     let view = launcher.view();
     let language = view.settings.language.unwrap_or(view.settings.system_language);
     let title = in_language(&view.brand.game, language).to_owned();
-    let text = Words::of(language).notice(notice);
+    let text = sentence(Words::of(language), notice);
     // The bus may take its time, and news must not wait for it.
     tauri::async_runtime::spawn_blocking(move || {
         let shown = notify_rust::Notification::new().summary(&title).body(&text).appname(&title).show();
@@ -81,6 +81,16 @@ pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
             tracing::info!(%error, "the system takes no notices");
         }
     });
+}
+
+fn sentence(words: &Words, notice: Notice) -> String {
+    let (sentence, number) = match notice {
+        Notice::Released(number) => (words.released, number),
+        Notice::Installed(number) => (words.installed, number),
+        Notice::Published(number) => (words.published, number),
+        Notice::Failed => return words.failed.to_owned(),
+    };
+    sentence.replace("{}", &number.to_string())
 }
 
 fn is_seen<R: Runtime>(app: &AppHandle<R>) -> bool {

@@ -197,7 +197,8 @@ mod tests {
     use tauri::test::{MockRuntime, mock_builder};
 
     use super::*;
-    use crate::windows::{self, MAIN};
+    use crate::labels::MAIN;
+    use crate::windows;
 
     fn app_with_window(data: &std::path::Path) -> App<MockRuntime> {
         let environment = Environment::of([("NARU_DATA".into(), data.into())]);

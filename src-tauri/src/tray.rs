@@ -1,9 +1,13 @@
-//! The icon in the system's tray.
+//! The icon in the system's tray, and what a closed window leaves behind there.
 
+use std::sync::Arc;
+
+use naru_launcher_core::Launcher;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Manager, Runtime, Window, WindowEvent};
 
+use crate::labels::MAIN;
 use crate::windows::main;
 use crate::words::Words;
 
@@ -48,6 +52,24 @@ fn chosen<R: Runtime>(app: &AppHandle<R>, item: &str) {
         SHOW => main::show(app),
         QUIT => app.exit(0),
         _ => {}
+    }
+}
+
+/// Leaves the launcher in the tray where the player wants that and there is one.
+pub(crate) fn on_window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else { return };
+    if window.label() != MAIN {
+        return;
+    }
+    let app = window.app_handle();
+    // A window that is closed at once has neither yet.
+    let may_stay =
+        app.try_state::<Arc<Launcher>>().is_some_and(|launcher| launcher.view().settings.close_to_tray);
+    let stays = may_stay && app.try_state::<Tray>().is_some_and(|tray| tray.is_there);
+    if stays && window.hide().is_ok() {
+        api.prevent_close();
+    } else {
+        app.exit(0);
     }
 }
 

@@ -2,18 +2,16 @@
 
 use naru_launcher_core::view::Language;
 
-use crate::notices::Notice;
-
 /// In one language.
 pub(crate) struct Words {
     /// Brings the window back.
     pub(crate) show: &'static str,
     /// Ends the launcher.
     pub(crate) quit: &'static str,
-    released: &'static str,
-    installed: &'static str,
-    published: &'static str,
-    failed: &'static str,
+    pub(crate) released: &'static str,
+    pub(crate) installed: &'static str,
+    pub(crate) published: &'static str,
+    pub(crate) failed: &'static str,
 }
 
 const KOREAN: Words = Words {
@@ -41,16 +39,5 @@ impl Words {
             Language::Ko => &KOREAN,
             Language::En => &ENGLISH,
         }
-    }
-
-    /// A notice, as a sentence.
-    pub(crate) fn notice(&self, notice: Notice) -> String {
-        let (sentence, number) = match notice {
-            Notice::Released(number) => (self.released, number),
-            Notice::Installed(number) => (self.installed, number),
-            Notice::Published(number) => (self.published, number),
-            Notice::Failed => return self.failed.to_owned(),
-        };
-        sentence.replace("{}", &number.to_string())
     }
 }

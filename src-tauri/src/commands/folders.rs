@@ -8,9 +8,9 @@ use tauri::{AppHandle, Manager, Runtime};
 use tauri_plugin_dialog::DialogExt;
 
 use super::opened;
+use crate::labels::MAIN;
 use crate::problem::of_system;
 use crate::start::Logs;
-use crate::windows::MAIN;
 
 pub(super) async fn choose_install_folder<R: Runtime>(
     app: &AppHandle<R>,

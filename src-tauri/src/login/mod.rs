@@ -12,7 +12,8 @@ use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager, Runtime};
 use url::Url;
 
-use crate::windows::{LOGIN, main};
+use crate::labels::LOGIN;
+use crate::windows::main;
 
 /// The port that a login comes back to. Providers compare the address to the letter, so it is fixed.
 const PORT: u16 = 9720;

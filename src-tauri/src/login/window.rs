@@ -12,9 +12,9 @@ use url::Url;
 
 use super::page::may_show;
 use super::{finish, redirect_uri};
+use crate::labels::LOGIN;
 use crate::problem::of_system;
 use crate::start::DataFolder;
-use crate::windows::LOGIN;
 
 /// What the provider's page keeps, in the launcher's data folder.
 const FOLDER: &str = "login";

@@ -8,8 +8,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
 
-use super::{GAME, MAIN};
 use crate::game_protocol::{self, SERVICES};
+use crate::labels::{GAME, MAIN};
 use crate::problem::of_system;
 
 /// Starts the game, or brings the one that runs to the front.

@@ -1,13 +1,10 @@
-//! The main window: opened, shown, hidden, brought to the front.
+//! The main window: opened, shown, brought to the front.
 
-use std::sync::Arc;
-
-use naru_launcher_core::Launcher;
 use naru_launcher_core::view::Language;
-use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder};
 
-use super::{MAIN, painting};
-use crate::tray::Tray;
+use super::painting;
+use crate::labels::MAIN;
 
 /// Opens the window, under the name that the launcher has in the system's menus.
 pub(crate) fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
@@ -43,23 +40,5 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be brought to the front");
-    }
-}
-
-/// Leaves the launcher in the tray where the player wants that and there is one.
-pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
-    let WindowEvent::CloseRequested { api, .. } = event else { return };
-    if window.label() != MAIN {
-        return;
-    }
-    let app = window.app_handle();
-    // A window that is closed at once has neither yet.
-    let may_stay =
-        app.try_state::<Arc<Launcher>>().is_some_and(|launcher| launcher.view().settings.close_to_tray);
-    let stays = may_stay && app.try_state::<Tray>().is_some_and(|tray| tray.is_there);
-    if stays && window.hide().is_ok() {
-        api.prevent_close();
-    } else {
-        app.exit(0);
     }
 }

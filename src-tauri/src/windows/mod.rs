@@ -1,14 +1,5 @@
-//! The windows, by their labels. What each may ask says `commands/registry.rs`.
+//! The windows that the launcher opens itself.
 
 pub(crate) mod game;
 pub(crate) mod main;
 mod painting;
-
-/// The launcher's own page.
-pub(crate) const MAIN: &str = "main";
-
-/// A provider's page. It has no right at all.
-pub(crate) const LOGIN: &str = "login";
-
-/// The game. It has no right at all.
-pub(crate) const GAME: &str = "game";
