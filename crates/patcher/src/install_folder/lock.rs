@@ -80,6 +80,7 @@ impl Lock {
         match locked {
             Ok(()) => Ok(Self { _file: file, _claim: None }),
             Err(TryLockError::WouldBlock) => Err(UpdateError::Busy { path: own.install.clone() }),
+            // A network file system without locks: the claim's file does instead.
             Err(TryLockError::Error(error)) if has_no_locks(&error) => match right {
                 Right::Look => {
                     Claim::check_free(own)?;

@@ -186,6 +186,8 @@ fn collect(
     mut placed: HashMap<RelPath, Placed>,
     counts: &Counts,
 ) -> Result<Sent, PublishError> {
+    // Every file gets a version, also one that stays: the release names its bytes for ever, whatever is
+    // published under the path later.
     let mut versions = Vec::with_capacity(plan.manifest().files().len());
     let mut list = FileList2017::default();
     for entry in plan.manifest().files() {

@@ -124,6 +124,7 @@ impl ReleaseLog {
             return self.stay_live(live).await;
         }
         self.store.check_safety(&self.keys()).await?;
+        // Players look for the documents under their keys, not by versions.
         for document in &plan.old.misplaced {
             self.put_document(&document.key, &document.id, document.stored.clone()).await?;
         }

@@ -59,6 +59,8 @@ impl<'a> LiveTree<'a> {
 
     pub(super) fn delete(&mut self, delete: &Delete) -> Result<(), UpdateError> {
         let place = delete.path.below(self.root);
+        // What lies behind a link, or has other bytes than those that were seen, is not the game's any
+        // more: a journal may be days old.
         if delete.seen.is_none()
             || !self.has_real_parents(&delete.path)?
             || look(&place)?.seen() != delete.seen
@@ -115,6 +117,8 @@ impl<'a> LiveTree<'a> {
         if run == Run::Again && !is_staged(self.stage, &install.staged)? {
             return Ok(());
         }
+        // Both look at the place once more: the player may write to it until the very moment of the
+        // rename, and a rename replaces whatever is there.
         self.make_parents(&install.path)?;
         self.clear(install)?;
         let place = install.path.below(self.root);
@@ -124,6 +128,7 @@ impl<'a> LiveTree<'a> {
 
     /// Leaves nothing at a place but the file that may be replaced.
     fn clear(&mut self, install: &Install) -> Result<(), UpdateError> {
+        // A look at each place of a first install would cost as much as the install.
         if install.path.parents().last().is_some_and(|folder| self.made.contains(folder)) {
             return Ok(());
         }
@@ -194,6 +199,7 @@ impl<'a> LiveTree<'a> {
             let place = self.root.join(parent);
             let entry = look(&place)?;
             if entry != Entry::Folder {
+                // A link is moved as well: through it, files would be written outside the game.
                 if entry != Entry::Missing {
                     self.move_aside(parent)?;
                 }
@@ -205,6 +211,7 @@ impl<'a> LiveTree<'a> {
     }
 
     fn make_folder(&mut self, path: &str, place: &Path) -> Result<(), UpdateError> {
+        // The ready one needs no room on the disk; it may be gone with the rest of Naru's own folder.
         if let Some(number) = self.ready.remove(path)
             && self.persistence.of(place, || self.own.place_ready_folder(number, place)).is_ok()
         {

@@ -141,12 +141,15 @@ impl<'a> Classifier<'a> {
         let row = self.known.rows.get(file.path());
         let is_config = self.config.matches(file.path());
         if let Some(row) = row {
+            // The three-way rule: only where the file differs from what was installed has the player
+            // edited it.
             let player_changed = digest != Some(row.digest);
             if is_config && player_changed {
                 return self.players(file, Some(row));
             }
             return FileStatus::Differs { hash, size: stat.size };
         }
+        // The first update after the 2017 client: its own bytes may be replaced, all else is the player's.
         let record = self.record_2017(file.path());
         if record.is_some_and(|record| has_md5(self.root, file.path(), record.checksum)) {
             return FileStatus::Differs { hash, size: stat.size };

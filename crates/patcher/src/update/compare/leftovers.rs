@@ -56,6 +56,8 @@ impl Comparer<'_> {
                     continue;
                 }
             };
+            // Nothing is removed for its name alone: a config file goes only with the bytes that we gave
+            // it, and a link or a folder in its place is the player's.
             let is_ours = match &entry {
                 Entry::File(stat) => !config.matches(path) || has_bytes_of(root, path, stat, row),
                 Entry::Missing => true,

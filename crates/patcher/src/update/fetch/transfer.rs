@@ -59,10 +59,12 @@ impl<'a> Transfer<'a> {
         let file = &self.span.file;
         let start = file.range(self.unit).start + self.partial.done;
         let end = file.range(self.span.units.end - 1).end;
+        // A whole file is asked for without a range: every cache in between can answer that.
         let is_whole = start == 0 && end == file.size();
         let range = (!is_whole).then_some(start..end);
         let object = self.object();
         let body = self.work.store.open(&object, range).await?;
+        // Endless-data attack, and an edge that ignores the range: no byte more than was asked for.
         let mut stream = body.of_length(&object, end - start)?;
         while let Some(bytes) = stream.next().await {
             self.take(bytes?).await?;
@@ -77,6 +79,7 @@ impl<'a> Transfer<'a> {
     async fn take(&mut self, mut bytes: Bytes) -> Result<(), UpdateError> {
         self.work.rate.pass(bytes.len() as u64).await;
         self.work.fetched.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        // Only a connection that brings nothing at all counts as a failure.
         self.failures = 0;
         while !bytes.is_empty() && self.unit < self.span.units.end {
             let range = self.span.file.range(self.unit);
@@ -109,10 +112,12 @@ impl<'a> Transfer<'a> {
         let file = Arc::clone(&self.span.file);
         let fresh = |unit: usize| Partial { done: 0, hasher: file.hasher(unit) };
         let arrived = std::mem::replace(&mut self.partial, fresh(self.unit));
+        // Other bytes than the manifest names: a damaged cache, a wrong version, or somebody between.
         if !file.accepts(self.unit, arrived.hasher) {
             self.small.clear();
             return self.count_damage();
         }
+        // Small files reach the disk in one piece: no marks, and half as many files to make.
         if file.is_small() {
             file.write_small(&self.small).map_err(UpdateError::io("writing", &file.place()))?;
         }

@@ -35,11 +35,14 @@ impl StagedFile {
     /// Takes over what is here already: an interrupted download, the same bytes in the install
     /// folder, or pieces of an older file. Every byte of it is hashed.
     pub(crate) fn gather(&self) -> io::Result<Missing> {
+        // The whole file first: what it gives need not be put together from pieces.
         if let Some(local) = &self.job.local
             && self.take_local(local)?
         {
             return Ok(self.nothing_missing());
         }
+        // Then what arrived before, and only for the rest the old file: an interrupted download is not
+        // read twice.
         let mut missing = self.gather_staged()?;
         if let Some(seed) = &self.job.seed {
             self.take_seed(seed, &mut missing)?;
@@ -93,6 +96,7 @@ impl StagedFile {
             let range = self.range(at);
             let mark =
                 marks.get(8 * at..8 * at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+            // A mark is a hint, whoever wrote it: it can't lead beyond the unit.
             let done = mark.unwrap_or(0).min(range.end - range.start);
             if done == 0 {
                 continue;
@@ -178,6 +182,7 @@ impl StagedFile {
             if !same || read_exact_at(&old, bytes, range.start).is_err() {
                 continue;
             }
+            // The old file may have changed since it was compared, so its bytes are hashed like all others.
             let mut hasher = self.hasher(unit);
             hasher.update(bytes);
             if self.accepts(unit, hasher) {

@@ -144,6 +144,7 @@ impl StagedFile {
     pub(crate) fn write(&self, unit: usize, done: u64, bytes: &[u8]) -> io::Result<()> {
         let files = self.files()?;
         write_all_at(&files.data, bytes, self.range(unit).start + done)?;
+        // After the bytes: a mark that is ahead of them would only cost a hash that does not fit.
         let mark = done + bytes.len() as u64;
         write_all_at(&files.marks, &mark.to_le_bytes(), 8 * unit as u64)
     }
@@ -161,6 +162,7 @@ impl StagedFile {
         let shard = if open.had { self.stage.shard(&self.job.name)? } else { Some(self.make_shard()?) };
         let shard = shard.ok_or(io::ErrorKind::NotFound)?;
         let data = opened(&shard, self.leaf(), open.had)?;
+        // A full disk shows here, while the old release is whole.
         reserve(&data, self.size())?;
         let marks = opened(&shard, &self.job.name.marks(), open.had)?;
         marks.set_len(8 * self.units().len() as u64)?;
