@@ -15,13 +15,34 @@ use crate::{PublishError, ScanError};
 #[derive(Debug, Clone)]
 pub(super) enum Source {
     /// Another object of the live release.
-    Copy { from: ObjectRef, checksum: Md5Digest },
-    /// An object that an interrupted run has written, with its MD5 if the store tells.
-    Sent { version: String, md5: Option<Md5Digest> },
+    Copy(Box<CopyOf>),
+    /// An object that an interrupted run has written.
+    Sent(Box<SentObject>),
     /// The build folder, unless the store turns out to have the bytes.
     Upload,
     /// The build folder, whatever the store seems to have.
     Again,
+}
+
+/// An object to be copied.
+#[derive(Debug, Clone)]
+pub(super) struct CopyOf {
+    pub(super) from: ObjectRef,
+    pub(super) checksum: Md5Digest,
+}
+
+/// An object that is there already.
+#[derive(Debug, Clone)]
+pub(super) struct SentObject {
+    pub(super) version: String,
+    /// Where the store tells it.
+    pub(super) md5: Option<Md5Digest>,
+}
+
+impl Source {
+    pub(super) fn sent(version: String, md5: Option<Md5Digest>) -> Self {
+        Self::Sent(Box::new(SentObject { version, md5 }))
+    }
 }
 
 /// The files that need a new object or another one. All others stay what the live release names.
@@ -112,7 +133,8 @@ fn source_of(
 fn copy_of(other: &FileEntry, base: &Base, keys: &Keys) -> Option<(Source, RelPath)> {
     let record = base.list.get(&other.path)?;
     let from = ObjectRef::at(keys.file(&other.path), &record.s3_versionid);
-    Some((Source::Copy { from, checksum: record.checksum }, other.path.clone()))
+    let copy = CopyOf { from, checksum: record.checksum };
+    Some((Source::Copy(Box::new(copy)), other.path.clone()))
 }
 
 /// A path can only have moved to one place, and only when it is gone; every further one is a copy.

@@ -61,8 +61,8 @@ fn stored<'a>(
     let objects = manifest.files().iter().filter_map(|FileEntry { path, size, digest, .. }| {
         let object = match sources.get(path) {
             None => ObjectRef::at(keys.file(path), &base.list.get(path)?.s3_versionid),
-            Some(Source::Copy { from, .. }) => from.clone(),
-            Some(Source::Sent { .. } | Source::Upload | Source::Again) => return None,
+            Some(Source::Copy(copy)) => copy.from.clone(),
+            Some(Source::Sent(_) | Source::Upload | Source::Again) => return None,
         };
         Some(StoredFile { path, expected: ExpectedObject { object, size: *size, digest: *digest } })
     });

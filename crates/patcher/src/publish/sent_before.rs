@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use naru_protocol::{Digest, Manifest, Md5Digest, RelPath};
+use naru_protocol::{FileEntry, Manifest, Md5Digest, RelPath};
 use naru_store::{ObjectRef, StoreError, Stored, WriteStore};
 
 use super::Publisher;
@@ -40,29 +40,22 @@ pub(super) async fn mark(
     let questions = uploads.into_iter().map(|entry| {
         let key = keys.file(&entry.path);
         let maybe_there = there.may_hold(&key, entry.size);
-        let (store, path) = (Arc::clone(&publisher.log.store), entry.path.clone());
-        let question = Question { store, path, key, size: entry.size, digest: entry.digest, maybe_there };
-        question.ask()
+        Question { store: Arc::clone(&publisher.log.store), entry, key, maybe_there }.ask()
     });
+    // Collected before they are polled: a lazy map would tie the future to one thread.
     let questions: Vec<_> = questions.collect();
-    let answers: Vec<Answer> = stream::iter(questions).buffer_unordered(CONCURRENT).try_collect().await?;
+    let mut answers = stream::iter(questions).buffer_unordered(CONCURRENT);
     let mut resumed = Resumed::default();
-    for Answer { path, size, before } in answers {
+    while let Some((entry, before)) = answers.try_next().await? {
         match before {
             Before::Whole { version, md5 } => {
-                resumed.whole += size;
-                sources.insert(path, Source::Sent { version, md5 });
+                resumed.whole += entry.size;
+                sources.insert(entry.path.clone(), Source::sent(version, md5));
             }
-            Before::Parts(bytes) => resumed.parts += bytes.min(size),
+            Before::Parts(bytes) => resumed.parts += bytes.min(entry.size),
         }
     }
     Ok(resumed)
-}
-
-struct Answer {
-    path: RelPath,
-    size: u64,
-    before: Before,
 }
 
 /// What an interrupted run has sent of one file.
@@ -71,24 +64,22 @@ enum Before {
     Parts(u64),
 }
 
-/// One file that is to be sent; owns all it needs, as a stream of references would tie the future to
-/// one thread.
-struct Question {
+/// One file that is to be sent.
+struct Question<'a> {
     store: Arc<dyn WriteStore>,
-    path: RelPath,
+    entry: &'a FileEntry,
     key: String,
-    size: u64,
-    digest: Digest,
     maybe_there: bool,
 }
 
-impl Question {
-    async fn ask(self) -> Result<Answer, StoreError> {
+impl<'a> Question<'a> {
+    async fn ask(self) -> Result<(&'a FileEntry, Before), StoreError> {
+        let FileEntry { size, digest, .. } = self.entry;
         let before = match self.ours().await? {
             Some(Stored { version: Some(version), md5, .. }) => Before::Whole { version, md5 },
-            _ => Before::Parts(self.store.arrived_bytes(&self.key, self.size, &self.digest).await?),
+            _ => Before::Parts(self.store.arrived_bytes(&self.key, *size, digest).await?),
         };
-        Ok(Answer { path: self.path, size: self.size, before })
+        Ok((self.entry, before))
     }
 
     /// The object at the key, if its recorded digest is ours.
@@ -97,7 +88,8 @@ impl Question {
             return Ok(None);
         }
         let stored = self.store.stat(&ObjectRef::newest(&self.key)).await?;
-        Ok(stored.filter(|stored| stored.digest == Some(self.digest) && stored.length == self.size))
+        let FileEntry { size, digest, .. } = self.entry;
+        Ok(stored.filter(|stored| stored.digest == Some(*digest) && stored.length == *size))
     }
 }
 

@@ -97,8 +97,8 @@ async fn spawned(path: RelPath, job: Job) -> Result<(RelPath, Placed), PublishEr
 impl Job {
     async fn run(self) -> Result<Placed, PublishError> {
         let placed = match &self.source {
-            Source::Copy { from, checksum } => self.copy(from, *checksum).await?,
-            Source::Sent { version, md5 } => self.resume(version, *md5).await?,
+            Source::Copy(copy) => self.copy(&copy.from, copy.checksum).await?,
+            Source::Sent(sent) => self.resume(&sent.version, sent.md5).await?,
             Source::Upload | Source::Again => self.upload().await?,
         };
         self.watcher.item(self.entry.path.as_str());
