@@ -162,7 +162,7 @@ fn a_build_that_vanishes_while_it_is_sent_is_a_bad_build() {
     let renamed = strike(&stage, |build| std::fs::rename(build, build.with_file_name("elsewhere")).unwrap());
     assert_eq!((renamed.exit, renamed.code()), (Some(4), "bad-build"), "{renamed:?}");
     let detail = renamed.last["detail"].as_str().unwrap();
-    assert!(detail.contains("build") && detail.contains("has vanished"), "the file is named: {detail}");
+    assert!(detail.contains("build") && detail.contains("disappeared"), "the file is named: {detail}");
     assert_eq!(renamed.last["changed"], false);
 
     let removed = strike(&stage, |build| {
