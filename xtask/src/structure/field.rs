@@ -31,7 +31,7 @@ pub fn files(root: &Path, packages: &[Package]) -> Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// The folders that these files stand in.
-pub fn folders(files: &BTreeSet<String>) -> BTreeSet<&str> {
-    files.iter().filter_map(|file| Some(file.rsplit_once('/')?.0)).collect()
+/// The parts of packages that these files stand in: the folders right below `src`.
+pub fn rooms(files: &BTreeSet<String>) -> BTreeSet<String> {
+    files.iter().map(|file| file.split('/').take(4).collect::<Vec<_>>().join("/")).collect()
 }

@@ -107,8 +107,11 @@ fn show_copies(packages: &[&Package], verbose: bool) {
 
 fn show_field(root: &Path, packages: &[Package], verbose: bool) -> Result<()> {
     let files = field::files(root, packages)?;
-    let folders = field::folders(&files);
-    row("files to visit to add a field to a score / folders", format!("{} / {}", files.len(), folders.len()));
+    let rooms = field::rooms(&files);
+    row(
+        "files to visit to add a field to a score / folders below `src`",
+        format!("{} / {}", files.len(), rooms.len()),
+    );
     files.iter().filter(|_| verbose).for_each(|file| println!("    {file}"));
     Ok(())
 }
