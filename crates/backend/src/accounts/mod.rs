@@ -21,10 +21,10 @@ pub use error::{IdentityError, LoginError};
 pub use identities::{PlayerIdentities, PlayerToken};
 pub use login::Accounts;
 pub use providers::{App, EndpointError, KakaoHosts, Provider, ProviderHttp, Providers};
-pub use registration::{PlayerRecord, Registration};
+pub use registration::Registration;
 pub use requests::routes;
 pub use setup::{Login, LoginPlaces, LoginSetupError};
-pub use store::PlayerRecords;
+pub use store::{PlayerRecord, PlayerRecords};
 
 /// The tables of the SQLite file.
 pub(crate) const SCHEMA: &str = include_str!("schema.sql");

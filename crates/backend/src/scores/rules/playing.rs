@@ -9,12 +9,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::run::{CLOCK_TOLERANCE, CLOCK_TOLERANCE_PART};
+use super::run::{CLOCK_TOLERANCE, CLOCK_TOLERANCE_PART, MOST_OPEN_RUNS};
 use super::{Run, RunId, RunRefusal};
-
-/// Runs that a player may have at once: the one that is played, and two whose scores are still on their way
-/// or was never finished.
-pub(super) const MOST_OPEN_RUNS: usize = 3;
 
 /// A player's runs of late, and until when the time of all runs before them is taken.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Outcome;
-use super::playing::MOST_OPEN_RUNS;
 use crate::platform::PlayerId;
 
 /// How long a run's score may be sent: the longest run, and as much again in pauses.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(2);
+
+/// Runs that a player may have at once: the one that is played, and two whose scores are still on their way
+/// or that were never finished.
+pub(super) const MOST_OPEN_RUNS: usize = 3;
 
 /// What two clocks may differ by over a run: a second, and a hundredth of its length.
 ///
@@ -172,19 +174,6 @@ pub(crate) struct Claim<'a> {
     pub(crate) length: Duration,
     /// When it arrived.
     pub(crate) now: Timestamp,
-}
-
-impl Outcome {
-    /// A recording is one whole run: its last frame is the one that ended it.
-    pub(crate) fn check_whole(&self, recorded: usize) -> Result<(), RunRefusal> {
-        if !self.over {
-            return Err(RunRefusal::NotOver(recorded));
-        }
-        if self.frames as usize + 1 != recorded {
-            return Err(RunRefusal::GoesOn { survived: self.frames, recorded });
-        }
-        Ok(())
-    }
 }
 
 pub(super) fn millis(duration: Duration) -> u64 {

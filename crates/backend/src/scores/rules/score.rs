@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::RunId;
+use super::{RunId, RunRefusal};
 use crate::platform::PlayerId;
 
 /// What the simulation says of a recording.
@@ -14,6 +14,19 @@ pub struct Outcome {
     pub frames: u32,
     /// Whether the run ended within the recording.
     pub over: bool,
+}
+
+impl Outcome {
+    /// A recording is one whole run: its last frame is the one that ended it.
+    pub(crate) fn check_whole(&self, recorded: usize) -> Result<(), RunRefusal> {
+        if !self.over {
+            return Err(RunRefusal::NotOver(recorded));
+        }
+        if self.frames as usize + 1 != recorded {
+            return Err(RunRefusal::GoesOn { survived: self.frames, recorded });
+        }
+        Ok(())
+    }
 }
 
 /// A verified score.
