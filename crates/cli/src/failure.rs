@@ -39,6 +39,13 @@ impl Failure {
         Self { detail: vec![detail], ..Self::plain(code) }
     }
 
+    /// What the catalogue says of an error.
+    pub fn said(code: ErrorCode, entry: Entry) -> Self {
+        let Entry { detail, sentence, hint } = entry;
+        let (sentence, hint) = (sentence.map(Box::new), hint.map(Box::new));
+        Self { detail, sentence, hint, ..Self::plain(code) }
+    }
+
     /// Without particulars: the table's sentence says it all.
     pub fn plain(code: ErrorCode) -> Self {
         let (detail, changed) = (Vec::new(), Changed::Nothing);
@@ -180,14 +187,10 @@ impl Failure {
 
 impl From<OperationError> for Failure {
     fn from(error: OperationError) -> Self {
-        let Entry { detail, sentence, hint } = catalogue::failed_operation(&error);
         Self {
-            detail,
-            sentence: sentence.map(Box::new),
-            hint: hint.map(Box::new),
             changed: error.changed,
             unreached: error.unreached().map(Into::into),
-            ..Self::plain(error.code())
+            ..Self::said(error.code(), catalogue::failed_operation(&error))
         }
     }
 }

@@ -8,6 +8,7 @@
 mod build;
 mod changed;
 mod code;
+mod local_cloud;
 mod next_step;
 mod publish;
 mod settings;
@@ -22,6 +23,7 @@ use naru_operations::{Cause, NextStep, OperationError, chain};
 pub use build::bad_text;
 pub use changed::changed;
 pub use code::message;
+pub use local_cloud::not_started;
 pub use next_step::next_step;
 pub use publish::{bad_notes, shorten_notes};
 pub use settings::no_home;

@@ -6,10 +6,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use naru_local_cloud::{Config as CloudConfig, Endpoints, LocalCloud, StartError, StudioApp};
-use naru_operations::{Environment, chain};
+use naru_local_cloud::{Config as CloudConfig, Endpoints, LocalCloud, StudioApp};
+use naru_operations::Environment;
 use naru_protocol::ErrorCode;
 
+use crate::catalogue::not_started;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::language::{say, words};
@@ -65,7 +66,11 @@ pub struct Options {
 
 /// Serves until it is stopped.
 pub async fn run(options: Options, context: &Context) -> Result<(), Failure> {
-    let cloud = LocalCloud::start(cloud_config(&options, context)?).await.map_err(not_started)?;
+    let cloud = LocalCloud::start(cloud_config(&options, context)?).await;
+    let cloud = cloud.map_err(|error| {
+        let (code, entry) = not_started(&error);
+        Failure::said(code, entry)
+    })?;
     let variables = variables(&cloud);
     if let Some(file) = &options.env_file {
         let path = context.path(file)?;
@@ -147,36 +152,6 @@ fn studio_app(provider: &str, environment: &Environment) -> Result<Option<Studio
                 "set both NARU_{provider}_CLIENT_ID and NARU_{provider}_CLIENT_SECRET, or neither",
                 "NARU_{provider}_CLIENT_ID와 NARU_{provider}_CLIENT_SECRET은 둘 다 설정하거나 둘 다 비워 두어야 합니다"
             ),
-        )),
-    }
-}
-
-fn not_started(error: StartError) -> Failure {
-    let english = chain(&error);
-    let detail = match &error {
-        StartError::Bind { address, source } => {
-            words!("{english}", "{address}에서 연결을 받을 수 없습니다: {source}")
-        }
-        StartError::InUse(path) => {
-            let path = path.display();
-            words!("{english}", "{path}: 다른 로컬 클라우드가 쓰고 있습니다")
-        }
-        StartError::NotLoopback(address) => words!("{english}", "{address}: 루프백 주소만 쓸 수 있습니다"),
-        _ => words!("{english}", "로컬 클라우드를 시작할 수 없습니다: {english}"),
-    };
-    match error {
-        StartError::Bind { .. } => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
-            "stop the program on that port, or choose another one (--s3-port, --edge-port, --control-port, --services-port, --kakao-port)",
-            "그 포트를 쓰는 프로그램을 종료하거나 다른 포트를 고르십시오(--s3-port, --edge-port, --control-port, --services-port, --kakao-port)"
-        )),
-        StartError::InUse(_) => Failure::new(ErrorCode::Busy, detail).with_hint(words!(
-            "stop the other `naru serve`, or choose another folder with --data",
-            "실행 중인 다른 `naru serve`를 종료하거나 --data로 다른 폴더를 지정하십시오"
-        )),
-        StartError::NotLoopback(_) | StartError::BucketName(_) => Failure::new(ErrorCode::Usage, detail),
-        _ => Failure::new(ErrorCode::DiskRefused, detail).with_hint(words!(
-            "choose a writable folder with free space (--data)",
-            "쓰기 권한과 남은 공간이 있는 폴더를 --data로 지정하십시오"
         )),
     }
 }
