@@ -107,7 +107,7 @@ fn in_language(text: &Bilingual, language: Language) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use naru_launcher_core::view::{Changed, Game, InstalledRelease, OfferedRelease, Outcome};
+    use naru_launcher_core::view::{Changed, ErrorCode, Game, InstalledRelease, OfferedRelease, Outcome};
     use naru_launcher_core::view::{Problem, ProblemCode};
 
     use super::*;
@@ -179,7 +179,11 @@ mod tests {
             None,
             "he did it himself"
         );
-        let problem = Problem { code: ProblemCode::Busy, detail: String::new(), changed: Changed::Nothing };
+        let problem = Problem {
+            code: ProblemCode::Failure(ErrorCode::Busy),
+            detail: String::new(),
+            changed: Changed::Nothing,
+        };
         let failed = JobState::Failed { problem };
         assert_eq!(notices.notice(&ended(4, JobKind::Verify, failed)), Some(Notice::Failed));
     }

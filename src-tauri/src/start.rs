@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use naru_launcher_core::view::{Changed, Language, Problem, ProblemCode};
+use naru_launcher_core::view::{Changed, ErrorCode, Language, Problem, ProblemCode};
 use naru_launcher_core::{
     BrandFile, BucketName, DistributionId, Endpoint, Endpoints, Environment, Folder, Folders, KeyPrefix,
     Launcher, LauncherEnvironment, Listener, RegionName, SystemClock, SystemKeychain, chosen_language,
@@ -110,7 +110,7 @@ fn open<R: Runtime>(plan: Plan, app: &AppHandle<R>) -> Result<(), Problem> {
     let folders = &environment.folders;
     if app.try_state::<LogWriter>().is_none() {
         let writer = begin_log(folders).map_err(|error| Problem {
-            code: ProblemCode::DiskRefused,
+            code: ProblemCode::Failure(ErrorCode::DiskRefused),
             detail: format!("{}: {error}", folders.logs.display()),
             changed: Changed::Nothing,
         })?;
@@ -230,7 +230,7 @@ mod tests {
         for turn in ["at first", "and each time the page asks again"] {
             let opened = tauri::async_runtime::block_on(app.state::<Opening>().launcher(app.handle()));
             let Err(problem) = opened else { panic!("{turn}: there is no place for a log") };
-            assert_eq!(problem.code, ProblemCode::DiskRefused, "{turn}");
+            assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::DiskRefused), "{turn}");
             assert!(problem.detail.contains("launcher"), "{turn}: it names the folder: {}", problem.detail);
         }
     }

@@ -9,7 +9,7 @@ use naru_patcher::{InstallFolder, ProgressSink, PublishOptions, Publisher, Relea
 use naru_protocol::{DistributionId, RegionName};
 
 use crate::settings::Settings;
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem, ProblemCode};
 
 /// Makes updaters and publishers.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Engine {
         folder: InstallFolder,
         progress: Arc<dyn ProgressSink>,
     ) -> Result<Updater, Problem> {
-        let missing = || Problem::new(ProblemCode::Config, "endpoints.edge is not set");
+        let missing = || Problem::new(ErrorCode::Config, "endpoints.edge is not set");
         let edge = EdgeSettings {
             url: self.endpoints.edge.as_ref().ok_or_else(missing)?.as_str().to_owned(),
             prefix: self.endpoints.prefix.as_str().to_owned(),
@@ -60,7 +60,7 @@ impl Engine {
             region: publishing.region.as_ref().map(|region: &RegionName| region.as_str().to_owned()),
             distribution: publishing.distribution.as_ref().map(|id: &DistributionId| id.as_str().to_owned()),
             prefix: self.endpoints.prefix.as_str().to_owned(),
-            channel: channel.parse().map_err(|error| Problem::new(ProblemCode::Config, error))?,
+            channel: channel.parse().map_err(|error| Problem::new(ErrorCode::Config, error))?,
             aws: self.aws.clone(),
         };
         Ok(operations::release_log(&self.environment, bucket, progress).await?)

@@ -4,25 +4,25 @@ use naru_operations::{self as operations, OperationError, OperationErrorKind, Se
 use naru_patcher::{PublishError, UpdateError};
 use naru_store::AwsError;
 
-use crate::view::{Changed, Problem, ProblemCode};
+use crate::view::{Changed, ErrorCode, Problem, ProblemCode};
 
 impl Problem {
     /// A problem that has changed nothing.
-    pub(crate) fn new(code: ProblemCode, detail: impl ToString) -> Self {
-        Self { code, detail: detail.to_string(), changed: Changed::Nothing }
+    pub(crate) fn new(code: impl Into<ProblemCode>, detail: impl ToString) -> Self {
+        Self { code: code.into(), detail: detail.to_string(), changed: Changed::Nothing }
     }
 
     /// A problem whose kind says it all.
-    pub(crate) fn plain(code: ProblemCode) -> Self {
+    pub(crate) fn plain(code: impl Into<ProblemCode>) -> Self {
         Self::new(code, "")
     }
 
     /// A failed read or write of a file of the launcher's own.
     pub(crate) fn io(error: &std::io::Error, what: impl std::fmt::Display) -> Self {
         let code = match error.kind() {
-            std::io::ErrorKind::NotFound => ProblemCode::NotFound,
-            std::io::ErrorKind::StorageFull => ProblemCode::NoSpace,
-            _ => ProblemCode::DiskRefused,
+            std::io::ErrorKind::NotFound => ErrorCode::NotFound,
+            std::io::ErrorKind::StorageFull => ErrorCode::NoSpace,
+            _ => ErrorCode::DiskRefused,
         };
         Self::new(code, format!("{what}: {error}"))
     }
@@ -64,7 +64,7 @@ impl From<SettingsError> for Problem {
             }
             other => other.to_string(),
         };
-        Self::new(ProblemCode::Config, detail)
+        Self::new(ErrorCode::Config, detail)
     }
 }
 
@@ -82,5 +82,5 @@ impl From<PublishError> for Problem {
 
 /// The outcome of an operation that asks: the button was the answer, so there always is one.
 pub(crate) fn confirmed<T>(outcome: Option<T>) -> Result<T, Problem> {
-    outcome.ok_or_else(|| Problem::new(ProblemCode::Internal, "the plan was not carried out"))
+    outcome.ok_or_else(|| Problem::new(ErrorCode::Internal, "the plan was not carried out"))
 }

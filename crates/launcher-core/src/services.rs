@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem, ProblemCode};
 
 /// Longer answers are none: the services' own limit for a request, and the largest page of the board
 /// is far below it.
@@ -57,7 +57,7 @@ pub(crate) fn client_for(url: &Url, network: &Network) -> Result<ClientBuilder, 
 
 impl Services {
     pub(crate) fn open(url: &Url, network: &Network) -> Result<Self, Problem> {
-        let unusable = |error: ClientError| Problem::new(ProblemCode::Config, chain(&error));
+        let unusable = |error: ClientError| Problem::new(ErrorCode::Config, chain(&error));
         let builder = client_for(url, network).map_err(unusable)?;
         // A redirect could lead the token to another host.
         let builder = builder.timeout(WHOLE).redirect(Policy::none());
@@ -92,7 +92,7 @@ impl Services {
         token: Option<&OpenIdToken>,
         body: &impl Serialize,
     ) -> Result<Answer, Problem> {
-        let body = serde_json::to_vec(body).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+        let body = serde_json::to_vec(body).map_err(|error| Problem::new(ErrorCode::Internal, error))?;
         self.send(Request { method, path_and_query, token, body: Some(("application/json", body)) }).await
     }
 
@@ -121,7 +121,7 @@ impl Answer {
     /// The document, or what the refusal means for a person.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         self.accepted()?;
-        serde_json::from_slice(&self.body).map_err(|error| Problem::new(ProblemCode::BadFormat, error))
+        serde_json::from_slice(&self.body).map_err(|error| Problem::new(ErrorCode::BadFormat, error))
     }
 
     /// What the refusal means for a person, if it is one.
@@ -144,9 +144,9 @@ impl Answer {
             }
             Err(_) if self.status == 429 => Problem::new(ProblemCode::RateLimited, "HTTP 429"),
             Err(_) if self.status >= 500 => {
-                Problem::new(ProblemCode::Unreachable, format!("HTTP {}", self.status))
+                Problem::new(ErrorCode::Unreachable, format!("HTTP {}", self.status))
             }
-            Err(_) => Problem::new(ProblemCode::BadFormat, format!("HTTP {}", self.status)),
+            Err(_) => Problem::new(ErrorCode::BadFormat, format!("HTTP {}", self.status)),
         }
     }
 }
@@ -160,9 +160,9 @@ fn meaning(code: RefusalCode) -> ProblemCode {
         NicknameRefused => ProblemCode::NameRefused,
         UnknownProvider | CodeRefused | IdTokenRefused | TokenRefused | RefreshRefused | WrongApp
         | WrongPlayer | AppRefused | NoIdToken | NoIdentity => ProblemCode::LoginRefused,
-        ProviderDown | ProviderSlow | Busy | Internal => ProblemCode::Unreachable,
-        NotFound | MethodNotAllowed => ProblemCode::NotFound,
-        _ => ProblemCode::BadFormat,
+        ProviderDown | ProviderSlow | Busy | Internal => ProblemCode::Failure(ErrorCode::Unreachable),
+        NotFound | MethodNotAllowed => ProblemCode::Failure(ErrorCode::NotFound),
+        _ => ProblemCode::Failure(ErrorCode::BadFormat),
     }
 }
 
@@ -183,7 +183,7 @@ async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Problem> {
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > MOST_BYTES {
             let detail = format!("the answer has more than {MOST_BYTES} bytes");
-            return Err(Problem::new(ProblemCode::BadFormat, detail));
+            return Err(Problem::new(ErrorCode::BadFormat, detail));
         }
         body.extend_from_slice(&chunk);
     }
@@ -193,6 +193,6 @@ async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Problem> {
 fn unreachable(error: reqwest::Error) -> Problem {
     match wrong_clock(&error) {
         Some(words) => Problem::new(ProblemCode::WrongClock, words),
-        None => Problem::new(ProblemCode::Unreachable, chain(&error)),
+        None => Problem::new(ErrorCode::Unreachable, chain(&error)),
     }
 }

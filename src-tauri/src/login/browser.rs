@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use naru_launcher_core::view::{Changed, LoginWay, Problem, ProblemCode};
+use naru_launcher_core::view::{Changed, ErrorCode, LoginWay, Problem, ProblemCode};
 use naru_launcher_core::{Launcher, LoginPage, RedirectListener};
 use tauri::{AppHandle, Manager, Runtime};
 
@@ -38,5 +38,9 @@ async fn listen_and_show(launcher: &Launcher, page: &LoginPage) -> Result<Redire
 }
 
 fn no_browser(error: std::io::Error) -> Problem {
-    Problem { code: ProblemCode::NotFound, detail: error.to_string(), changed: Changed::Nothing }
+    Problem {
+        code: ProblemCode::Failure(ErrorCode::NotFound),
+        detail: error.to_string(),
+        changed: Changed::Nothing,
+    }
 }

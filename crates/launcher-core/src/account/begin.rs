@@ -6,7 +6,7 @@ use url::Url;
 use super::providers::ways;
 use super::{Account, Begun, LoginPage};
 use crate::services::Services;
-use crate::view::{LoginWay, Problem, ProblemCode};
+use crate::view::{ErrorCode, LoginWay, Problem, ProblemCode};
 
 impl Account {
     /// Begins a login: the page that the player is to be shown. `redirect_uri` is where the caller
@@ -19,7 +19,7 @@ impl Account {
     ) -> Result<LoginPage, Problem> {
         self.services()?;
         if !self.providers.iter().any(|name| name == provider) {
-            return Err(Problem::new(ProblemCode::NotFound, format!("there is no provider {provider}")));
+            return Err(Problem::new(ErrorCode::NotFound, format!("there is no provider {provider}")));
         }
         let id = self.state.change(|account| {
             account.last_login += 1;
@@ -95,13 +95,13 @@ impl Account {
     }
 
     pub(crate) fn services(&self) -> Result<&Services, Problem> {
-        let missing = || Problem::new(ProblemCode::Config, "endpoints.services is not set");
+        let missing = || Problem::new(ErrorCode::Config, "endpoints.services is not set");
         self.services.as_ref().ok_or_else(missing)
     }
 }
 
 fn page_of(login: u64, row: LoginProvider, redirect_uri: &str) -> Result<(LoginPage, LoginAttempt), Problem> {
-    let unreadable = |error: &dyn std::fmt::Display| Problem::new(ProblemCode::BadFormat, error.to_string());
+    let unreadable = |error: &dyn std::fmt::Display| Problem::new(ErrorCode::BadFormat, error.to_string());
     let redirect_uri = row.redirect_uri.as_deref().unwrap_or(redirect_uri);
     let secrets = [random()?, random()?, random()?];
     let attempt = LoginAttempt::new(redirect_uri, secrets).map_err(|error| unreadable(&error))?;
@@ -112,6 +112,6 @@ fn page_of(login: u64, row: LoginProvider, redirect_uri: &str) -> Result<(LoginP
 
 fn random() -> Result<[u8; 32], Problem> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+    getrandom::fill(&mut bytes).map_err(|error| Problem::new(ErrorCode::Internal, error))?;
     Ok(bytes)
 }

@@ -7,7 +7,7 @@ use naru_protocol::login::{LoginAnswer, LoginAttempt, RedirectError};
 use url::Url;
 
 use super::{Account, Begun, Retry, Session};
-use crate::view::{Problem, ProblemCode, PublicName};
+use crate::view::{ErrorCode, Problem, ProblemCode, PublicName};
 
 impl Account {
     /// Reads the redirect that the provider's page ended with, and logs the player in. A redirect
@@ -62,8 +62,7 @@ impl Account {
     ) -> Result<(), Problem> {
         let path = format!("/login/{}", begun.provider);
         let answer: LoginAnswer = self.services()?.post(&path, &attempt.into_request(code)).await?;
-        let unreadable =
-            || Problem::new(ProblemCode::BadFormat, "the token does not say how long it is good");
+        let unreadable = || Problem::new(ErrorCode::BadFormat, "the token does not say how long it is good");
         let now = self.clock.now();
         let session = Session::of(answer, &begun.provider, None, now).ok_or_else(unreadable)?;
         self.state.change(|account| {

@@ -7,7 +7,7 @@ use naru_protocol::{DatasetChanges, DatasetUpdate, OpenIdToken, Record, RecordCh
 
 use super::Account;
 use crate::services::{Method, Services};
-use crate::view::{LauncherEvent, Problem, ProblemCode, PublicName};
+use crate::view::{ErrorCode, LauncherEvent, Problem, ProblemCode, PublicName};
 
 /// Where the services look for the name on the board.
 const PROFILE: &str = "/datasets/profile";
@@ -49,7 +49,7 @@ impl Account {
             self.events.emit(LauncherEvent::Scores(()));
             return Ok(());
         }
-        Err(Problem::new(ProblemCode::Unreachable, "the profile changed meanwhile, again and again"))
+        Err(Problem::new(ErrorCode::Unreachable, "the profile changed meanwhile, again and again"))
     }
 
     /// After a login, in the background. Without an answer, the player is not asked for a name.

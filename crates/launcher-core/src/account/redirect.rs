@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::{Account, LoginPage};
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem};
 
 /// How long a browser is waited for.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -109,7 +109,7 @@ fn not_listening(error: &BindError) -> Problem {
         BindError::Refused { address, source } => format!("{address}: {source}"),
         BindError::NotLoopback(_) => error.to_string(),
     };
-    Problem::new(ProblemCode::Busy, detail)
+    Problem::new(ErrorCode::Busy, detail)
 }
 
 fn empty(status: StatusCode) -> Response<Full<Bytes>> {

@@ -8,7 +8,7 @@ use reqwest::Method;
 use super::retry::Retry;
 use super::session::Refresh;
 use super::{Account, Session};
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem};
 
 /// Why there is no other token.
 enum NotRefreshed {
@@ -63,8 +63,7 @@ impl Account {
         }
         let login: LoginAnswer = answer.json()?;
         let now = self.clock.now();
-        let unreadable =
-            || Problem::new(ProblemCode::BadFormat, "the token does not say how long it is good");
+        let unreadable = || Problem::new(ErrorCode::BadFormat, "the token does not say how long it is good");
         Ok(Session::of(login, provider, Some(&used.token), now).ok_or_else(unreadable)?)
     }
 

@@ -1,6 +1,6 @@
 //! What the big button does.
 
-use crate::view::{Action, Game, Offer, ProblemCode};
+use crate::view::{Action, ErrorCode, Game, Offer, ProblemCode};
 
 /// The one rule: of a game whose line of releases is `follows`, what the player most likely wants next.
 pub(crate) fn action(game: &Game, follows: &str) -> Action {
@@ -9,7 +9,11 @@ pub(crate) fn action(game: &Game, follows: &str) -> Action {
     }
     if let Some(problem) = &game.unreadable {
         // The files are there; only the record of them is not, and a repair makes it anew.
-        return if problem.code == ProblemCode::BrokenLedger { Action::Repair } else { Action::None };
+        return if problem.code == ProblemCode::Failure(ErrorCode::BrokenLedger) {
+            Action::Repair
+        } else {
+            Action::None
+        };
     }
     let Some(installed) = &game.installed else {
         return if matches!(game.offer, Offer::Available { .. }) { Action::Install } else { Action::None };
@@ -90,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_failed_question_leaves_the_game_playable() {
-        let offer = Offer::Failed { problem: Problem::plain(ProblemCode::Unreachable) };
+        let offer = Offer::Failed { problem: Problem::plain(ErrorCode::Unreachable) };
         assert_eq!(action(&Game { offer: offer.clone(), ..game(Some(3), None) }, "live"), Action::Play);
         assert_eq!(action(&Game { offer, ..game(None, None) }, "live"), Action::None);
     }
@@ -98,7 +102,7 @@ mod tests {
     #[test]
     fn a_broken_record_is_repaired_and_an_unreadable_disk_is_not() {
         let broken = |code| Game { unreadable: Some(Problem::plain(code)), ..game(None, Some(3)) };
-        assert_eq!(action(&broken(ProblemCode::BrokenLedger), "live"), Action::Repair);
-        assert_eq!(action(&broken(ProblemCode::DiskRefused), "live"), Action::None);
+        assert_eq!(action(&broken(ProblemCode::Failure(ErrorCode::BrokenLedger)), "live"), Action::Repair);
+        assert_eq!(action(&broken(ProblemCode::Failure(ErrorCode::DiskRefused)), "live"), Action::None);
     }
 }

@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use super::Game;
 use crate::lease::CheckLease;
 use crate::recheck::Check;
-use crate::view::{Bilingual, Offer, OfferedRelease, Problem, ProblemCode};
+use crate::view::{Bilingual, ErrorCode, Offer, OfferedRelease, Problem};
 
 impl Game {
     /// Asks the server which release there is and what it would cost. It must not
@@ -52,7 +52,7 @@ impl Game {
         };
         match spawn_blocking(work).await {
             Ok((plan, lease)) => (plan.map(answer), Some(lease)),
-            Err(failed) => (Some(answer(Err(Problem::new(ProblemCode::Internal, failed)))), None),
+            Err(failed) => (Some(answer(Err(Problem::new(ErrorCode::Internal, failed)))), None),
         }
     }
 

@@ -11,7 +11,7 @@ use super::mover::{self, Mover};
 use super::{Game, InstalledGame};
 use crate::jobs::{Meter, Progress, Work};
 use crate::settings::Moving;
-use crate::view::{JobKind, Outcome, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobKind, Outcome, Problem, ProblemCode};
 
 impl Game {
     /// Begins to move the game. A folder that holds a game of this launcher already is taken as it
@@ -84,7 +84,7 @@ impl Move {
     async fn copy(&self, from: &Path, meter: Arc<Meter>) -> Result<u64, Problem> {
         let mover = Mover::new(from, &self.to, meter);
         let copied = spawn_blocking(move || mover.copy()).await;
-        copied.map_err(|error| Problem::new(ProblemCode::Internal, error))?
+        copied.map_err(|error| Problem::new(ErrorCode::Internal, error))?
     }
 
     /// A launcher that is killed from here on looks in both folders when it starts.

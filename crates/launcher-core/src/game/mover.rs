@@ -8,7 +8,7 @@ use std::sync::Arc;
 use naru_patcher::{PhaseProgress, Total, take_mode};
 
 use crate::jobs::Meter;
-use crate::view::{JobPhase, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobPhase, Problem};
 
 /// Lies in a folder that is being filled, so that the next try knows it for its own. The ledger comes
 /// last: until then the folder holds no game.
@@ -88,7 +88,7 @@ impl Mover {
         let contents = self.contents().map_err(|error| Problem::io(&error, self.from.display()))?;
         self.check_space(&contents)?;
         self.fill(&contents).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidData => Problem::new(ProblemCode::Corrupt, error),
+            io::ErrorKind::InvalidData => Problem::new(ErrorCode::Corrupt, error),
             _ => Problem::io(&error, self.to.display()),
         })
     }
@@ -146,7 +146,7 @@ impl Mover {
         match here.and_then(naru_patcher::free_bytes) {
             Some(free) if free < needed => {
                 let detail = format!("{}: {needed} bytes are needed, {free} are free", self.to.display());
-                Err(Problem::new(ProblemCode::NoSpace, detail))
+                Err(Problem::new(ErrorCode::NoSpace, detail))
             }
             _ => Ok(()),
         }

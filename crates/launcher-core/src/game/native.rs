@@ -16,7 +16,7 @@ use super::play::RunningGame;
 use super::{GameProcessLock, InstalledGame};
 use crate::account::Account;
 use crate::system_variables::SystemVariables;
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem, ProblemCode};
 
 /// A program that fails within this time has not started, for the player.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -112,7 +112,7 @@ impl NativeGame {
 async fn check_program(executable: &RelPath, files: Arc<GameFiles>) -> Result<(), Problem> {
     let path = executable.clone();
     let checked = spawn_blocking(move || files.read(path.as_str()).map(drop)).await;
-    let checked = checked.map_err(|error| Problem::new(ProblemCode::Internal, error))?;
+    let checked = checked.map_err(|error| Problem::new(ErrorCode::Internal, error))?;
     checked.map_err(|error| Problem::new(ProblemCode::GameFailed, error))
 }
 

@@ -11,7 +11,7 @@ use super::state::{GameState, PlayedGame};
 use crate::lease::{Holder, Lease};
 use crate::recheck::{Check, Recheck};
 use crate::state_cell::Slice;
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem};
 
 /// A game that runs. A web game ends when this is dropped; a native one when its last process ends,
 /// whatever becomes of this.
@@ -82,6 +82,6 @@ impl Game {
             }
             Ok(GameFiles::open(&installed.folder())?)
         };
-        spawn_blocking(open).await.map_err(|error| Problem::new(ProblemCode::Internal, error))?
+        spawn_blocking(open).await.map_err(|error| Problem::new(ErrorCode::Internal, error))?
     }
 }

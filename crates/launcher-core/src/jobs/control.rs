@@ -2,7 +2,7 @@
 
 use super::{Halt, Jobs};
 use crate::recheck::Check;
-use crate::view::{JobState, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobState, Problem, ProblemCode};
 
 impl Jobs {
     /// Stops the job; downloaded data is kept, and [`Jobs::resume`] continues with it.
@@ -16,7 +16,7 @@ impl Jobs {
             let slot = state.slot.as_ref().filter(|slot| slot.is_paused());
             slot.and_then(|slot| slot.work.clone())
         });
-        let work = paused.ok_or_else(|| Problem::new(ProblemCode::NotFound, "nothing is paused"))?;
+        let work = paused.ok_or_else(|| Problem::new(ErrorCode::NotFound, "nothing is paused"))?;
         work.start_again(self)
     }
 
@@ -52,7 +52,7 @@ impl Jobs {
     fn halt(&self, halt: Halt) -> Result<(), Problem> {
         self.state.change(|state| {
             let slot = state.slot.as_mut().filter(|slot| slot.is_running());
-            let slot = slot.ok_or_else(|| Problem::new(ProblemCode::NotFound, "no work is under way"))?;
+            let slot = slot.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no work is under way"))?;
             if slot.shown.state == (JobState::Running { stoppable: false }) {
                 // Between two releases there is nothing to come back to, and nothing to play.
                 let detail = "files are being put in place";

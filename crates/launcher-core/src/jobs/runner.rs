@@ -11,7 +11,7 @@ use super::work::holder;
 use super::{Halt, Jobs, Meter, Progress, Slot, Work};
 use crate::lease::Lease;
 use crate::recheck::Check;
-use crate::view::{Job, JobState, Outcome, Problem, ProblemCode};
+use crate::view::{ErrorCode, Job, JobState, Outcome, Problem};
 
 /// How often windows get progress.
 const TICK: Duration = Duration::from_millis(100);
@@ -172,5 +172,5 @@ impl<T: Clone + Into<Outcome>> Ended<T> {
 
 fn crashed<T>(error: JoinError, progress: &Progress) -> Ended<T> {
     let changed = progress.tracker.changed().into();
-    Ended::Done(Err(Problem { changed, ..Problem::new(ProblemCode::Internal, error) }))
+    Ended::Done(Err(Problem { changed, ..Problem::new(ErrorCode::Internal, error) }))
 }

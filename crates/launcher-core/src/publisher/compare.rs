@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Compared, PublishContext, Publisher};
 use crate::jobs::{Progress, Work};
-use crate::view::{Build, BuildChange, BuildChangeKind, JobKind, Prediction, Problem, ProblemCode};
+use crate::view::{Build, BuildChange, BuildChangeKind, ErrorCode, JobKind, Prediction, Problem};
 
 /// Older releases whose download size is predicted for the publisher.
 const PREDICTED: usize = 5;
@@ -15,7 +15,7 @@ impl Publisher {
     /// job like others; what it has found is what [`Publisher::publish`] publishes.
     pub async fn compare(&self) -> Result<Build, Problem> {
         let running = self.jobs.start(Compare { context: self.context.clone() })?;
-        let stopped = || Problem::new(ProblemCode::NotFound, "the comparison was stopped");
+        let stopped = || Problem::new(ErrorCode::NotFound, "the comparison was stopped");
         running.outcome().await.ok_or_else(stopped)?
     }
 }

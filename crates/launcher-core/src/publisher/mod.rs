@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::game::InstalledGame;
 use crate::jobs::Jobs;
 use crate::state_cell::Slice;
-use crate::view::{Problem, ProblemCode, PublisherAccess};
+use crate::view::{ErrorCode, Problem, PublisherAccess};
 
 /// The publisher's part of the state.
 pub(crate) struct PublisherState {
@@ -85,7 +85,7 @@ impl PublishContext {
 
     /// The build that the settings name at this moment.
     fn build(&self) -> Result<BuildOf, Problem> {
-        let missing = || Problem::new(ProblemCode::NotFound, "no build folder is chosen");
+        let missing = || Problem::new(ErrorCode::NotFound, "no build folder is chosen");
         let folder = self.installed.settings.build_folder().ok_or_else(missing)?;
         Ok(BuildOf { folder, channel: self.installed.channel() })
     }

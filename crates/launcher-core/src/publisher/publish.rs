@@ -6,12 +6,12 @@ use naru_patcher::{PublishOptions, PublishPlan};
 use super::{BuildOf, PublishContext, Publisher};
 use crate::jobs::{Progress, Work};
 use crate::problem::confirmed;
-use crate::view::{JobKind, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobKind, Problem};
 
 impl Publisher {
     /// Begins to publish the build folder, as it was compared last.
     pub fn publish(&self, notes: String) -> Result<(), Problem> {
-        naru_patcher::check_notes(&notes).map_err(|error| Problem::new(ProblemCode::BadFormat, error))?;
+        naru_patcher::check_notes(&notes).map_err(|error| Problem::new(ErrorCode::BadFormat, error))?;
         self.context.build()?;
         self.jobs.start(Publish { context: self.context.clone(), notes }).map(drop)
     }

@@ -10,7 +10,7 @@ use semver::Version;
 use url::Url;
 
 use super::{MOST_BYTES, MOST_DOCUMENT_BYTES};
-use crate::view::{Problem, ProblemCode};
+use crate::view::{ErrorCode, Problem, ProblemCode};
 
 /// Why a newer launcher could not be had. The running one is what it was.
 #[derive(Debug, thiserror::Error)]
@@ -81,21 +81,21 @@ impl SelfUpdateError {
 impl From<SelfUpdateError> for Problem {
     fn from(error: SelfUpdateError) -> Self {
         let code = match &error {
-            SelfUpdateError::NoClient { .. } => ProblemCode::Config,
+            SelfUpdateError::NoClient { .. } => ProblemCode::Failure(ErrorCode::Config),
             SelfUpdateError::Unreachable { source, .. } if wrong_clock(source).is_some() => {
                 ProblemCode::WrongClock
             }
             SelfUpdateError::Unreachable { .. }
             | SelfUpdateError::Refused { .. }
-            | SelfUpdateError::OtherFile { .. } => ProblemCode::Unreachable,
+            | SelfUpdateError::OtherFile { .. } => ProblemCode::Failure(ErrorCode::Unreachable),
             SelfUpdateError::Disk { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                ProblemCode::NoSpace
+                ProblemCode::Failure(ErrorCode::NoSpace)
             }
-            SelfUpdateError::Disk { .. } => ProblemCode::DiskRefused,
+            SelfUpdateError::Disk { .. } => ProblemCode::Failure(ErrorCode::DiskRefused),
             SelfUpdateError::LongDocument { .. }
             | SelfUpdateError::Document(_)
             | SelfUpdateError::Version { .. }
-            | SelfUpdateError::Address { .. } => ProblemCode::BadFormat,
+            | SelfUpdateError::Address { .. } => ProblemCode::Failure(ErrorCode::BadFormat),
             _ => ProblemCode::BadLauncher,
         };
         Self::new(code, chain(&error))

@@ -11,7 +11,7 @@ use super::package::Package;
 use super::{SelfUpdate, SelfUpdateError, SelfUpdateState, signature};
 use crate::lease::{Holder, Lease};
 use crate::state_cell::Slice;
-use crate::view::{LauncherUpdate, Problem, ProblemCode};
+use crate::view::{ErrorCode, LauncherUpdate, Problem};
 
 /// A newer launcher whose bytes are what the studio has signed.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Drop for Installation {
 impl SelfUpdate {
     /// Hands out the newer launcher for being installed, verified at this moment. Blocks.
     pub fn take(&self) -> Result<VerifiedLauncher, Problem> {
-        let missing = || Problem::new(ProblemCode::NotFound, "no newer launcher is here");
+        let missing = || Problem::new(ErrorCode::NotFound, "no newer launcher is here");
         let updates = self.updates.clone().ok_or_else(missing)?;
         let lease = self.lease.take(Holder::SelfUpdate)?;
         let announced = self.state.change(|state| {

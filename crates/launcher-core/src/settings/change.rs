@@ -6,7 +6,7 @@ use naru_protocol::Channel;
 
 use super::{Settings, Stored};
 use crate::recheck::Check;
-use crate::view::{Problem, ProblemCode, SettingsChange};
+use crate::view::{ErrorCode, Problem, ProblemCode, SettingsChange};
 
 /// Slower than this, an update would not end.
 const LOWEST_RATE: u64 = 1024;
@@ -44,7 +44,7 @@ impl Stored {
 }
 
 fn check(change: &SettingsChange) -> Result<(), Problem> {
-    let refuse = |detail: String| Err(Problem::new(ProblemCode::Config, detail));
+    let refuse = |detail: String| Err(Problem::new(ErrorCode::Config, detail));
     match change {
         SettingsChange::Channel(name) => match name.parse::<Channel>() {
             Ok(_) => Ok(()),

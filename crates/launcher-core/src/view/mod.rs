@@ -24,6 +24,7 @@ pub use job::{
     GameUse, Job, JobKind, JobPhase, JobState, JobTraits, JobWarning, JobWarningKind, Outcome, Transfer,
 };
 pub use launcher_update::LauncherUpdate;
+pub use naru_protocol::ErrorCode;
 pub use problem::{Changed, Problem, ProblemCode};
 pub use scores::{Board, BoardRow, Statistics, StatisticsBar};
 pub use settings::{FolderLook, Language, Settings, SettingsChange};

@@ -2,7 +2,7 @@
 
 use naru_protocol::ErrorCode;
 use serde::Serialize;
-use ts_rs::TS;
+use ts_rs::{Config, TS};
 
 /// Something that did not work. The page has a sentence and a next step for each code, in each language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -16,44 +16,28 @@ pub struct Problem {
     pub changed: Changed,
 }
 
-/// The kinds of problem that the page has sentences for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemCode {
-    /// The launcher's own configuration is wrong.
-    Config,
-    /// A file of the build can't be published.
-    BadBuild,
-    /// Another publisher was first.
-    Conflict,
-    /// The store refused the credentials.
-    Denied,
-    /// There is no such release, file or folder.
-    NotFound,
-    /// The server can't be reached.
-    Unreachable,
+/// The kinds that only a launcher has, and the list of them.
+macro_rules! problem_codes {
+    ($($(#[$about:meta])* $name:ident,)*) => {
+        /// The kinds of problem that the page has sentences for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum ProblemCode {
+            $($(#[$about])* $name,)*
+            /// A failure that the command line tells as well.
+            #[serde(untagged)]
+            Failure(ErrorCode),
+        }
+
+        impl ProblemCode {
+            const OWN: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+problem_codes! {
     /// The clock of this computer and the server's disagree.
     WrongClock,
-    /// What arrived is damaged, again and again.
-    Corrupt,
-    /// The server's documents can't be read.
-    BadFormat,
-    /// The server offers an older release than the installed one.
-    OlderRelease,
-    /// The disk is full.
-    NoSpace,
-    /// The disk refused.
-    DiskRefused,
-    /// Another Naru works on this folder.
-    Busy,
-    /// Files differ from the release.
-    Wounds,
-    /// The record of what is installed is damaged.
-    BrokenLedger,
-    /// The store is not safe to publish to.
-    UnsafeStore,
-    /// A fault of the launcher itself.
-    Internal,
     /// Other work is under way.
     JobRunning,
     /// The game runs.
@@ -82,6 +66,40 @@ pub enum ProblemCode {
     Forbidden,
 }
 
+impl From<ErrorCode> for ProblemCode {
+    fn from(code: ErrorCode) -> Self {
+        Self::Failure(match code {
+            // There is no command line, and a job that was cancelled has not failed.
+            ErrorCode::Usage => ErrorCode::Config,
+            ErrorCode::Cancelled => ErrorCode::Internal,
+            code => code,
+        })
+    }
+}
+
+/// The page sees one union of names.
+impl TS for ProblemCode {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &Config) -> String {
+        "ProblemCode".to_owned()
+    }
+
+    fn inline(_: &Config) -> String {
+        let shared = ErrorCode::ALL.map(Self::Failure).into_iter();
+        let shared =
+            shared.filter(|code| matches!(code, Self::Failure(shared) if Self::from(*shared) == *code));
+        let names =
+            shared.chain(Self::OWN.iter().copied()).filter_map(|code| serde_json::to_string(&code).ok());
+        names.collect::<Vec<_>>().join(" | ")
+    }
+
+    fn decl(config: &Config) -> String {
+        format!("type {} = {};", Self::name(config), Self::inline(config))
+    }
+}
+
 /// What a failure has left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -100,25 +118,19 @@ pub enum Changed {
     Unclear,
 }
 
-impl From<ErrorCode> for ProblemCode {
-    fn from(code: ErrorCode) -> Self {
-        match code {
-            ErrorCode::Usage | ErrorCode::Config => Self::Config,
-            ErrorCode::BadBuild => Self::BadBuild,
-            ErrorCode::Conflict => Self::Conflict,
-            ErrorCode::Denied => Self::Denied,
-            ErrorCode::NotFound => Self::NotFound,
-            ErrorCode::Unreachable => Self::Unreachable,
-            ErrorCode::Corrupt => Self::Corrupt,
-            ErrorCode::BadFormat => Self::BadFormat,
-            ErrorCode::OlderRelease => Self::OlderRelease,
-            ErrorCode::NoSpace => Self::NoSpace,
-            ErrorCode::DiskRefused => Self::DiskRefused,
-            ErrorCode::Busy => Self::Busy,
-            ErrorCode::Wounds => Self::Wounds,
-            ErrorCode::BrokenLedger => Self::BrokenLedger,
-            ErrorCode::UnsafeStore => Self::UnsafeStore,
-            ErrorCode::Cancelled | ErrorCode::Internal => Self::Internal,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_reads_one_name_for_each_kind() {
+        let name = |code: ProblemCode| serde_json::to_value(code).expect("a name");
+        assert_eq!(name(ErrorCode::NotFound.into()), "not-found", "as the command line calls it");
+        assert_eq!(name(ProblemCode::JobRunning), "job-running");
+        assert_eq!(name(ErrorCode::Usage.into()), "config", "the page has no command line");
+        let union = ProblemCode::inline(&Config::default());
+        let names: Vec<&str> = union.split(" | ").collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len() - 2 + ProblemCode::OWN.len(), "{union}");
+        assert!(!union.contains("usage") && !union.contains("cancelled"), "{union}");
     }
 }

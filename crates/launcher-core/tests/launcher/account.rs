@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use naru_launcher_core::view::{
-    self, Account, LauncherEvent, LoginWay, ProblemCode, Provider, PublicName, Remembered,
+    self, Account, ErrorCode, LauncherEvent, LoginWay, ProblemCode, Provider, PublicName, Remembered,
 };
 use naru_launcher_core::{Endpoint, Endpoints, GameRequest, Launcher};
 use naru_local_cloud::StudioApp;
@@ -49,7 +49,7 @@ async fn a_page_that_is_no_web_page_is_not_opened() {
         proxy.inject(Rule::new("/login/providers", Nth::Every, Fault::Raw(answer.into_bytes().into())));
         let opened = launcher.account().begin_login("kakao", LoginWay::Browser, HERE).await;
         let problem = opened.err().unwrap_or_else(|| panic!("{page} would be handed to the system"));
-        assert_eq!(problem.code, ProblemCode::BadFormat, "{page}: {}", problem.detail);
+        assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::BadFormat), "{page}: {}", problem.detail);
     }
 }
 
@@ -269,11 +269,15 @@ async fn services_that_are_away_are_told_as_such() {
     let world = World::new().await;
     let launcher = world.open_offline();
     let problem = launcher.account().begin_login("kakao", LoginWay::Browser, HERE).await.unwrap_err();
-    assert_eq!(problem.code, ProblemCode::Unreachable);
+    assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::Unreachable));
     let Account::LoggedOut { problem: shown } = launcher.view().account else { panic!() };
     assert_eq!(shown, Some(problem));
     let problem = launcher.account().begin_login("../runs", LoginWay::Browser, HERE).await.unwrap_err();
-    assert_eq!(problem.code, ProblemCode::NotFound, "only the brand's own providers are asked for");
+    assert_eq!(
+        problem.code,
+        ProblemCode::Failure(ErrorCode::NotFound),
+        "only the brand's own providers are asked for"
+    );
     let launcher = world.open_with(Endpoints { services: None, ..world.endpoints() });
     assert!(launcher.view().providers.is_empty(), "no services, no login");
 }

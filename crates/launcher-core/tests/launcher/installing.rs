@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use naru_launcher_core::view::{
-    self, Action, Changed, JobKind, JobPhase, JobState, LauncherEvent, Offer, ProblemCode, SettingsChange,
+    self, Action, Changed, ErrorCode, JobKind, JobPhase, JobState, LauncherEvent, Offer, ProblemCode,
+    SettingsChange,
 };
 use naru_testkit::{Fault, Nth, Rule};
 
@@ -72,7 +73,7 @@ async fn a_channel_that_is_chosen_during_a_check_is_asked_for() {
     let Offer::Failed { problem } = view.game.offer else {
         panic!("what live offers says nothing: {view:?}")
     };
-    assert_eq!(problem.code, ProblemCode::NotFound, "nobody has published to it");
+    assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::NotFound), "nobody has published to it");
 }
 
 fn offer(event: LauncherEvent) -> Option<Offer> {
@@ -100,7 +101,10 @@ async fn a_server_that_is_away_is_told_and_changes_nothing() {
     let launcher = world.open_offline();
     launcher.check().await;
     let Offer::Failed { problem } = launcher.view().game.offer else { panic!("{:?}", launcher.view()) };
-    assert_eq!((problem.code, problem.changed), (ProblemCode::Unreachable, Changed::Nothing));
+    assert_eq!(
+        (problem.code, problem.changed),
+        (ProblemCode::Failure(ErrorCode::Unreachable), Changed::Nothing)
+    );
     assert_eq!(launcher.view().game.action, Action::None, "nothing is installed and nothing can be");
     let problem = launcher.game().play().await.err().unwrap();
     assert_eq!(problem.code, ProblemCode::NotInstalled);
@@ -114,7 +118,7 @@ async fn an_update_that_fails_leaves_the_old_release_playable() {
     world.edge.inject(Rule::new("update/b?", Nth::Every, Fault::FlipByte(0)));
     launcher.game().update().unwrap();
     let JobState::Failed { problem } = ended(&launcher).await else { panic!("{:?}", launcher.view().job) };
-    assert_eq!(problem.code, ProblemCode::Corrupt);
+    assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::Corrupt));
     assert_eq!(problem.changed, Changed::OnlyStage, "the game is what it was");
     let playing = launcher.game().play().await.unwrap();
     assert_eq!(

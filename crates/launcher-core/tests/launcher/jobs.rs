@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use naru_launcher_core::view::{self, JobKind, JobState, Offer, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{self, ErrorCode, JobKind, JobState, Offer, ProblemCode, SettingsChange};
 use naru_patcher::InstallFolder;
 
 use crate::world::{World, done, ended, noise, run, until};
@@ -92,7 +92,11 @@ async fn there_is_one_job_at_a_time_and_nobody_plays_meanwhile() {
     assert_ne!(launcher.view().game.offer, Offer::Checking, "a question would only be in the way");
     launcher.jobs().cancel().unwrap();
     ended(&launcher).await;
-    assert_eq!(launcher.jobs().pause().unwrap_err().code, ProblemCode::NotFound, "there is nothing to pause");
+    assert_eq!(
+        launcher.jobs().pause().unwrap_err().code,
+        ProblemCode::Failure(ErrorCode::NotFound),
+        "there is nothing to pause"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use naru_launcher_core::Endpoints;
 use naru_launcher_core::view::{
-    BuildChangeKind, Changed, JobKind, JobState, Prediction, ProblemCode, SettingsChange,
+    BuildChangeKind, Changed, ErrorCode, JobKind, JobState, Prediction, ProblemCode, SettingsChange,
 };
 
 use crate::world::{World, done, ended, run, until};
@@ -21,7 +21,7 @@ async fn a_publisher_compares_publishes_and_goes_back() {
     assert_eq!(view.publisher.bucket.as_deref(), Some("naru"));
     assert_eq!(
         launcher.publisher().compare().await.unwrap_err().code,
-        ProblemCode::NotFound,
+        ProblemCode::Failure(ErrorCode::NotFound),
         "no folder is chosen"
     );
     run(&launcher, JobKind::Update).await;
@@ -73,7 +73,7 @@ async fn what_was_looked_at_is_what_is_published_or_nothing() {
     world.set_build(&[("a", b"2")]);
     launcher.publisher().publish(String::new()).unwrap();
     let JobState::Failed { problem } = ended(&launcher).await else { panic!("{:?}", launcher.view().job) };
-    assert_eq!(problem.code, ProblemCode::Conflict, "another publisher was first");
+    assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::Conflict), "another publisher was first");
     assert_eq!(problem.changed, Changed::OnlyUploads, "and players see nothing of this try");
     launcher.publisher().publish(String::new()).unwrap();
     assert_eq!(done(&launcher).await.release, Some(3), "who tries again compares again");
@@ -98,6 +98,6 @@ async fn notes_that_players_could_not_read_are_refused_at_once() {
     world.set_build(&[("a", b"1")]);
     choose_build(&launcher, &world);
     let problem = launcher.publisher().publish("x".repeat(7 << 10)).unwrap_err();
-    assert_eq!(problem.code, ProblemCode::BadFormat);
+    assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::BadFormat));
     assert_eq!(launcher.view().job, None, "nothing was begun");
 }

@@ -2,7 +2,7 @@
 
 use naru_launcher_core::view::LauncherEvent;
 use naru_launcher_core::{GameRequest, GameResponse, Launcher};
-use naru_protocol::{IssuedRun, Problem, ProblemCode, ScoreReceipt};
+use naru_protocol::{ErrorCode, IssuedRun, Problem, ProblemCode, ScoreReceipt};
 
 use naru_launcher_core::view::ProblemCode as Shown;
 use naru_launcher_core::{Endpoint, Endpoints};
@@ -131,7 +131,7 @@ async fn an_answer_without_an_end_is_left() {
     let launcher = world.open_with(Endpoints { services: Some(url), ..world.endpoints() });
     assert_eq!(
         launcher.scores().board(None).await.unwrap_err().code,
-        Shown::BadFormat,
+        Shown::Failure(ErrorCode::BadFormat),
         "it would fill the memory"
     );
     let answer = launcher.scores().forward(request("GET", "/scoreboard", "")).await;

@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use minisign::KeyPair;
-use naru_launcher_core::view::{LauncherEvent, LauncherUpdate, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{ErrorCode, LauncherEvent, LauncherUpdate, ProblemCode, SettingsChange};
 use naru_launcher_core::{BrandFile, Launcher, Packaged};
 use naru_testkit::{ChaosProxy, Fault, Nth, Origin, Rule};
 
@@ -219,7 +219,7 @@ async fn what_the_studio_has_not_signed_is_deleted_told_and_not_fetched_again() 
         assert_eq!(left(&world), [""; 0], "{case}: nothing stays that could be started");
         assert_eq!(
             launcher.self_update().take().unwrap_err().code,
-            ProblemCode::NotFound,
+            ProblemCode::Failure(ErrorCode::NotFound),
             "{case}: nothing is handed out"
         );
         launcher.self_update().check().await;

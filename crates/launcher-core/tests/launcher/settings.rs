@@ -1,6 +1,6 @@
 //! The settings on the disk.
 
-use naru_launcher_core::view::{Language, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{ErrorCode, Language, ProblemCode, SettingsChange};
 
 use crate::world::World;
 
@@ -32,9 +32,9 @@ async fn a_value_that_makes_no_sense_is_refused_and_changes_nothing() {
     let launcher = world.open();
     let before = launcher.view().settings;
     for (change, code) in [
-        (SettingsChange::RateLimit(Some(1023)), ProblemCode::Config),
-        (SettingsChange::Channel("No Such".into()), ProblemCode::Config),
-        (SettingsChange::LaunchArguments(vec!["a\0b".into()]), ProblemCode::Config),
+        (SettingsChange::RateLimit(Some(1023)), ProblemCode::Failure(ErrorCode::Config)),
+        (SettingsChange::Channel("No Such".into()), ProblemCode::Failure(ErrorCode::Config)),
+        (SettingsChange::LaunchArguments(vec!["a\0b".into()]), ProblemCode::Failure(ErrorCode::Config)),
         (SettingsChange::BuildFolder(Some("/no/such/folder".into())), ProblemCode::FolderUnusable),
     ] {
         assert_eq!(launcher.settings().change(change.clone()).unwrap_err().code, code, "{change:?}");
