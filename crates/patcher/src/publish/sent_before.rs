@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::stream::{FuturesUnordered, TryStreamExt};
 use naru_protocol::{FileEntry, Manifest, Md5Digest, RelPath};
 use naru_store::{ObjectRef, StoreError, Stored, WriteStore};
 
@@ -28,25 +28,27 @@ pub(super) struct Resumed {
 }
 
 /// Names the objects of an interrupted run as the sources of their files.
-pub(super) async fn mark(
+pub(super) async fn mark<'a>(
     publisher: &Publisher,
-    manifest: &Manifest,
+    manifest: &'a Manifest,
     sources: &mut Sources,
 ) -> Result<Resumed, StoreError> {
     let is_upload = |path: &RelPath| matches!(sources.get(path), Some(Source::Upload));
     let uploads: Vec<_> = manifest.files().iter().filter(|entry| is_upload(&entry.path)).collect();
     let there = may_be_there(publisher, uploads.len()).await?;
     let keys = publisher.log.keys();
-    let questions = uploads.into_iter().map(|entry| {
+    let question = |entry: &'a FileEntry| {
         let key = keys.file(&entry.path);
         let maybe_there = there.may_hold(&key, entry.size);
-        Question { store: Arc::clone(&publisher.log.store), entry, key, maybe_there }.ask()
-    });
-    // Collected before they are polled: a lazy map would tie the future to one thread.
-    let questions: Vec<_> = questions.collect();
-    let mut answers = stream::iter(questions).buffer_unordered(CONCURRENT);
+        Question { store: Arc::clone(&publisher.log.store), entry, key, maybe_there }
+    };
+    // Asked as answers come: all questions at once would take more room than the plan.
+    let mut waiting = uploads.into_iter();
+    let mut asked: FuturesUnordered<_> =
+        waiting.by_ref().take(CONCURRENT).map(|entry| question(entry).ask()).collect();
     let mut resumed = Resumed::default();
-    while let Some((entry, before)) = answers.try_next().await? {
+    while let Some((entry, before)) = asked.try_next().await? {
+        asked.extend(waiting.next().map(|entry| question(entry).ask()));
         match before {
             Before::Whole { version, md5 } => {
                 resumed.whole += entry.size;
