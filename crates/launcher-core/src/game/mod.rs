@@ -5,6 +5,7 @@ mod check;
 mod files;
 mod folder;
 mod installed;
+mod installed_game;
 mod move_install;
 mod mover;
 mod native;
@@ -21,7 +22,8 @@ use tokio::runtime::Handle;
 
 pub use files::GameFile;
 pub(crate) use folder::install_folder;
-pub(crate) use installed::{InstalledGame, followed_channel};
+pub(crate) use installed::followed_channel;
+pub(crate) use installed_game::InstalledGame;
 pub(crate) use native::NativeGame;
 pub use play::Playing;
 pub(crate) use process_lock::GameProcessLock;
