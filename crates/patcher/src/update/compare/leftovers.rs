@@ -56,8 +56,9 @@ impl Comparer<'_> {
                     continue;
                 }
             };
-            // Nothing is removed for its name alone: a config file goes only with the bytes that we gave
-            // it, and a link or a folder in its place is the player's.
+            // A file that was installed goes with the release, whatever bytes it has now. A config file
+            // goes only with the installed bytes: others are the player's edit. A link or a folder in the
+            // file's place was put there by the player.
             let is_ours = match &entry {
                 Entry::File(stat) => !config.matches(path) || has_bytes_of(root, path, stat, row),
                 Entry::Missing => true,
