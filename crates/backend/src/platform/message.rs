@@ -1,7 +1,8 @@
 //! Messages of players, for services that a broker asks instead of HTTP.
 //!
-//! A service has an enum of its messages, and one function that takes them: a `match` leaves out no type. The
-//! host of the broker has checked the player's token when the connection was made, and hands in who sends.
+//! No service has messages yet. One that does has an enum of them in `naru_protocol`, since they cross a process,
+//! and one function that takes them: a `match` leaves out no type. The host of the broker has checked the
+//! player's token when the connection was made, and hands in who sends.
 //!
 //! ```
 //! use naru_backend::platform::{PlayerId, ProblemResponse, message};
