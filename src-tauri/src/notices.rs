@@ -71,7 +71,7 @@ pub(crate) fn on_event<R: Runtime>(app: &AppHandle<R>, event: &LauncherEvent) {
         return;
     }
     let view = launcher.view();
-    let language = view.settings.language.unwrap_or(view.settings.system_language);
+    let language = view.settings.shown_language;
     let title = in_language(&view.brand.game, language).to_owned();
     let text = sentence(Words::of(language), notice);
     // The bus may take its time, and news must not wait for it.

@@ -107,6 +107,7 @@ impl Opening {
 /// Opens log and launcher, then all that lives beside the window.
 fn open<R: Runtime>(plan: Plan, app: &AppHandle<R>) -> Result<(), Problem> {
     let Plan { brand, endpoints, environment } = plan;
+    let system_language = environment.system_language;
     let folders = &environment.folders;
     if app.try_state::<LogWriter>().is_none() {
         let writer = begin_log(folders).map_err(|error| Problem {
@@ -120,7 +121,7 @@ fn open<R: Runtime>(plan: Plan, app: &AppHandle<R>) -> Result<(), Problem> {
     let page: Arc<dyn Listener> = Arc::new(Page(app.clone()));
     let launcher = Launcher::open(brand, endpoints, environment, keychain, page)?;
     app.manage(Arc::clone(&launcher));
-    add_tray(app, &launcher);
+    add_tray(app, system_language);
     tauri::async_runtime::spawn(keep_checking(launcher));
     Ok(())
 }
@@ -131,8 +132,8 @@ fn begin_log(folders: &Folders) -> std::io::Result<WorkerGuard> {
     logs::begin(&folders.logs)
 }
 
-fn add_tray<R: Runtime>(app: &AppHandle<R>, launcher: &Launcher) {
-    let words = Words::of(launcher.view().settings.system_language);
+fn add_tray<R: Runtime>(app: &AppHandle<R>, language: Language) {
+    let words = Words::of(language);
     let handle = app.clone();
     // Menus belong to the thread of the windows.
     if let Err(error) = app.run_on_main_thread(move || tray::add(&handle, words)) {

@@ -66,7 +66,7 @@ export class LauncherStore {
   private async speak(): Promise<void> {
     const spoken = await spokenBy(this.view.settings)
     // Another language may have been chosen meanwhile.
-    if (spoken.language === languageOf(this.view.settings)) this.spoken = spoken
+    if (spoken.language === this.view.settings.shownLanguage) this.spoken = spoken
   }
 
   /** Asks for something; a refusal is shown, and the answer is then null. */
@@ -108,11 +108,6 @@ interface Spoken {
   words: Words
 }
 
-async function spokenBy(settings: Settings): Promise<Spoken> {
-  const language = languageOf(settings)
+async function spokenBy({ shownLanguage: language }: Settings): Promise<Spoken> {
   return { language, words: await wordsIn(language) }
-}
-
-function languageOf({ language, systemLanguage }: Settings): Language {
-  return language ?? systemLanguage
 }

@@ -34,7 +34,7 @@ fn open<R: Runtime>(
     entry: &str,
     shown: view::Launcher,
 ) -> tauri::Result<WebviewWindow<R>> {
-    let (language, title) = match shown.settings.language.unwrap_or(shown.settings.system_language) {
+    let (language, title) = match shown.settings.shown_language {
         Language::Ko => ("ko", shown.brand.game.ko),
         Language::En => ("en", shown.brand.game.en),
     };

@@ -71,7 +71,7 @@ export function sampleLauncher(): Launcher {
     brand: { game, tagline, studio, accent: [accent.light, accent.dark], hasNews: true },
     settings: {
       language: null,
-      systemLanguage: 'ko',
+      shownLanguage: 'ko',
       installFolder: '/home/player/.local/share/lantern-ferry/game',
       channel: 'live',
       rateLimit: null,

@@ -36,7 +36,9 @@ export function mockBackend(parameters: URLSearchParams): Backend {
   const scene = frozen ?? sceneOf('first-start')
   if (!scene) throw new Error('the mock has no first start')
 
-  if (language === 'ko' || language === 'en') scene.view.settings.language = language
+  if (language === 'ko' || language === 'en') {
+    scene.view.settings = { ...scene.view.settings, language, shownLanguage: language }
+  }
   if (parameters.has('admin')) scene.view.publisher = { shown: true, bucket: 's3://example-updates/update' }
   return new MockLauncher(scene, frozen !== null).backend()
 }
@@ -116,7 +118,8 @@ class MockLauncher {
       },
       changeSettings: async (change) => {
         const key = change.setting.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-        this.emit({ about: 'settings', value: { ...this.view.settings, [key]: change.value } })
+        const settings = { ...this.view.settings, [key]: change.value }
+        this.emit({ about: 'settings', value: { ...settings, shownLanguage: settings.language ?? 'ko' } })
       },
       chooseInstallFolder: async () => ({
         path: '/mnt/games/lantern-ferry',

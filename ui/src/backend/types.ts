@@ -87,13 +87,13 @@ text: Bilingual, };
 
 export type Settings = { 
 /**
- * The page's language; nothing means the system's.
+ * The language that the player has chosen; nothing means the system's.
  */
 language: Language | null, 
 /**
- * The language of the system.
+ * The language that windows speak.
  */
-systemLanguage: Language, 
+shownLanguage: Language, 
 /**
  * Where the game is installed.
  */

@@ -31,7 +31,7 @@ impl SettingsState {
         let text = |folder: &Path| folder.to_string_lossy().into_owned();
         view::Settings {
             language: stored.language,
-            system_language: self.system_language,
+            shown_language: stored.language.unwrap_or(self.system_language),
             install_folder: text(install_folder),
             channel,
             rate_limit: stored.rate_limit,

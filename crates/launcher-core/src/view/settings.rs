@@ -7,10 +7,10 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
-    /// The page's language; nothing means the system's.
+    /// The language that the player has chosen; nothing means the system's.
     pub language: Option<Language>,
-    /// The language of the system.
-    pub system_language: Language,
+    /// The language that windows speak.
+    pub shown_language: Language,
     /// Where the game is installed.
     pub install_folder: String,
     /// The line of releases to follow.

@@ -9,7 +9,7 @@ async fn what_is_chosen_is_there_at_the_next_start() {
     let world = World::new().await;
     let launcher = world.open();
     assert_eq!(launcher.view().settings.channel, "live");
-    assert_eq!(launcher.view().settings.system_language, Language::Ko);
+    assert_eq!(launcher.view().settings.shown_language, Language::Ko, "the system's");
     for change in [
         SettingsChange::Language(Some(Language::En)),
         SettingsChange::RateLimit(Some(2048)),
@@ -23,6 +23,7 @@ async fn what_is_chosen_is_there_at_the_next_start() {
     }
     let chosen = launcher.view().settings;
     assert_eq!((chosen.rate_limit, &*chosen.channel), (Some(2048), "beta"));
+    assert_eq!(chosen.shown_language, Language::En, "what is chosen counts");
     assert_eq!(world.open().view().settings, chosen);
 }
 
