@@ -57,6 +57,9 @@ export class LauncherStore {
       case 'launcher-update':
         this.view = { ...this.view, launcherUpdate: event.value }
         break
+      case 'obstacles':
+        this.view = { ...this.view, obstacles: event.value }
+        break
       case 'scores':
         this.scoreNews += 1
         break

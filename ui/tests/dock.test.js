@@ -24,7 +24,7 @@ const format = new Format('en')
 /** @param {string} name of a scene */
 function situationIn(name) {
   const { view } = sceneOf(name)
-  return situationOf(view.game, view.job)
+  return situationOf(view)
 }
 
 /** @param {string} name of a scene */
@@ -65,21 +65,28 @@ test('the big button and what stays possible beside it', () => {
 test('a check that goes on or fails never takes Play away', () => {
   for (const offer of [{ state: 'checking' }, { state: 'unknown' }, { state: 'failed', problem: null }]) {
     const game = { ...sampleLauncher().game, offer, action: 'play' }
-    const { big } = pressesFor(situationOf(game, null), words, format)
+    const { big } = pressesFor(situationOf({ ...sampleLauncher(), game }), words, format)
     assert.deepEqual([big.act, big.idle], ['play', undefined], `offer ${offer.state} must not block Play`)
   }
 })
 
-test('the game can be played beside work that leaves it alone, and beside no other', () => {
-  const playable = Object.keys(JOB_TRAITS).filter((kind) => {
-    return situationOf({ ...sampleLauncher().game, action: 'play' }, newJob(1, kind)).playable
-  })
-  assert.deepEqual(playable, ['compare', 'publish', 'rollback'], 'the launcher says which')
+test('the game can be played beside work where the launcher says so, and else not', () => {
+  const besideWork = (/** @type {string} */ kind, /** @type {string[]} */ play) => {
+    const view = sampleLauncher()
+    const obstacles = { ...view.obstacles, play }
+    return situationOf({ ...view, job: newJob(1, kind), obstacles }).playable
+  }
+  for (const kind of Object.keys(JOB_TRAITS)) {
+    assert.equal(besideWork(kind, []), true, `${kind}: the page has no rule of its own`)
+    for (const obstacle of ['game', 'job', 'self-update', 'not-installed']) {
+      assert.equal(besideWork(kind, [obstacle]), false, `${kind}, and ${obstacle} in the way`)
+    }
+  }
 })
 
 test('an update without a release on offer is still a game that can be played', () => {
   const game = { ...sampleLauncher().game, offer: { state: 'unknown' }, action: 'update' }
-  assert.equal(situationOf(game, null).is, 'ready', 'a fault of the launcher must not cost the game')
+  assert.equal(situationOf({ ...sampleLauncher(), game }).is, 'ready', 'a fault of the launcher must not cost the game')
 })
 
 /** Headline and facts of each state, and under them what an ended job came to. Each sentence holds there. */

@@ -1,6 +1,7 @@
 //! The launcher: one value that is opened once and asked by every window. It puts the features
 //! together, and has no rule of its own.
 
+mod obstacles;
 mod open;
 mod state;
 
@@ -65,6 +66,7 @@ impl Launcher {
             job: shown.job,
             publisher: shown.publisher,
             launcher_update: shown.launcher_update,
+            obstacles: shown.obstacles,
         }
     }
 

@@ -29,6 +29,11 @@ impl Holder {
         matches!((self, other), (Self::Game, Self::PublisherJob) | (Self::PublisherJob, Self::Game))
     }
 
+    /// Those of the holders that this one has to wait for.
+    pub(crate) fn waits_for(self, holders: &[Self]) -> impl Iterator<Item = Self> {
+        holders.iter().copied().filter(move |other| !self.bears(*other))
+    }
+
     /// Whether a check has to give the folder free.
     fn needs_folder(self) -> bool {
         matches!(self, Self::Game | Self::Job)
@@ -78,7 +83,7 @@ impl InstallLease {
     /// Takes the lease, or says who holds it. A check that is under way is asked to give way.
     pub(crate) fn take(&self, holder: Holder) -> Result<Lease, Held> {
         let mut holding = self.0.holding();
-        if let Some(by) = holding.holders.iter().copied().find(|other| !holder.bears(*other)) {
+        if let Some(by) = holder.waits_for(&holding.holders).next() {
             return Err(Held { by });
         }
         holding.holders.push(holder);

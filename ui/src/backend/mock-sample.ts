@@ -1,4 +1,5 @@
 import { accent, game, studio, tagline } from '@brand/brand.toml'
+import { JOB_TRAITS } from './types'
 import type {
   Bilingual,
   Board,
@@ -8,6 +9,8 @@ import type {
   Job,
   Launcher,
   NewsItem,
+  Obstacle,
+  Obstacles,
   OfferedRelease,
   ReleaseRow,
   Statistics,
@@ -98,6 +101,21 @@ export function sampleLauncher(): Launcher {
     job: null,
     publisher: { shown: false, bucket: null },
     launcherUpdate: { state: 'none' },
+    obstacles: { play: [], publish: [], selfUpdate: [] },
+  }
+}
+
+/** What the launcher would say of the mock's moment. */
+export function sampleObstacles({ game, job, launcherUpdate }: Launcher): Obstacles {
+  const running: Obstacle[] = job?.state.state === 'running' ? ['job'] : []
+  const playing: Obstacle[] = game.playing ? ['game'] : []
+  const replaced: Obstacle[] = launcherUpdate.state === 'installing' ? ['self-update'] : []
+  const missing: Obstacle[] = game.installed ? [] : ['not-installed']
+  const onGame = job && JOB_TRAITS[job.kind].game !== 'none' ? running : []
+  return {
+    play: [...playing, ...onGame, ...replaced, ...missing],
+    publish: [...running, ...replaced],
+    selfUpdate: [...playing, ...running, ...replaced],
   }
 }
 

@@ -1,4 +1,4 @@
-import { INSTALLED, newJob, NO_NOTES, OFFERED, sampleLauncher, WHOLE } from './mock-sample'
+import { INSTALLED, newJob, NO_NOTES, OFFERED, sampleLauncher, sampleObstacles, WHOLE } from './mock-sample'
 import type { Changed, Job, Launcher, Outcome, Problem, ProblemCode, PublicName } from './types'
 
 /** A moment of the launcher that stands still, for pictures and tests. */
@@ -324,6 +324,7 @@ export function sceneOf(name: string): Scene | null {
   const scene = SCENES[name]
   if (!scene) return null
   const rest = scene(view) ?? {}
+  view.obstacles = sampleObstacles(view)
   return { view, ...rest }
 }
 

@@ -5,12 +5,25 @@ import {
   NEWS,
   sampleBoard,
   sampleBuild,
+  sampleObstacles,
   sampleReleases,
   sampleStatistics,
   WHOLE,
 } from './mock-sample'
 import { problem, sceneOf, type Scene } from './mock-scenes'
-import type { Bilingual, Game, Job, JobKind, Launcher, LauncherEvent, Problem, PublicName, ReleaseRow, Remembered } from './types'
+import type {
+  Bilingual,
+  Game,
+  Job,
+  JobKind,
+  Launcher,
+  LauncherEvent,
+  Obstacle,
+  Problem,
+  PublicName,
+  ReleaseRow,
+  Remembered,
+} from './types'
 
 const TICK = 100
 const RATE = 9_000_000
@@ -159,7 +172,8 @@ class MockLauncher {
   }
 
   private begin(kind: 'update' | 'verify' | 'repair'): void {
-    this.refuseIfBusy()
+    // Work on the game waits for the same.
+    refuseFor(this.view.obstacles.selfUpdate)
     const { installed, offer } = this.view.game
     if (kind === 'update') {
       const release = offer.state === 'available' ? offer.release : WHOLE
@@ -176,7 +190,8 @@ class MockLauncher {
   }
 
   private move(folder: string): void {
-    this.refuseIfBusy()
+    // Work on the game waits for the same.
+    refuseFor(this.view.obstacles.selfUpdate)
     const bytes = this.view.game.installed?.bytes ?? 0
     this.start('move', [leg('copy', bytes, 1204, { seconds: 3 })], () => {
       this.emit({ about: 'settings', value: { ...this.view.settings, installFolder: folder } })
@@ -185,7 +200,7 @@ class MockLauncher {
   }
 
   private installLauncher(): void {
-    this.refuseIfBusy()
+    refuseFor(this.view.obstacles.selfUpdate)
     const { launcherUpdate } = this.view
     if (launcherUpdate.state !== 'ready') throw problem('not-found')
     const { version } = launcherUpdate
@@ -198,7 +213,7 @@ class MockLauncher {
   }
 
   private publish(text: string, back: number | null): void {
-    this.refuseIfBusy()
+    refuseFor(this.view.obstacles.publish)
     const number = Math.max(...this.releases.map((release) => release.number)) + 1
     const legs = [
       leg('upload', 12_480_000, 6, { seconds: back === null ? 3 : 0.5 }),
@@ -219,7 +234,7 @@ class MockLauncher {
   }
 
   private play(): void {
-    if (this.view.game.playing) throw problem('game-running')
+    refuseFor(this.view.obstacles.play)
     this.showGame({ playing: true, action: 'playing' })
     this.later(4000, () => {
       this.showGame({ playing: false, action: 'play' })
@@ -231,6 +246,7 @@ class MockLauncher {
     this.legs = legs
     this.atEnd = atEnd
     this.travelled = 0
+    this.elapsed = 0
     this.showJob(newJob((this.view.job?.id ?? 0) + 1, kind))
     this.enterLeg()
     this.run()
@@ -308,12 +324,6 @@ class MockLauncher {
     this.changeJob({ state: { state: 'done', outcome } })
   }
 
-  private refuseIfBusy(): void {
-    const state = this.view.job?.state.state
-    if (state === 'running' || state === 'paused') throw problem('job-running')
-    if (this.view.game.playing) throw problem('game-running')
-  }
-
   private logOut(): void {
     this.emit({ about: 'account', value: { state: 'logged-out', problem: null } })
   }
@@ -331,8 +341,12 @@ class MockLauncher {
   }
 
   private emit(event: LauncherEvent): void {
-    if (event.about !== 'scores') this.view = { ...this.view, [event.about]: event.value }
+    const key = event.about === 'launcher-update' ? 'launcherUpdate' : event.about
+    if (key !== 'scores') this.view = { ...this.view, [key]: event.value }
     for (const onEvent of this.listeners) onEvent(event)
+    if (key === 'game' || key === 'job' || key === 'launcherUpdate') {
+      this.emit({ about: 'obstacles', value: sampleObstacles(this.view) })
+    }
   }
 
   /** What happens by itself later; in a scene that stands still it never does. */
@@ -359,6 +373,12 @@ function leg(
 function partsOf(text: string): Bilingual {
   const [ko = text, en = text] = /^\[ko\]\n(.*)\n\[en\]\n(.*)$/s.exec(text)?.slice(1) ?? []
   return { ko, en }
+}
+
+function refuseFor([first]: Obstacle[]): void {
+  if (first === undefined) return
+  if (first === 'not-installed') throw problem('not-installed')
+  throw problem(first === 'game' ? 'game-running' : 'job-running')
 }
 
 function offline(): Problem {

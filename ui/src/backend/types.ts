@@ -37,7 +37,11 @@ publisher: PublisherAccess,
 /**
  * Whether there is a newer launcher.
  */
-launcherUpdate: LauncherUpdate, };
+launcherUpdate: LauncherUpdate, 
+/**
+ * What may begin now.
+ */
+obstacles: Obstacles, };
 
 export type Brand = { 
 /**
@@ -640,7 +644,23 @@ version: string, } | { "state": "refused",
  */
 problem: Problem, };
 
-export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "launcher-update", "value": LauncherUpdate } | { "about": "scores", "value": null };
+export type Obstacles = { 
+/**
+ * Starting the game.
+ */
+play: Array<Obstacle>, 
+/**
+ * Comparing a build, publishing it and going back to an earlier release.
+ */
+publish: Array<Obstacle>, 
+/**
+ * Putting a newer launcher in place.
+ */
+selfUpdate: Array<Obstacle>, };
+
+export type Obstacle = "game" | "job" | "self-update" | "not-installed";
+
+export type LauncherEvent = { "about": "game", "value": Game } | { "about": "job", "value": Job | null } | { "about": "account", "value": Account } | { "about": "providers", "value": Array<Provider> } | { "about": "settings", "value": Settings } | { "about": "publisher", "value": PublisherAccess } | { "about": "launcher-update", "value": LauncherUpdate } | { "about": "obstacles", "value": Obstacles } | { "about": "scores", "value": null };
 
 /** What holds of every job of a kind. */
 export const JOB_TRAITS: Record<JobKind, JobTraits> = {

@@ -1,13 +1,4 @@
-import {
-  JOB_TRAITS,
-  type Game,
-  type InstalledRelease,
-  type Job,
-  type JobKind,
-  type Offer,
-  type OfferedRelease,
-  type Problem,
-} from '../backend'
+import type { Game, InstalledRelease, Job, JobKind, Launcher, Offer, OfferedRelease, Problem } from '../backend'
 
 /** What a job is to its reader: the first update of all is an install. */
 export type Work = JobKind | 'install'
@@ -29,9 +20,9 @@ export type Situation =
 /** What is known of newer releases while the game can be played. */
 export type UpdateCheck = 'no' | 'checking' | 'newest' | 'failed'
 
-export function situationOf(game: Game, job: Job | null): Situation {
+export function situationOf({ game, job, obstacles }: Pick<Launcher, 'game' | 'job' | 'obstacles'>): Situation {
   if (job?.state.state === 'running') {
-    const playable = game.installed !== null && JOB_TRAITS[job.kind].game === 'none' && !game.playing
+    const playable = obstacles.play.length === 0
     const { stoppable } = job.state
     return { is: 'working', job, work: workOf(job, game), stoppable, playable }
   }

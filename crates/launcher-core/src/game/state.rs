@@ -7,6 +7,7 @@ use naru_patcher::GameFiles;
 
 use super::action::action;
 use super::installed::Installed;
+use crate::lease::Holder;
 use crate::view::{self, Action, Offer};
 
 /// What is known of the game.
@@ -56,6 +57,10 @@ impl GameState {
         };
         game.action = action(&game, follows);
         game
+    }
+
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        self.playing.is_some().then_some(Holder::Game)
     }
 
     /// An answer for another channel than the chosen one is none.

@@ -16,11 +16,11 @@ use tokio::sync::oneshot;
 pub(crate) use meter::Meter;
 pub(crate) use work::{Progress, Work};
 
-use crate::lease::InstallLease;
+use crate::lease::{Holder, InstallLease};
 use crate::recheck::Recheck;
 use crate::state_cell::Slice;
 use crate::view::{Job, JobState};
-use work::AnyWork;
+use work::{AnyWork, holder};
 
 /// The jobs' part of the state.
 #[derive(Default)]
@@ -32,6 +32,12 @@ pub(crate) struct JobsState {
 impl JobsState {
     pub(crate) fn shown(&self) -> Option<Job> {
         self.slot.as_ref().map(|slot| slot.shown.clone())
+    }
+
+    /// What the job that runs holds the lease for. A paused one holds nothing.
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        let running = self.slot.as_ref().filter(|slot| slot.is_running());
+        running.map(|slot| holder(slot.shown.kind))
     }
 }
 

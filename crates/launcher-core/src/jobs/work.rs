@@ -66,3 +66,15 @@ impl<W: Work> AnyWork for W {
         W::CHANGES_OFFER
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_game_is_played_beside_the_publishers_jobs_alone() {
+        let beside = |kind: &JobKind| Holder::Game.waits_for(&[holder(*kind)]).next().is_none();
+        let kinds: Vec<JobKind> = JobKind::ALL.into_iter().filter(beside).collect();
+        assert_eq!(kinds, [JobKind::Compare, JobKind::Publish, JobKind::Rollback]);
+    }
+}

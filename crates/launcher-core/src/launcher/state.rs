@@ -1,13 +1,17 @@
 //! The slices of all features behind one lock, and what of them is seen.
 
+use super::obstacles::obstacles;
 use crate::account::AccountState;
 use crate::game::{GameState, followed_channel};
 use crate::jobs::JobsState;
+use crate::lease::Holder;
 use crate::publisher::PublisherState;
 use crate::self_update::SelfUpdateState;
 use crate::settings::SettingsState;
 use crate::state_cell::State;
-use crate::view::{Account, Game, Job, LauncherEvent, LauncherUpdate, Provider, PublisherAccess, Settings};
+use crate::view::{
+    Account, Game, Job, LauncherEvent, LauncherUpdate, Obstacles, Provider, PublisherAccess, Settings,
+};
 
 /// Everything that changes while the launcher runs.
 pub(super) struct LauncherState {
@@ -28,6 +32,15 @@ pub(super) struct Shown {
     pub(super) job: Option<Job>,
     pub(super) publisher: PublisherAccess,
     pub(super) launcher_update: LauncherUpdate,
+    pub(super) obstacles: Obstacles,
+}
+
+impl LauncherState {
+    fn obstacles(&self) -> Obstacles {
+        let holders = [self.game.holder(), self.jobs.holder(), self.self_update.holder()];
+        let holders: Vec<Holder> = holders.into_iter().flatten().collect();
+        obstacles(&holders, self.game.installed.release.is_some())
+    }
 }
 
 impl State for LauncherState {
@@ -45,6 +58,7 @@ impl State for LauncherState {
             job: self.jobs.shown(),
             publisher: self.publisher.shown(),
             launcher_update: self.self_update.shown(),
+            obstacles: self.obstacles(),
         }
     }
 
@@ -57,6 +71,7 @@ impl State for LauncherState {
             changed(&before.job, &after.job, LauncherEvent::Job),
             changed(&before.publisher, &after.publisher, LauncherEvent::Publisher),
             changed(&before.launcher_update, &after.launcher_update, LauncherEvent::LauncherUpdate),
+            changed(&before.obstacles, &after.obstacles, LauncherEvent::Obstacles),
         ];
         events.into_iter().flatten().collect()
     }

@@ -22,7 +22,7 @@ use announcement::Announcement;
 use error::SelfUpdateError;
 pub use install::{Installation, VerifiedLauncher};
 
-use crate::lease::InstallLease;
+use crate::lease::{Holder, InstallLease};
 use crate::state_cell::Slice;
 use crate::view::LauncherUpdate;
 use check::Failed;
@@ -57,6 +57,10 @@ pub(crate) struct SelfUpdateState {
 impl SelfUpdateState {
     pub(crate) fn shown(&self) -> LauncherUpdate {
         self.seen.clone()
+    }
+
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        matches!(self.seen, LauncherUpdate::Installing { .. }).then_some(Holder::SelfUpdate)
     }
 
     fn end_check(&mut self, found: Result<Option<Announcement>, Failed>) {

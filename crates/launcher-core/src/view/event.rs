@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Account, Game, Job, LauncherUpdate, Provider, PublisherAccess, Settings};
+use super::{Account, Game, Job, LauncherUpdate, Obstacles, Provider, PublisherAccess, Settings};
 
 /// Something has changed. Each carries the whole new value, so that a missed one costs nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -23,6 +23,8 @@ pub enum LauncherEvent {
     Publisher(PublisherAccess),
     /// A newer launcher.
     LauncherUpdate(LauncherUpdate),
+    /// What may begin.
+    Obstacles(Obstacles),
     /// The scores may have changed: ask again.
     Scores(()),
 }

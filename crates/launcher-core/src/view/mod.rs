@@ -7,6 +7,7 @@ mod event;
 mod game;
 mod job;
 mod launcher_update;
+mod obstacles;
 mod problem;
 mod scores;
 mod settings;
@@ -25,6 +26,7 @@ pub use job::{
 };
 pub use launcher_update::LauncherUpdate;
 pub use naru_protocol::ErrorCode;
+pub use obstacles::{Obstacle, Obstacles};
 pub use problem::{Changed, Problem, ProblemCode};
 pub use scores::{Board, BoardRow, Statistics, StatisticsBar};
 pub use settings::{FolderLook, Language, Settings, SettingsChange};
@@ -52,4 +54,6 @@ pub struct Launcher {
     pub publisher: PublisherAccess,
     /// Whether there is a newer launcher.
     pub launcher_update: LauncherUpdate,
+    /// What may begin now.
+    pub obstacles: Obstacles,
 }

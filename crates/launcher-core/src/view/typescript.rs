@@ -64,6 +64,8 @@ pub fn typescript() -> String {
         Prediction,
         ReleaseRow,
         LauncherUpdate,
+        Obstacles,
+        Obstacle,
         LauncherEvent,
     ];
     text.push_str(&rules());

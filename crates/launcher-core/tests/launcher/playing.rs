@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use naru_launcher_core::view::{self, Action, Offer, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{
+    self, Action, LauncherEvent, Obstacle, Obstacles, Offer, ProblemCode, SettingsChange,
+};
 use naru_launcher_core::{GameFileError, Start};
 use naru_patcher::{
     InstallFolder, Phase, PhaseProgress, ProgressSink, Silent, Total, UpdateOptions, Updater, Warning,
@@ -20,6 +22,10 @@ async fn the_games_window_gets_the_games_files_while_it_plays() {
     launcher.game().file("index.html").expect_err("no game runs");
     let playing = launcher.game().play().await.unwrap();
     assert_eq!(launcher.view().game.action, Action::Playing);
+    let game = vec![Obstacle::Game];
+    let beside_the_game = Obstacles { play: game.clone(), publish: vec![], self_update: game };
+    assert_eq!(launcher.view().obstacles, beside_the_game);
+    world.heard.until("obstacles", |event| *event == LauncherEvent::Obstacles(beside_the_game.clone())).await;
     let page = launcher.game().file("index.html").unwrap();
     assert_eq!((&*page.bytes, page.media_type), (&b"<h1>"[..], "text/html; charset=utf-8"));
     assert_eq!(launcher.game().file("src/game.js").unwrap().media_type, "text/javascript; charset=utf-8");
@@ -40,6 +46,8 @@ async fn the_games_window_gets_the_games_files_while_it_plays() {
     );
     drop(playing);
     assert!(!launcher.view().game.playing, "its window is closed");
+    let nothing = Obstacles { play: vec![], publish: vec![], self_update: vec![] };
+    assert_eq!(launcher.view().obstacles, nothing);
     launcher.game().file("index.html").expect_err("nothing is left open");
 }
 

@@ -4,7 +4,9 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use minisign::KeyPair;
-use naru_launcher_core::view::{ErrorCode, LauncherEvent, LauncherUpdate, ProblemCode, SettingsChange};
+use naru_launcher_core::view::{
+    ErrorCode, LauncherEvent, LauncherUpdate, Obstacle, ProblemCode, SettingsChange,
+};
 use naru_launcher_core::{BrandFile, Launcher, Packaged};
 use naru_testkit::{ChaosProxy, Fault, Nth, Origin, Rule};
 
@@ -315,6 +317,7 @@ async fn a_game_and_work_come_first() {
         ProblemCode::JobRunning,
         "it would end the update"
     );
+    assert_eq!(launcher.view().obstacles.self_update, [Obstacle::Job], "the page is told why");
     launcher.jobs().cancel().unwrap();
 }
 
