@@ -9,7 +9,6 @@ const { NOTES_LIMIT } = await source('backend/types.ts')
 const { histogramOf, placeOf, ticks } = await source('scores/histogram.ts')
 const { rowsOf, totalsOf } = await source('publish/changes.ts')
 const { argumentsFrom } = await source('settings/launch-arguments.ts')
-const { isTooSmall } = await source('settings/folder.ts')
 const { sectionAt } = await source('sections.ts')
 const { contrast, inkOn } = await source('style/ink.ts')
 
@@ -86,12 +85,6 @@ test('changes are counted by kind, and a long list ends with how many are hidden
 
 test('launch arguments are lines: spaces and quotes belong to them', () => {
   assert.deepEqual(argumentsFrom('--name "A B"\n\n  -v \r\n'), ['--name "A B"', '-v'], 'no quoting to know about')
-})
-
-test('a folder is too small only where both figures are known', () => {
-  const look = { path: '/', hasGame: false, isEmpty: true }
-  assert.ok(isTooSmall({ ...look, freeBytes: 1, neededBytes: 2 }), 'known and too small')
-  assert.ok(!isTooSmall({ ...look, freeBytes: null, neededBytes: 2 }), 'a system that does not tell forbids nothing')
 })
 
 test('an address without the right to publish leads home', () => {

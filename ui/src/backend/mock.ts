@@ -140,6 +140,8 @@ class MockLauncher {
         neededBytes: this.view.game.installed?.bytes ?? WHOLE.bytes,
         hasGame: false,
         isEmpty: true,
+        isTooSmall: false,
+        isUsable: true,
       }),
       moveInstall: async (folder) => this.move(folder),
       openInstallFolder: async () => {},

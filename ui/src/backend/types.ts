@@ -151,7 +151,15 @@ hasGame: boolean,
 /**
  * Whether it holds anything else.
  */
-isEmpty: boolean, };
+isEmpty: boolean, 
+/**
+ * Whether the game does not fit; unknown figures forbid nothing.
+ */
+isTooSmall: boolean, 
+/**
+ * Whether it can be taken.
+ */
+isUsable: boolean, };
 
 export type Game = { 
 /**

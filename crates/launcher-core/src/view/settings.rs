@@ -74,4 +74,8 @@ pub struct FolderLook {
     pub has_game: bool,
     /// Whether it holds anything else.
     pub is_empty: bool,
+    /// Whether the game does not fit; unknown figures forbid nothing.
+    pub is_too_small: bool,
+    /// Whether it can be taken.
+    pub is_usable: bool,
 }

@@ -75,9 +75,9 @@ async fn a_folder_that_is_not_free_is_refused() {
     }
     assert_eq!(launcher.view().game.folder, world.install().to_str().unwrap(), "the game is where it was");
     let look = launcher.game().look_at_folder(&world.path("photos"));
-    assert!(!look.is_empty && !look.has_game);
+    assert!(!look.is_empty && !look.has_game && !look.is_usable);
     let look = launcher.game().look_at_folder(&world.path("not/there/yet"));
-    assert!(look.is_empty && !look.has_game);
+    assert!(look.is_empty && !look.has_game && look.is_usable);
     assert_eq!(look.needed_bytes, Some(6), "as much as is installed");
     #[cfg(unix)]
     assert!(look.free_bytes.is_some_and(|free| free > 0), "of the folder above it");
@@ -93,7 +93,8 @@ async fn a_folder_with_the_game_in_it_is_taken_as_it_is() {
     // The player has copied it back by hand, and chooses the copy.
     let copied = std::process::Command::new("cp").arg("-a").args([&second, &world.install()]).status();
     assert!(copied.unwrap().success());
-    assert!(launcher.game().look_at_folder(&world.install()).has_game);
+    let look = launcher.game().look_at_folder(&world.install());
+    assert!(look.has_game && look.is_usable);
     launcher.game().move_install(&world.install()).unwrap();
     done(&launcher).await;
     assert_eq!(launcher.view().game.folder, world.install().to_str().unwrap());
