@@ -411,7 +411,7 @@ kind: JobWarningKind,
  */
 detail: string, };
 
-export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "mode-refused" | "set-aside" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "lost-objects" | "not-for-2017" | "unreadable-release" | "other";
+export type JobWarningKind = "release2017" | "kept-changed" | "broken-ledger" | "moved-aside" | "mode-refused" | "set-aside" | "refused-name" | "not-invalidated" | "reserved-name" | "empty-folders" | "secrets" | "lost-objects" | "not-for-2017" | "unreadable-release" | "not-removed" | "other";
 
 export type Outcome = { 
 /**

@@ -42,6 +42,7 @@ export const en: Words = {
     'lost-objects': 'The store has lost files of the live release. Publishing restores them.',
     'not-for-2017': 'Players with the 2017 client can’t download files with these names.',
     'unreadable-release': 'A release that can’t be read was left out of the list.',
+    'not-removed': 'A file is left in the old folder: it changed, was not moved, or could not be removed.',
     other: 'Please note.',
   },
   warningsTitle: (count) => (count === '1' ? 'One thing to know' : `${count} things to know`),

@@ -90,6 +90,7 @@ const warnings: Record<JobWarningKind, string> = {
   'lost-objects': '저장소에서 현재 릴리스의 파일이 없어졌습니다. 배포하면 다시 업로드합니다.',
   'not-for-2017': '2017년 클라이언트는 이런 이름의 파일을 받지 못합니다.',
   'unreadable-release': '읽을 수 없는 릴리스를 목록에서 뺐습니다.',
+  'not-removed': '이전 폴더에 파일이 남아 있습니다. 옮긴 뒤에 바뀌었거나, 옮기지 않았거나, 지우지 못한 파일입니다.',
   other: '알아 둘 점이 있습니다.',
 }
 

@@ -7,11 +7,11 @@ use naru_patcher::Silent;
 use tokio::task::spawn_blocking;
 
 use super::folder::{holds_game, is_empty};
-use super::mover::{self, Mover};
+use super::mover::{self, Copied, Mover};
 use super::{Game, InstalledGame};
 use crate::jobs::{Meter, Progress, Work};
 use crate::settings::Moving;
-use crate::view::{ErrorCode, JobKind, Outcome, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobKind, JobWarning, JobWarningKind, Outcome, Problem, ProblemCode};
 
 impl Game {
     /// Begins to move the game. A folder that holds a game of this launcher already is taken as it
@@ -65,12 +65,10 @@ impl Work for Move {
             self.switch()?;
             return Ok(self.moved(0));
         }
-        let copied_bytes = self.copy(&from, Arc::clone(&progress.meter)).await?;
+        let copied = self.copy(&from, Arc::clone(&progress.meter)).await?;
+        let copied_bytes = copied.bytes;
         self.switch()?;
-        let removed = spawn_blocking(move || mover::remove(&from)).await;
-        if !matches!(removed, Ok(Ok(()))) {
-            tracing::warn!(?removed, "what was moved could not be removed from its old place");
-        }
+        remove(from, copied, &progress.meter).await;
         Ok(self.moved(copied_bytes))
     }
 
@@ -81,7 +79,7 @@ impl Work for Move {
 
 impl Move {
     /// A stopped copy ends at its next file, and stays for the next try.
-    async fn copy(&self, from: &Path, meter: Arc<Meter>) -> Result<u64, Problem> {
+    async fn copy(&self, from: &Path, meter: Arc<Meter>) -> Result<Copied, Problem> {
         let mover = Mover::new(from, &self.to, meter);
         let copied = spawn_blocking(move || mover.copy()).await;
         copied.map_err(|error| Problem::new(ErrorCode::Internal, error))?
@@ -107,6 +105,20 @@ impl Move {
     fn moved(&self, copied_bytes: u64) -> Moved {
         let release = self.installed.state.read(|state| state.installed.release.as_ref().map(|it| it.number));
         Moved { release, copied_bytes }
+    }
+}
+
+/// Removes what was copied. The game is in its new place by now: what stays here is a warning.
+async fn remove(from: PathBuf, copied: Copied, meter: &Meter) {
+    let old = from.clone();
+    match spawn_blocking(move || mover::remove(&old, &copied)).await {
+        Ok(left) => {
+            for path in left {
+                let detail = from.join(path).display().to_string();
+                meter.add_warning(JobWarning { kind: JobWarningKind::NotRemoved, detail });
+            }
+        }
+        Err(error) => tracing::warn!(%error, "the game was not removed from its old place"),
     }
 }
 

@@ -75,6 +75,14 @@ impl Meter {
         }
     }
 
+    /// Tells the player something that the engine does not know of.
+    pub(crate) fn add_warning(&self, warning: JobWarning) {
+        let mut now = self.now();
+        if now.warnings.len() < MOST_WARNINGS {
+            now.warnings.push(warning);
+        }
+    }
+
     fn now(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -92,10 +100,7 @@ impl ProgressSink for Meter {
 
     fn warn(&self, warning: Warning) {
         tracing::warn!(?warning, "the engine warns");
-        let mut now = self.now();
-        if now.warnings.len() < MOST_WARNINGS {
-            now.warnings.push(warning.into());
-        }
+        self.add_warning(warning.into());
     }
 }
 

@@ -238,6 +238,8 @@ pub enum JobWarningKind {
     NotFor2017,
     /// A release can't be read and is left out of the list.
     UnreadableRelease,
+    /// A file stays in the folder that the game was moved from.
+    NotRemoved,
     /// Something else, in English.
     Other,
 }

@@ -54,6 +54,27 @@ async fn a_game_moves_to_another_drive() {
     move_and_play(&world, &to).await;
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_player_is_told_what_is_left_in_the_old_folder() {
+    use naru_launcher_core::view::{JobWarning, JobWarningKind};
+    let world = World::new().await;
+    let Some(drive) = other_drive(&world) else {
+        eprintln!("this machine has no second drive: the removal itself is tested beside its code");
+        return;
+    };
+    let launcher = world.installed(FILES).await;
+    let socket = world.install().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    launcher.game().move_install(&drive.path().join("game")).unwrap();
+    done(&launcher).await;
+    let told = JobWarning { kind: JobWarningKind::NotRemoved, detail: socket.to_str().unwrap().to_owned() };
+    assert_eq!(launcher.view().job.unwrap().warnings, [told]);
+    let names: Vec<_> =
+        std::fs::read_dir(world.install()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(names, ["socket"], "and nothing else is");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_not_free_is_refused() {
     let world = World::new().await;
