@@ -1,6 +1,5 @@
 //! A failure, as shown to a person or a script.
 
-use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -111,11 +110,7 @@ impl Failure {
 
     /// A failed read or write of a file of the command's own.
     pub fn io(operation: &str, path: &Path, error: &std::io::Error) -> Self {
-        let code = match error.kind() {
-            ErrorKind::NotFound => ErrorCode::NotFound,
-            ErrorKind::StorageFull => ErrorCode::NoSpace,
-            _ => ErrorCode::DiskRefused,
-        };
+        let code = ErrorCode::of_io(error.kind());
         let (path, korean) = (path.display(), operation_noun(operation));
         Self::new(code, words!("{operation} {path}: {error}", "{path} {korean}: {error}"))
     }

@@ -19,12 +19,7 @@ impl Problem {
 
     /// A failed read or write of a file of the launcher's own.
     pub(crate) fn io(error: &std::io::Error, what: impl std::fmt::Display) -> Self {
-        let code = match error.kind() {
-            std::io::ErrorKind::NotFound => ErrorCode::NotFound,
-            std::io::ErrorKind::StorageFull => ErrorCode::NoSpace,
-            _ => ErrorCode::DiskRefused,
-        };
-        Self::new(code, format!("{what}: {error}"))
+        Self::new(ErrorCode::of_io(error.kind()), format!("{what}: {error}"))
     }
 }
 

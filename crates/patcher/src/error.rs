@@ -403,7 +403,7 @@ impl ScanError {
     /// The kind of failure.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Io { source, .. } => io_code(source),
+            Self::Io { source, .. } => ErrorCode::of_io(source.kind()),
             Self::NoFolder(_) => ErrorCode::NotFound,
             _ => ErrorCode::BadBuild,
         }
@@ -430,7 +430,7 @@ impl UpdateError {
     /// The kind of failure.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Io { source, .. } => io_code(source),
+            Self::Io { source, .. } => ErrorCode::of_io(source.kind()),
             Self::Store(error) => store_code(error),
             Self::Format(_)
             | Self::BrokenPointer { .. }
@@ -459,15 +459,6 @@ impl UpdateError {
             | Self::OtherMount { .. }
             | Self::StageTouched { .. } => ErrorCode::DiskRefused,
         }
-    }
-}
-
-fn io_code(error: &std::io::Error) -> ErrorCode {
-    use std::io::ErrorKind::{NotFound, QuotaExceeded, StorageFull};
-    match error.kind() {
-        StorageFull | QuotaExceeded => ErrorCode::NoSpace,
-        NotFound => ErrorCode::NotFound,
-        _ => ErrorCode::DiskRefused,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The kinds of failure that a caller or a user can act on.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, as far as a program or a player has to tell cases apart.
@@ -69,6 +71,16 @@ impl ErrorCode {
         Self::Cancelled,
         Self::Internal,
     ];
+
+    /// What a failed read or write of a file comes to.
+    pub fn of_io(kind: io::ErrorKind) -> Self {
+        match kind {
+            io::ErrorKind::NotFound => Self::NotFound,
+            // A quota that is used up is a full disk to its user.
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace,
+            _ => Self::DiskRefused,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -79,5 +91,20 @@ mod tests {
     fn the_list_has_every_code() {
         assert!(ErrorCode::ALL.iter().enumerate().all(|(at, code)| *code as usize == at));
         assert_eq!(ErrorCode::ALL.len(), ErrorCode::Internal as usize + 1, "Internal is the last");
+    }
+
+    #[test]
+    fn a_used_up_quota_is_a_full_disk() {
+        use io::ErrorKind as Kind;
+        for (kind, code) in [
+            (Kind::NotFound, ErrorCode::NotFound),
+            (Kind::StorageFull, ErrorCode::NoSpace),
+            (Kind::QuotaExceeded, ErrorCode::NoSpace),
+            (Kind::PermissionDenied, ErrorCode::DiskRefused),
+            (Kind::ReadOnlyFilesystem, ErrorCode::DiskRefused),
+            (Kind::Other, ErrorCode::DiskRefused),
+        ] {
+            assert_eq!(ErrorCode::of_io(kind), code, "{kind:?}");
+        }
     }
 }

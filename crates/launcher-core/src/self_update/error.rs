@@ -88,10 +88,7 @@ impl From<SelfUpdateError> for Problem {
             SelfUpdateError::Unreachable { .. }
             | SelfUpdateError::Refused { .. }
             | SelfUpdateError::OtherFile { .. } => ProblemCode::Failure(ErrorCode::Unreachable),
-            SelfUpdateError::Disk { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-                ProblemCode::Failure(ErrorCode::NoSpace)
-            }
-            SelfUpdateError::Disk { .. } => ProblemCode::Failure(ErrorCode::DiskRefused),
+            SelfUpdateError::Disk { source, .. } => ProblemCode::Failure(disk_code(source)),
             SelfUpdateError::LongDocument { .. }
             | SelfUpdateError::Document(_)
             | SelfUpdateError::Version { .. }
@@ -99,5 +96,13 @@ impl From<SelfUpdateError> for Problem {
             _ => ProblemCode::BadLauncher,
         };
         Self::new(code, chain(&error))
+    }
+}
+
+/// "Not found" is said of the server's files: a folder of the launcher's own that is gone is not that.
+fn disk_code(error: &io::Error) -> ErrorCode {
+    match ErrorCode::of_io(error.kind()) {
+        ErrorCode::NotFound => ErrorCode::DiskRefused,
+        code => code,
     }
 }
