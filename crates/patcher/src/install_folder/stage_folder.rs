@@ -111,7 +111,7 @@ impl Stage {
     }
 
     /// Moves a staged file to its place in the game.
-    pub(crate) fn put(&self, name: &StagedName, place: &Path) -> io::Result<()> {
+    pub(crate) fn move_into_place(&self, name: &StagedName, place: &Path) -> io::Result<()> {
         let shard = self.shard(name)?.ok_or_else(missing)?;
         shard.move_out(name.leaf(), place)
     }

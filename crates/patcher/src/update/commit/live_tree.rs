@@ -122,8 +122,8 @@ impl<'a> LiveTree<'a> {
         self.make_parents(&install.path)?;
         self.clear(install)?;
         let place = install.path.below(self.root);
-        let put = self.persistence.of(&place, || self.stage.put(&install.staged, &place));
-        put.map_err(UpdateError::io("putting in place", &place))
+        let moved = self.persistence.of(&place, || self.stage.move_into_place(&install.staged, &place));
+        moved.map_err(UpdateError::io("putting in place", &place))
     }
 
     /// Leaves nothing at a place but the file that may be replaced.
@@ -150,7 +150,7 @@ impl<'a> LiveTree<'a> {
         let place = self.root.join(path);
         let name = free_name(self.root, path, "old", |key| self.coming.contains(key));
         let aside = self.root.join(&name);
-        match self.rename(&place, &aside) {
+        match self.persistence.of(&aside, || std::fs::rename(&place, &aside)) {
             // A FUSE file system that ignores case shows a removed file for a moment longer under the
             // other spellings of its name.
             Err(error) if is_missing(&error) => return Ok(()),
@@ -221,10 +221,6 @@ impl<'a> LiveTree<'a> {
         made.map_err(UpdateError::io("making", place))?;
         self.made.insert(path.to_owned());
         Ok(())
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.persistence.of(to, || std::fs::rename(from, to))
     }
 }
 
