@@ -50,7 +50,7 @@ impl Launcher {
     /// What the window need not wait for.
     fn begin(self: &Arc<Self>, earlier: Option<EarlierGame>, checks: UnboundedReceiver<Check>) {
         let runtime = self.game.runtime();
-        runtime.spawn(carry_out(checks, Arc::downgrade(self)));
+        runtime.spawn(run_checks(checks, Arc::downgrade(self)));
         let game = Arc::clone(&self.game);
         runtime.spawn(async move { game.recover(earlier).await });
         let account = Arc::clone(&self.account);
@@ -67,8 +67,8 @@ async fn hand_on(mut events: UnboundedReceiver<LauncherEvent>, listener: Arc<dyn
     }
 }
 
-/// Carries out the checks that features ask for, each beside the others.
-async fn carry_out(mut checks: UnboundedReceiver<Check>, launcher: Weak<Launcher>) {
+/// Runs the checks that features ask for, each beside the others.
+async fn run_checks(mut checks: UnboundedReceiver<Check>, launcher: Weak<Launcher>) {
     while let Some(check) = checks.recv().await {
         let Some(launcher) = launcher.upgrade() else { return };
         tokio::spawn(async move {
