@@ -4,7 +4,6 @@
 
 mod commands;
 mod display;
-mod error;
 mod events;
 mod game_protocol;
 mod invocation;
@@ -18,6 +17,7 @@ mod problem;
 mod ready;
 mod self_update;
 mod start;
+mod start_error;
 mod tray;
 mod windows;
 mod words;
@@ -25,10 +25,10 @@ mod words;
 use tauri::{App, Builder, Context, Manager, Runtime};
 
 use commands::with_commands;
-pub use error::StartError;
 pub use invocation::Invocation;
 use ready::PageReady;
 use start::{Opening, Plan};
+pub use start_error::StartError;
 
 /// Opens the window and returns when the player has ended the launcher.
 pub fn run(invocation: Invocation) -> Result<(), StartError> {

@@ -25,7 +25,7 @@ mod publisher;
 mod recheck;
 mod scores;
 mod self_update;
-mod services;
+mod services_client;
 mod settings;
 mod state_cell;
 mod support;

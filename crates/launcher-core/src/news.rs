@@ -5,7 +5,7 @@ use std::sync::Arc;
 use naru_protocol::Endpoint;
 use naru_store::Network;
 
-use crate::services::Services;
+use crate::services_client::Services;
 use crate::view::{NewsItem, Problem};
 
 /// A generous limit for news.

@@ -3,7 +3,7 @@
 //! [`Login`] puts it together; [`Accounts`] checks what a provider says; the rows of the providers are
 //! [`Provider`]s. [`Registration`] keeps the records of players with an account of our own.
 
-mod cognito;
+mod cognito_identities;
 mod dynamodb;
 mod error;
 mod identities;

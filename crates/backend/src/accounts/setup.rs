@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_sdk_cognitoidentity::Client;
 use url::Url;
 
-use super::cognito::CognitoIdentities;
+use super::cognito_identities::CognitoIdentities;
 use super::{Accounts, ProviderHttp, Providers};
 use crate::platform::{BoundedHttp, CognitoTokens, KeySets, SystemClock, TokenVerifier};
 

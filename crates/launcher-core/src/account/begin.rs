@@ -5,7 +5,7 @@ use url::Url;
 
 use super::providers::ways;
 use super::{Account, Begun, LoginPage};
-use crate::services::Services;
+use crate::services_client::Services;
 use crate::view::{ErrorCode, LoginWay, Problem, ProblemCode};
 
 impl Account {

@@ -26,7 +26,7 @@ use retry::Retry;
 pub(crate) use session::Session;
 
 use crate::clock::Clock;
-use crate::services::Services;
+use crate::services_client::Services;
 use crate::state_cell::{Events, Slice};
 use crate::view::{self, LauncherEvent, LoginWay, Problem, PublicName, Remembered};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use naru_protocol::{DatasetChanges, DatasetUpdate, OpenIdToken, Record, RecordChange, ShownName};
 
 use super::Account;
-use crate::services::{Method, Services};
+use crate::services_client::{Method, Services};
 use crate::view::{ErrorCode, LauncherEvent, Problem, ProblemCode, PublicName};
 
 /// Where the services look for the name on the board.

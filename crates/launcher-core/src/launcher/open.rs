@@ -20,7 +20,7 @@ use crate::publisher::{Publisher, PublisherState};
 use crate::recheck::{Check, Recheck};
 use crate::scores::Scores;
 use crate::self_update::{SelfUpdate, SelfUpdateState};
-use crate::services::Services;
+use crate::services_client::Services;
 use crate::settings::{Settings, SettingsFile, SettingsState, Stored};
 use crate::state_cell::{Events, StateCell};
 use crate::view::{Brand, LauncherEvent, Problem, PublisherAccess};

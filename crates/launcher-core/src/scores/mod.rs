@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub use requests::{GameRequest, GameResponse};
 
 use crate::account::Account;
-use crate::services::Services;
+use crate::services_client::Services;
 use crate::state_cell::Events;
 use crate::view::LauncherEvent;
 

@@ -4,7 +4,7 @@
 use naru_protocol::{OpenIdToken, PROBLEM_JSON, Problem as Refusal, ProblemCode as RefusalCode};
 
 use super::Scores;
-use crate::services::{Answer, Method, Request};
+use crate::services_client::{Answer, Method, Request};
 use crate::view::{LauncherEvent, Problem, ProblemCode};
 
 /// A request's body, as the services limit it.

@@ -13,7 +13,7 @@ use super::announcement::Announcement;
 use super::package::{Package, Way};
 use super::{MOST_DOCUMENT_BYTES, SelfUpdate, SelfUpdateError};
 use crate::lease::Holder;
-use crate::services::client_for;
+use crate::services_client::client_for;
 use crate::view::LauncherUpdate;
 
 /// Longer than a server that answers is silent.
