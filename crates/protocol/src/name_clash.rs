@@ -171,7 +171,7 @@ mod tests {
                 .starts_with("가 is there twice, once with composed and once with decomposed"),
             "a scan composes both, so that they come as one name"
         );
-        assert_eq!(clash(&["x", "X/y"]), "x is a file and the folder of X/y");
+        assert_eq!(clash(&["x", "X/y"]), "x is a file and also the folder of X/y");
         assert_eq!(clash(&["a", "b"]), "");
     }
 }
