@@ -142,7 +142,7 @@ mod tests {
         for (to, word) in [
             ("edge = \"http://cdn.example.com\"", "https:"),
             ("edge = \"http://0.0.0.0:9701\"", "https:"),
-            ("edge = \"https://me:secret@cdn.example.com\"", "no password"),
+            ("edge = \"https://me:secret@cdn.example.com\"", "a password"),
             ("services = \"http://services.example.com\"", "https:"),
             ("news = \"ftp://example.com/news.json\"", "`ftp:`"),
             ("prefix = \"../up\"", "without"),

@@ -82,7 +82,7 @@ async fn failures_are_sorted() {
     proxy.inject(Rule::new(KEY, Nth::Every, Fault::IgnoreRange));
     let whole = store.open(&ObjectRef::newest(KEY), Some(1..3)).await.err().unwrap();
     // The range is signed, so this server refuses; one that ignores it is caught by its answer.
-    assert!(matches!(whole.kind, FailureKind::Denied | FailureKind::BadAnswer), "{whole}");
+    assert!(matches!(whole.kind, FailureKind::WrongKey | FailureKind::BadAnswer), "{whole}");
 }
 
 #[tokio::test]
