@@ -17,6 +17,8 @@ pub struct Invocation {
     pub locale: Option<String>,
     /// What the programs find that the launcher starts.
     pub system_variables: SystemVariables,
+    /// Whether WebDriver drives the window.
+    pub is_automated: bool,
 }
 
 impl Invocation {

@@ -66,7 +66,11 @@ fn set_up<R: Runtime>(invocation: &Invocation, app: &mut App<R>) -> Result<(), S
     let plan = Plan::read(invocation, app)?;
     let language = plan.language();
     Opening::prepare(plan, app);
-    windows::main::open(app, language).map_err(StartError::Window)?;
+    let window = windows::main::open(app, language).map_err(StartError::Window)?;
+    // WebKitWebDriver takes no picture of a web view that the processor paints.
+    if !invocation.is_automated {
+        windows::painting::suit_machine(&window).map_err(StartError::Window)?;
+    }
     tauri::async_runtime::spawn(ready::watch(app.handle().clone()));
     Ok(())
 }

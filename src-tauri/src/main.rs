@@ -19,6 +19,8 @@ fn main() -> ExitCode {
         arguments: env::args_os().skip(1).collect(),
         locale: sys_locale::get_locale(),
         system_variables: SystemVariables::of(env::vars_os()),
+        // The variable by which Tauri lets WebDriver in.
+        is_automated: env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true"),
     };
     // A panic was told of by then: on standard error and, once there is one, in the log.
     match catch_unwind(AssertUnwindSafe(|| run(invocation))) {

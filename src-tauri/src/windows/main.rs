@@ -1,21 +1,19 @@
 //! The main window: opened, shown, brought to the front.
 
 use naru_launcher_core::view::Language;
-use tauri::{App, AppHandle, Manager, Runtime, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Runtime, WebviewWindow, WebviewWindowBuilder};
 
-use super::painting;
 use crate::labels::MAIN;
 
 /// Opens the window, under the name that the launcher has in the system's menus.
-pub(crate) fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<()> {
+pub(crate) fn open<R: Runtime>(app: &App<R>, language: Language) -> tauri::Result<WebviewWindow<R>> {
     let Some(config) = app.config().app.windows.iter().find(|window| window.label == MAIN) else {
         return Err(tauri::Error::WindowNotFound);
     };
-    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+    WebviewWindowBuilder::from_config(app.handle(), config)?
         .title(&app.package_info().name)
         .initialization_script(speak(language))
-        .build()?;
-    painting::suit_machine(&window)
+        .build()
 }
 
 /// Says before anything is drawn in which language the page shows itself until its script has asked.

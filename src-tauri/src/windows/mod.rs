@@ -2,4 +2,4 @@
 
 pub(crate) mod game;
 pub(crate) mod main;
-mod painting;
+pub(crate) mod painting;
