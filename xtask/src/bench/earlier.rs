@@ -23,11 +23,6 @@ pub fn compare(course: &Course<'_>, corpus: &Corpus, earlier: &Path) -> Result<(
     course.shell("publishing", &format!("naru publish {folder}/old --yes --quiet"))?;
     let scan = format!("NARU publish {folder}/new --dry-run --quiet >/dev/null");
     race("cold scan", "", &format!("XDG_CACHE_HOME=$PWD/cold-OWN-$RUN {scan}"))?;
-    race(
-        "warm scan",
-        &format!("export XDG_CACHE_HOME=$PWD/warm-OWN; {scan}"),
-        &format!("XDG_CACHE_HOME=$PWD/warm-OWN {scan}"),
-    )?;
     race("install", "sync -f .", "NARU update --install install-OWN-$RUN --quiet")?;
     course.shell("publishing the new release", &format!("naru publish {folder}/new --yes --quiet"))?;
     race(
