@@ -169,10 +169,10 @@ mod tests {
     fn a_path_is_meant_from_the_current_folder_and_the_home() {
         let read = Environment {
             home: Some("/home/player".into()),
-            cwd: Some("/work".into()),
+            cwd: Some("/srv".into()),
             ..Environment::default()
         };
-        for (written, path) in [("game", "/work/game"), ("/srv/game", "/srv/game"), ("~/g", "/home/player/g")]
+        for (written, path) in [("game", "/srv/game"), ("/opt/game", "/opt/game"), ("~/g", "/home/player/g")]
         {
             assert_eq!(read.path(Path::new(written)), Ok(path.into()));
         }
