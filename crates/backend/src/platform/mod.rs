@@ -7,7 +7,6 @@ mod clock;
 mod contended;
 pub(crate) mod dynamodb;
 pub(crate) mod http;
-pub mod message;
 mod player;
 pub(crate) mod sqlite;
 mod store_error;

@@ -27,14 +27,6 @@ impl ProblemResponse {
         ProblemResponse { problem: Box::new(Problem::new(code, detail)), fault: None }
     }
 
-    /// The problem alone, for a sender that is not answered over HTTP. The operator is told the rest.
-    pub fn into_problem(self, on_fault: fn(&str)) -> Problem {
-        if let Some(Fault(fault)) = &self.fault {
-            on_fault(fault);
-        }
-        *self.problem
-    }
-
     /// The service has no room for it just now: the client tries again soon.
     pub(crate) fn busy(detail: impl Into<String>) -> ProblemResponse {
         ProblemResponse::new(ProblemCode::Busy, detail).retry_after(BUSY_SECONDS)
