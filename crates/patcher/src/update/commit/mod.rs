@@ -324,14 +324,23 @@ mod tests {
     fn a_commit_whose_stage_was_removed_ends() {
         for has_new_ledger in [false, true] {
             let mut commit = Interrupted::new();
+            let own = OwnFolder::new(commit.folder.path());
             commit.journal.has_new_ledger = has_new_ledger;
             commit.write("level", "old");
             let seen = commit.seen("level");
             commit.install("level", seen);
+            if has_new_ledger {
+                let mut ledger = Ledger::read_or_new(&own).expect("a ledger");
+                let documents = own.stage().expect("entered").expect("a stage").documents();
+                let documents = documents.expect("read").expect("the documents");
+                let (rows, gone) = (commit.journal.rows.iter(), commit.journal.gone.iter());
+                ledger.record(&commit.journal.installed, &documents, rows, gone).expect("recorded");
+                own.write_new_ledger(&ledger.bytes().expect("bytes")).expect("written");
+            }
             std::fs::remove_dir_all(commit.folder.path().join(".naru/stage")).expect("removed");
             commit.finish();
             assert_eq!(commit.read("level"), "old", "what is not staged can't be put in place");
-            let ledger = Ledger::read(&OwnFolder::new(commit.folder.path())).expect("read");
+            let ledger = Ledger::read(&own).expect("read");
             assert!(ledger.is_none(), "nothing is recorded that is not there");
         }
     }

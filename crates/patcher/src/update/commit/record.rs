@@ -6,6 +6,7 @@ use naru_protocol::RelPath;
 
 use crate::UpdateError;
 use crate::install_folder::{Journal, Ledger, OwnFolder, Stage};
+use crate::release::Documents;
 
 /// Puts the new ledger in place. Where that is refused, or where it says more than was done, the rows
 /// are written to the old one instead, and the other way round.
@@ -15,17 +16,20 @@ pub(super) fn record(
     journal: &Journal,
     refused: &HashSet<&RelPath>,
 ) -> Result<(), UpdateError> {
+    // Without the release's documents the stage was removed, and with it all files that were not in place
+    // yet. Nothing may say then that the release is installed. The commit still ends, so that the game can
+    // start: the old ledger stays, and the next update reads the files to find out what is there.
+    let Some(documents) = stage.documents().transpose() else {
+        return Ok(());
+    };
     if !journal.has_new_ledger {
-        return write_rows(own, stage, journal, refused).map(drop::<Written>);
+        return write_rows(own, documents, journal, refused);
     }
     if !refused.is_empty() {
-        return match write_rows(own, stage, journal, refused) {
-            Ok(Written::Rows) => Ok(()),
-            written => match own.place_new_ledger() {
-                Ok(true) => Ok(()),
-                _ => written.map(drop),
-            },
-        };
+        return write_rows(own, documents, journal, refused).or_else(|error| match own.place_new_ledger() {
+            Ok(true) => Ok(()),
+            _ => Err(error),
+        });
     }
     if journal.has_broken_ledger && !is_recorded(own, journal) {
         // Kept for inspection; the new ledger does not depend on it.
@@ -35,15 +39,8 @@ pub(super) fn record(
         Ok(true) => Ok(()),
         // An earlier run has put it in place and was cut off.
         Ok(false) if is_recorded(own, journal) => Ok(()),
-        _ => write_rows(own, stage, journal, refused).map(drop),
+        _ => write_rows(own, documents, journal, refused),
     }
-}
-
-/// What became of the rows.
-enum Written {
-    Rows,
-    /// The stage with the release's documents was removed.
-    Nothing,
 }
 
 fn is_recorded(own: &OwnFolder, journal: &Journal) -> bool {
@@ -57,16 +54,11 @@ fn is_recorded(own: &OwnFolder, journal: &Journal) -> bool {
 /// tells the next comparison that it is not the release's.
 fn write_rows(
     own: &OwnFolder,
-    stage: &Stage,
+    documents: Result<Documents, UpdateError>,
     journal: &Journal,
     refused: &HashSet<&RelPath>,
-) -> Result<Written, UpdateError> {
-    // Without the documents there is no release to record, in this run or in any later one. The commit
-    // still ends, so that the game can start: the old ledger stays, and the next update reads the files to
-    // find out what was installed.
-    let Some(documents) = stage.documents()? else {
-        return Ok(Written::Nothing);
-    };
+) -> Result<(), UpdateError> {
+    let documents = documents?;
     let is_done = |path: &RelPath| !refused.contains(path);
     let write = || {
         let mut ledger = Ledger::read_or_new(own)?;
@@ -75,8 +67,7 @@ fn write_rows(
         ledger.record(&journal.installed, &documents, rows, gone)?;
         let bytes = ledger.bytes()?;
         let written = own.write_ledger(&bytes);
-        written.or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))?;
-        Ok(Written::Rows)
+        written.or_else(|refused| own.overwrite_ledger(&bytes).map_err(|_| refused))
     };
     match write() {
         Err(UpdateError::BrokenLedger { .. }) => {
