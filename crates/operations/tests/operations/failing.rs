@@ -40,6 +40,18 @@ async fn a_folder_without_a_game_is_told_from_other_missing_things() {
 }
 
 #[tokio::test]
+async fn verifying_an_interrupted_update_does_more_than_read() {
+    let world = World::new();
+    world.publish().await;
+    let world = world.next();
+    world.update().await;
+    world.write("install/.naru/journal", "cut off");
+    let world = world.next();
+    let error = failure(verify(&world.install(), &world.tracker).await);
+    assert_eq!(error.changed, Changed::Midway, "the commit has begun: files may differ already: {error}");
+}
+
+#[tokio::test]
 async fn a_release_that_the_store_has_lost_leaves_the_game_as_it_was() {
     let world = World::new();
     world.publish().await;
