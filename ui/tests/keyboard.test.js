@@ -211,6 +211,32 @@ test('publish: choose, compare, write notes, confirm, and roll back', async () =
   await page.close()
 })
 
+test('a publish that was stopped and another channel both ask for another comparison', async () => {
+  const page = await openLive('&admin=1', '#publish')
+  const compare = async () => {
+    await page.getByRole('button', { name: 'Compare with the live release' }).click()
+    await page.getByText('Becomes release 14').waitFor()
+  }
+  await page.getByRole('button', { name: 'Choose a folder…' }).click()
+  await compare()
+  await page.getByRole('button', { name: 'Publish release 14…' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Publish' }).click()
+  await page.getByText('Uploading').first().waitFor()
+  // Longer than the pause in which a second press of the same hand is not counted.
+  await page.waitForTimeout(500)
+  await page.locator('.dock').getByRole('button', { name: 'Cancel' }).click()
+  await page.getByText('Publishing cancelled').waitFor()
+  assert.equal(await page.getByText('Becomes release 14').count(), 0, 'the launcher would not publish it')
+  await compare()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByLabel('Channel').fill('beta')
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'Publish' }).click()
+  await page.getByRole('button', { name: 'Compare with the live release' }).waitFor()
+  assert.equal(await page.getByText('Becomes release 14').count(), 0, 'it was compared with another channel')
+  await page.close()
+})
+
 test('notes that are too long can not be published', async () => {
   const page = await openLive('&state=publisher', '#publish')
   await page.getByRole('button', { name: 'Compare with the live release' }).click()

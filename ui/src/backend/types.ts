@@ -445,7 +445,7 @@ detail: string,
  */
 changed: Changed, };
 
-export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "wrong-clock" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "name-refused" | "folder-unusable" | "no-publisher" | "bad-launcher" | "launcher-not-installed" | "forbidden";
+export type ProblemCode = "config" | "bad-build" | "conflict" | "denied" | "not-found" | "unreachable" | "corrupt" | "bad-format" | "older-release" | "no-space" | "disk-refused" | "busy" | "wounds" | "broken-ledger" | "unsafe-store" | "internal" | "wrong-clock" | "job-running" | "game-running" | "not-installed" | "game-failed" | "login-refused" | "not-logged-in" | "rate-limited" | "name-refused" | "folder-unusable" | "no-publisher" | "not-compared" | "bad-launcher" | "launcher-not-installed" | "forbidden";
 
 export type Changed = "nothing" | "only-stage" | "midway" | "only-uploads" | "released" | "unclear";
 

@@ -279,6 +279,16 @@ const PROBLEMS: Record<ProblemCode, Record<Language, ProblemSentence>> = {
       hint: 'Set them up and restart the launcher.',
     },
   },
+  'not-compared': {
+    ko: {
+      what: '비교한 적이 없거나 비교한 뒤에 내용이 바뀌었습니다.',
+      hint: '다시 비교한 뒤 배포하세요.',
+    },
+    en: {
+      what: 'Nothing was compared, or something has changed since.',
+      hint: 'Compare again, then publish.',
+    },
+  },
   forbidden: {
     ko: {
       what: '이 화면에 허용되지 않은 요청입니다.',

@@ -1,7 +1,9 @@
 //! Comparing the build folder with the live release.
 
-use naru_patcher::{Change, ChangeKind, PublishOptions, PublishPlan};
 use std::path::Path;
+use std::sync::Arc;
+
+use naru_patcher::{Change, ChangeKind, PublishOptions, PublishPlan};
 
 use super::{Compared, PublishContext, Publisher};
 use crate::jobs::{Progress, Work};
@@ -12,7 +14,7 @@ const PREDICTED: usize = 5;
 
 impl Publisher {
     /// Compares the build folder with the live release, and says what players would fetch. It is a
-    /// job like others; what it has found is what [`Publisher::publish`] publishes.
+    /// job like others; what it has found, and nothing else, is what [`Publisher::publish`] publishes.
     pub async fn compare(&self) -> Result<Build, Problem> {
         let running = self.jobs.start(Compare { context: self.context.clone() })?;
         let stopped = || Problem::new(ErrorCode::NotFound, "the comparison was stopped");
@@ -39,7 +41,8 @@ impl Work for Compare {
         let predictions = publisher.predict(&plan, PREDICTED).await?;
         let predictions = predictions.into_iter().map(Prediction::from).collect();
         let build = Build { predictions, ..shown(&of.folder, &plan) };
-        self.context.state.change(|state| state.compared = Some(Compared { of, plan }));
+        let compared = Compared::new(of, plan);
+        self.context.state.change(|state| state.compared = Some(Arc::new(compared)));
         Ok(build)
     }
 }

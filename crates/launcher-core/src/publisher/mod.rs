@@ -7,10 +7,11 @@ mod releases;
 mod roll_back;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_config::SdkConfig;
 use naru_patcher::{ProgressSink, PublishPlan, ReleaseLog};
+use naru_protocol::Manifest;
 
 use crate::engine::Engine;
 use crate::game::InstalledGame;
@@ -21,7 +22,7 @@ use crate::view::{ErrorCode, Problem, PublisherAccess};
 /// The publisher's part of the state.
 pub(crate) struct PublisherState {
     access: PublisherAccess,
-    compared: Option<Compared>,
+    compared: Option<Arc<Compared>>,
 }
 
 impl PublisherState {
@@ -34,10 +35,31 @@ impl PublisherState {
     }
 }
 
-/// What the publisher has looked at: it is what will be published.
+/// What the publisher has looked at: nothing else is published.
 struct Compared {
     of: BuildOf,
-    plan: PublishPlan,
+    live: Option<u64>,
+    content: Manifest,
+    /// Good for one try, since the store is changed by it.
+    plan: Mutex<Option<PublishPlan>>,
+}
+
+impl Compared {
+    fn new(of: BuildOf, plan: PublishPlan) -> Self {
+        let (live, content) = (plan.live, plan.manifest().clone());
+        Self { of, live, content, plan: Mutex::new(Some(plan)) }
+    }
+
+    fn take_plan(&self) -> Option<PublishPlan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether another plan makes the same release from the same live one.
+    fn is_planned_by(&self, plan: &PublishPlan) -> bool {
+        // An earlier try may have been stopped just after the release went live.
+        let is_base = plan.live == self.live || plan.is_empty();
+        is_base && *plan.manifest() == self.content
+    }
 }
 
 /// Of what a plan was made. For another folder or another channel it says nothing.

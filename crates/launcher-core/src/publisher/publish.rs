@@ -1,24 +1,29 @@
 //! Publishing the build folder.
 
-use naru_operations::{self as operations, PublishOutcome, proceed};
-use naru_patcher::{PublishOptions, PublishPlan};
+use std::sync::Arc;
 
-use super::{BuildOf, PublishContext, Publisher};
+use naru_operations::{self as operations, PublishOutcome};
+use naru_patcher::{self as patcher, PublishOptions, PublishPlan};
+
+use super::{Compared, PublishContext, Publisher};
 use crate::jobs::{Progress, Work};
-use crate::problem::confirmed;
-use crate::view::{ErrorCode, JobKind, Problem};
+use crate::view::{ErrorCode, JobKind, Problem, ProblemCode};
 
 impl Publisher {
-    /// Begins to publish the build folder, as it was compared last.
+    /// Begins to publish the build folder, as it was compared last. Refused where it was not, or where
+    /// another folder or another channel is chosen by now. A comparison is good for one publish.
     pub fn publish(&self, notes: String) -> Result<(), Problem> {
-        naru_patcher::check_notes(&notes).map_err(|error| Problem::new(ErrorCode::BadFormat, error))?;
-        self.context.build()?;
-        self.jobs.start(Publish { context: self.context.clone(), notes }).map(drop)
+        patcher::check_notes(&notes).map_err(|error| Problem::new(ErrorCode::BadFormat, error))?;
+        let compared = self.context.compared()?;
+        self.jobs.start(Publish { context: self.context.clone(), compared, notes })?;
+        self.context.forget_comparison();
+        Ok(())
     }
 }
 
 struct Publish {
     context: PublishContext,
+    compared: Arc<Compared>,
     notes: String,
 }
 
@@ -29,24 +34,47 @@ impl Work for Publish {
     const CHANGES_OFFER: bool = true;
 
     /// Publishes the plan that was looked at: if another publisher was first, the pointer's
-    /// condition refuses it. Without one, the build is compared now.
+    /// condition refuses it.
     async fn carry_out(&self, progress: &Progress) -> Result<PublishOutcome, Problem> {
         let tracker = &progress.tracker;
-        let of = self.context.build()?;
+        let of = &self.compared.of;
+        // The channel may have been changed while this was paused.
+        if self.context.build()? != *of {
+            return Err(not_compared("another build folder or another channel is chosen"));
+        }
         let log = self.context.engine.release_log(&of.channel, tracker.clone()).await?;
         let options = PublishOptions { notes: self.notes.clone(), ..PublishOptions::new(&of.folder) };
         let publisher = self.context.engine.publisher(log, options)?;
-        match self.context.take_plan(&of) {
-            Some(plan) => Ok(operations::publish_plan(&publisher, tracker, plan).await?),
-            None => confirmed(operations::publish(&publisher, tracker, proceed::<_, Problem>).await?),
+        let plan = match self.compared.take_plan() {
+            Some(plan) => plan,
+            None => self.plan_again(&publisher).await?,
+        };
+        Ok(operations::publish_plan(&publisher, tracker, plan).await?)
+    }
+}
+
+impl Publish {
+    /// The plan after a pause: it knows what was sent before. It is published only where it makes the
+    /// release that was looked at.
+    async fn plan_again(&self, publisher: &patcher::Publisher) -> Result<PublishPlan, Problem> {
+        let plan = publisher.plan().await?;
+        if self.compared.is_planned_by(&plan) {
+            return Ok(plan);
         }
+        Err(not_compared("the build folder or the live release has changed since it was compared"))
     }
 }
 
 impl PublishContext {
-    /// The plan of this build, where it was compared. It is good for one try.
-    fn take_plan(&self, of: &BuildOf) -> Option<PublishPlan> {
-        let compared = self.state.change(|state| state.compared.take());
-        compared.filter(|compared| compared.of == *of).map(|compared| compared.plan)
+    /// What was compared of the build that the settings name at this moment.
+    fn compared(&self) -> Result<Arc<Compared>, Problem> {
+        let of = self.build()?;
+        let compared = self.state.read(|state| state.compared.clone());
+        let compared = compared.filter(|compared| compared.of == of);
+        compared.ok_or_else(|| not_compared("no comparison of this build folder with this channel"))
     }
+}
+
+fn not_compared(detail: &str) -> Problem {
+    Problem::new(ProblemCode::NotCompared, detail)
 }

@@ -58,6 +58,8 @@ problem_codes! {
     FolderUnusable,
     /// There are no publisher's credentials.
     NoPublisher,
+    /// What would be published was not compared, or has changed since.
+    NotCompared,
     /// A newer launcher is not what the studio has signed.
     BadLauncher,
     /// The system did not put the newer launcher in place.

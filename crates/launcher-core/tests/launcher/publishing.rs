@@ -1,11 +1,12 @@
 //! The publisher's part.
 
-use naru_launcher_core::Endpoints;
 use naru_launcher_core::view::{
-    BuildChangeKind, Changed, ErrorCode, JobKind, JobState, Prediction, ProblemCode, SettingsChange,
+    self, BuildChangeKind, Changed, ErrorCode, JobKind, JobPhase, JobState, Prediction, ProblemCode,
+    SettingsChange,
 };
+use naru_launcher_core::{Endpoints, Launcher};
 
-use crate::world::{World, done, ended, run, until};
+use crate::world::{World, done, ended, noise, run, until, write};
 
 fn choose_build(launcher: &std::sync::Arc<naru_launcher_core::Launcher>, world: &World) {
     let build = world.path("build").to_str().unwrap().to_owned();
@@ -75,8 +76,73 @@ async fn what_was_looked_at_is_what_is_published_or_nothing() {
     let JobState::Failed { problem } = ended(&launcher).await else { panic!("{:?}", launcher.view().job) };
     assert_eq!(problem.code, ProblemCode::Failure(ErrorCode::Conflict), "another publisher was first");
     assert_eq!(problem.changed, Changed::OnlyUploads, "and players see nothing of this try");
+    let problem = launcher.publisher().publish(String::new()).unwrap_err();
+    assert_eq!(problem.code, ProblemCode::NotCompared, "what would go out now was not looked at");
+    assert_eq!(live(&launcher).await, 2);
+    launcher.publisher().compare().await.unwrap();
     launcher.publisher().publish(String::new()).unwrap();
     assert_eq!(done(&launcher).await.release, Some(3), "who tries again compares again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_compared_with_one_channel_is_not_published_to_another() {
+    let world = World::new().await;
+    world.publish(&[("a", b"1")]).await;
+    let launcher = world.open();
+    world.set_build(&[("a", b"2")]);
+    choose_build(&launcher, &world);
+    launcher.publisher().compare().await.unwrap();
+    launcher.settings().change(SettingsChange::Channel("beta".into())).unwrap();
+    let problem = launcher.publisher().publish(String::new()).unwrap_err();
+    assert_eq!(problem.code, ProblemCode::NotCompared);
+    launcher.settings().change(SettingsChange::Channel("live".into())).unwrap();
+    launcher.publisher().publish(String::new()).unwrap();
+    assert_eq!(done(&launcher).await.release, Some(2), "what was compared with this one is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publish_that_was_paused_goes_on_with_what_was_compared_or_not_at_all() {
+    let world = World::new().await;
+    world.publish(&[("a", b"1")]).await;
+    let launcher = world.open();
+    let large: Vec<_> = (0..SENT).map(|seed| (format!("large{seed}"), noise(4 << 20, seed))).collect();
+    let large: Vec<(&str, &[u8])> = large.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
+    world.set_build(&large);
+    choose_build(&launcher, &world);
+
+    pause_midway(&launcher).await;
+    launcher.jobs().resume().unwrap();
+    assert_eq!(done(&launcher).await.release, Some(2), "the build is as it was");
+
+    let others: Vec<_> =
+        (0..SENT).map(|seed| (format!("other{seed}"), noise(4 << 20, SENT + seed))).collect();
+    let others: Vec<(&str, &[u8])> = others.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
+    world.set_build(&others);
+    pause_midway(&launcher).await;
+    write(&world.path("build/new"), b"nobody has looked at this");
+    launcher.jobs().resume().unwrap();
+    let JobState::Failed { problem } = ended(&launcher).await else { panic!("{:?}", launcher.view().job) };
+    assert_eq!(problem.code, ProblemCode::NotCompared);
+    assert_eq!(live(&launcher).await, 2);
+}
+
+/// Files of a build that takes a while to send.
+const SENT: u64 = 12;
+
+/// Compares, begins to publish, and pauses while files are sent.
+async fn pause_midway(launcher: &Launcher) {
+    launcher.publisher().compare().await.unwrap();
+    launcher.publisher().publish(String::new()).unwrap();
+    let is_sending =
+        |view: &view::Launcher| view.job.as_ref().is_some_and(|job| job.phase == Some(JobPhase::Upload));
+    until(launcher, "files are sent", is_sending).await;
+    launcher.jobs().pause().unwrap();
+    assert_eq!(ended(launcher).await, JobState::Paused);
+}
+
+async fn live(launcher: &Launcher) -> u64 {
+    let rows = launcher.publisher().releases().await.unwrap();
+    rows.iter().find(|row| row.live).unwrap().number
 }
 
 #[tokio::test(flavor = "multi_thread")]
