@@ -58,12 +58,96 @@ impl Jobs {
                 let detail = "files are being put in place";
                 return Err(Problem::new(ProblemCode::JobRunning, detail));
             }
-            // A second click finds it taken, and asks for what is done already.
+            slot.halt = slot.halt.max(Some(halt));
             if let Some(stop) = slot.stop.take() {
-                stop.send(halt).ok();
+                stop.send(()).ok();
                 slot.meter.stop();
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::runtime::Handle;
+    use tokio::sync::Notify;
+    use tokio::time::timeout;
+
+    use super::Jobs;
+    use crate::jobs::{JobsState, Progress, Work};
+    use crate::lease::InstallLease;
+    use crate::recheck::Recheck;
+    use crate::state_cell::{Events, State, StateCell};
+    use crate::view::{Job, JobKind, JobState, Outcome, Problem};
+
+    impl State for JobsState {
+        type Shown = Option<Job>;
+        type Event = ();
+
+        fn shown(&self) -> Option<Job> {
+            self.shown()
+        }
+
+        fn events(_: &Option<Job>, _: &Option<Job>) -> Vec<()> {
+            Vec::new()
+        }
+    }
+
+    /// Work without an end, which settles when it is told to.
+    #[derive(Default)]
+    struct Slow {
+        settles: Arc<Notify>,
+        may_end: Arc<Notify>,
+    }
+
+    impl Work for Slow {
+        type Outcome = Outcome;
+
+        const KIND: JobKind = JobKind::Verify;
+        const CHANGES_OFFER: bool = false;
+
+        async fn carry_out(&self, _: &Progress) -> Result<Outcome, Problem> {
+            std::future::pending().await
+        }
+
+        async fn settle(&self, _: bool) {
+            self.settles.notify_one();
+            self.may_end.notified().await;
+        }
+    }
+
+    /// Starts it, pauses it, and asks for more while the pause settles; answers how it ends.
+    async fn end_after_pause(ask: impl FnOnce(&Jobs)) -> JobState {
+        let (events, _kept) = tokio::sync::mpsc::unbounded_channel();
+        let cell = StateCell::new(JobsState::default(), Events::new(events));
+        let state = cell.slice(|state| state, |state| state);
+        let (recheck, _checks) = Recheck::channel();
+        let jobs = Jobs::new(state, InstallLease::default(), recheck, Handle::current());
+        let work = Slow::default();
+        let (settles, may_end) = (Arc::clone(&work.settles), Arc::clone(&work.may_end));
+        let running = jobs.start(work).expect("nothing else runs");
+        jobs.pause().expect("it runs");
+        settles.notified().await;
+        ask(&jobs);
+        may_end.notify_one();
+        let ended = timeout(Duration::from_secs(60), running.outcome()).await.expect("it ends");
+        assert_eq!(ended, None, "without an outcome");
+        cell.shown().expect("the job").state
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cancel_while_a_pause_settles_counts() {
+        let ended = end_after_pause(|jobs| jobs.cancel().expect("it has not ended")).await;
+        assert_eq!(ended, JobState::Cancelled);
+        let ended = end_after_pause(|jobs| {
+            jobs.cancel().expect("it has not ended");
+            jobs.pause().expect("it has not ended");
+        });
+        assert_eq!(ended.await, JobState::Cancelled, "for good");
+        assert_eq!(end_after_pause(|_| ()).await, JobState::Paused);
     }
 }

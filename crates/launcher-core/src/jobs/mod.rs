@@ -47,7 +47,9 @@ struct Slot {
     /// Kept for as long as it may be resumed.
     work: Option<Arc<dyn AnyWork>>,
     /// Stops it; taken by the first caller that does.
-    stop: Option<oneshot::Sender<Halt>>,
+    stop: Option<oneshot::Sender<()>>,
+    /// What it was stopped for. It may take a while to end, and a pause may become a cancel meanwhile.
+    halt: Option<Halt>,
     meter: Arc<Meter>,
 }
 
@@ -61,8 +63,8 @@ impl Slot {
     }
 }
 
-/// How a stopped job ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a stopped job ends. Of two requests the later in this list counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Halt {
     Pause,
     Cancel,

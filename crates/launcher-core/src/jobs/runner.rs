@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// How work came to its end.
 enum Ended<T> {
-    Halted(Halt),
+    Halted,
     Done(Result<T, Problem>),
 }
 
@@ -54,7 +54,7 @@ impl Jobs {
             state.last_id += 1;
             let shown = Job::new(state.last_id, W::KIND);
             let (work, meter) = (Arc::clone(&work), Arc::clone(&meter));
-            state.slot = Some(Slot { shown, work: Some(work), stop: Some(stop), meter });
+            state.slot = Some(Slot { shown, work: Some(work), stop: Some(stop), halt: None, meter });
             state.last_id
         });
         let (jobs, run) = (self.clone(), Run { id, work, progress: Progress::of(meter) });
@@ -71,7 +71,7 @@ impl Jobs {
         &self,
         run: &Run<W>,
         lease: Lease,
-        stopped: oneshot::Receiver<Halt>,
+        stopped: oneshot::Receiver<()>,
     ) -> (Ended<W::Outcome>, Option<Lease>) {
         let (work, progress) = (Arc::clone(&run.work), run.progress.clone());
         let runtime = self.runtime.clone();
@@ -110,22 +110,20 @@ impl Jobs {
         if let Ended::Done(Err(problem)) = &ended {
             tracing::warn!(?problem, kind = ?W::KIND, "a job failed");
         }
-        let job_state = ended.shown();
-        let asks_anew = W::CHANGES_OFFER && matches!(job_state, JobState::Cancelled | JobState::Done { .. });
-        self.state.change(|state| {
+        let has_changed_offer = self.state.change(|state| {
             // A watcher of a job's end may begin the next one at once.
             drop(lease);
-            if let Some(slot) = state.slot.as_mut().filter(|slot| slot.shown.id == run.id) {
-                run.progress.meter.show(&mut slot.shown);
-                slot.shown.state = job_state;
-                (slot.shown.bytes_per_second, slot.shown.seconds_left) = (None, None);
-                slot.stop = None;
-                if !slot.is_paused() {
-                    slot.work = None;
-                }
+            let slot = state.slot.as_mut().filter(|slot| slot.shown.id == run.id)?;
+            run.progress.meter.show(&mut slot.shown);
+            slot.shown.state = ended.shown(slot.halt);
+            (slot.shown.bytes_per_second, slot.shown.seconds_left) = (None, None);
+            slot.stop = None;
+            if !slot.is_paused() {
+                slot.work = None;
             }
+            Some(matches!(slot.shown.state, JobState::Cancelled | JobState::Done { .. }))
         });
-        if asks_anew {
+        if W::CHANGES_OFFER && has_changed_offer == Some(true) {
             self.recheck.ask(Check::Game);
         }
         if let Ended::Done(result) = ended {
@@ -140,7 +138,7 @@ async fn carry_out<W: Work>(
     work: &W,
     progress: &Progress,
     lease: &Lease,
-    mut stopped: oneshot::Receiver<Halt>,
+    mut stopped: oneshot::Receiver<()>,
 ) -> Ended<W::Outcome> {
     let carried = async {
         let _turn = lease.turn().await;
@@ -148,22 +146,22 @@ async fn carry_out<W: Work>(
     };
     let mut ended = tokio::select! {
         biased;
-        Ok(halt) = &mut stopped => Ended::Halted(halt),
+        Ok(()) = &mut stopped => Ended::Halted,
         result = carried => Ended::Done(result),
     };
     // Blocking work is asked to stop before the caller stops waiting for it.
-    if let (Ended::Done(Err(_)), Ok(halt)) = (&ended, stopped.try_recv()) {
-        ended = Ended::Halted(halt);
+    if let (Ended::Done(Err(_)), Ok(())) = (&ended, stopped.try_recv()) {
+        ended = Ended::Halted;
     }
-    work.settle(matches!(ended, Ended::Halted(_))).await;
+    work.settle(matches!(ended, Ended::Halted)).await;
     ended
 }
 
 impl<T: Clone + Into<Outcome>> Ended<T> {
-    fn shown(&self) -> JobState {
+    fn shown(&self, halt: Option<Halt>) -> JobState {
         match self {
-            Self::Halted(Halt::Pause) => JobState::Paused,
-            Self::Halted(Halt::Cancel) => JobState::Cancelled,
+            Self::Halted if halt == Some(Halt::Pause) => JobState::Paused,
+            Self::Halted => JobState::Cancelled,
             Self::Done(Ok(outcome)) => JobState::Done { outcome: outcome.clone().into() },
             Self::Done(Err(problem)) => JobState::Failed { problem: problem.clone() },
         }
