@@ -195,7 +195,11 @@ class MockLauncher {
     // Work on the game waits for the same.
     refuseFor(this.view.obstacles.selfUpdate)
     const bytes = this.view.game.installed?.bytes ?? 0
-    this.start('move', [leg('copy', bytes, 1204, { seconds: 3 })], () => {
+    const legs = [
+      leg('copy', bytes, 1204, { seconds: 3 }),
+      leg('remove', null, null, { seconds: 0.5, stoppable: false }),
+    ]
+    this.start('move', legs, () => {
       this.emit({ about: 'settings', value: { ...this.view.settings, installFolder: folder } })
       return { folder }
     })

@@ -399,7 +399,7 @@ outcome: Outcome, } | { "state": "cancelled" } | { "state": "failed",
  */
 problem: Problem, };
 
-export type JobPhase = "scan" | "upload" | "invalidate" | "gather" | "download" | "apply" | "verify" | "copy";
+export type JobPhase = "scan" | "upload" | "invalidate" | "gather" | "download" | "apply" | "verify" | "copy" | "remove";
 
 export type JobWarning = { 
 /**

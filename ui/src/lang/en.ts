@@ -178,6 +178,7 @@ export const en: Words = {
     apply: 'Installing the files',
     verify: 'Verifying the files',
     copy: 'Copying',
+    remove: 'Removing the old copy',
   },
   ended: {
     installed: (number) => `Release ${number} is installed`,

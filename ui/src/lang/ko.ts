@@ -73,6 +73,7 @@ const phases: Record<JobPhase, string> = {
   apply: '파일을 설치하는 중',
   verify: '파일을 검사하는 중',
   copy: '복사하는 중',
+  remove: '이전 폴더의 파일을 지우는 중',
 }
 
 const warnings: Record<JobWarningKind, string> = {

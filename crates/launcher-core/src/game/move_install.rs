@@ -11,7 +11,7 @@ use super::mover::{self, Copied, Mover};
 use super::{Game, InstalledGame};
 use crate::jobs::{Meter, Progress, Work};
 use crate::settings::Moving;
-use crate::view::{ErrorCode, JobKind, JobWarning, JobWarningKind, Outcome, Problem, ProblemCode};
+use crate::view::{ErrorCode, JobKind, JobPhase, JobWarning, JobWarningKind, Outcome, Problem, ProblemCode};
 
 impl Game {
     /// Begins to move the game. A folder that holds a game of this launcher already is taken as it
@@ -67,6 +67,10 @@ impl Work for Move {
         }
         let copied = self.copy(&from, Arc::clone(&progress.meter)).await?;
         let copied_bytes = copied.bytes;
+        // From here on there is nothing to go back to.
+        if !progress.meter.begin_unless_stopped(JobPhase::Remove) {
+            return Err(Problem::new(ErrorCode::Cancelled, "stopped after the copy"));
+        }
         self.switch()?;
         remove(from, copied, &progress.meter).await;
         Ok(self.moved(copied_bytes))

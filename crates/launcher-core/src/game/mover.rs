@@ -454,7 +454,7 @@ mod tests {
         let (from, to) = (root.path().join("from"), root.path().join("to"));
         game(&from);
         let cut = mover(&from, &to);
-        cut.meter.stop();
+        assert!(cut.meter.stop(), "nothing is in its way");
         cut.copy().expect_err("it was stopped");
         assert!(is_begun(&to) && !crate::game::folder::holds_game(&to), "half a game is none");
         assert!(!rename(&from, &to).expect("looked"), "and nothing is put in its place");

@@ -53,7 +53,7 @@ impl Jobs {
         self.state.change(|state| {
             let slot = state.slot.as_mut().filter(|slot| slot.is_running());
             let slot = slot.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no work is under way"))?;
-            if slot.shown.state == (JobState::Running { stoppable: false }) {
+            if !slot.meter.stop() {
                 // Between two releases there is nothing to come back to, and nothing to play.
                 let detail = "files are being put in place";
                 return Err(Problem::new(ProblemCode::JobRunning, detail));
@@ -61,7 +61,6 @@ impl Jobs {
             slot.halt = slot.halt.max(Some(halt));
             if let Some(stop) = slot.stop.take() {
                 stop.send(()).ok();
-                slot.meter.stop();
             }
             Ok(())
         })

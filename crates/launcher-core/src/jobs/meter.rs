@@ -29,6 +29,15 @@ struct Now {
     warnings: Vec<JobWarning>,
 }
 
+impl Now {
+    fn begin(&mut self, phase: JobPhase, total: Total) {
+        self.phase = Some(phase);
+        self.total = total;
+        self.counts = Arc::default();
+        self.speed.forget();
+    }
+}
+
 /// What one phase counts, from many threads and without a lock.
 #[derive(Debug, Default)]
 struct Counts {
@@ -42,16 +51,34 @@ impl Meter {
     /// Begins a phase; what it counts goes to the answer.
     pub(crate) fn begin(&self, phase: JobPhase, total: Total) -> Box<dyn PhaseProgress> {
         let mut now = self.now();
-        now.phase = Some(phase);
-        now.total = total;
-        now.counts = Arc::default();
-        now.speed.forget();
+        now.begin(phase, total);
         Box::new(Counter { counts: Arc::clone(&now.counts), is_stopped: Arc::clone(&self.is_stopped) })
     }
 
-    /// Ends what no dropped future ends: hashing and copying.
-    pub(crate) fn stop(&self) {
+    /// Begins a phase that nothing stops. `false` where a stop was asked for before.
+    pub(crate) fn begin_unless_stopped(&self, phase: JobPhase) -> bool {
+        let mut now = self.now();
+        if self.is_stopped() {
+            return false;
+        }
+        now.begin(phase, Total::default());
+        true
+    }
+
+    /// Ends what no dropped future ends: hashing and copying. `false` where this phase can't be
+    /// stopped, which windows may not know yet.
+    pub(crate) fn stop(&self) -> bool {
+        // The next phase waits for the lock: it either sees the stop or refuses it.
+        let now = self.now();
+        if !is_stoppable(now.phase) {
+            return false;
+        }
         self.is_stopped.store(true, Ordering::Relaxed);
+        true
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// Writes how it stands into what is shown.
@@ -88,9 +115,10 @@ impl Meter {
     }
 }
 
-/// Files that are being put in place are put in place; a release that is out is out.
+/// Files that are being put in place are put in place; a release that is out is out; a game that has
+/// moved has moved.
 fn is_stoppable(phase: Option<JobPhase>) -> bool {
-    !matches!(phase, Some(JobPhase::Apply | JobPhase::Invalidate))
+    !matches!(phase, Some(JobPhase::Apply | JobPhase::Invalidate | JobPhase::Remove))
 }
 
 impl ProgressSink for Meter {
@@ -167,5 +195,22 @@ impl From<Warning> for JobWarning {
             }
         };
         Self { kind, detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_the_stop_comes_first_or_the_phase_that_nothing_stops() {
+        let meter = Meter::default();
+        meter.begin(JobPhase::Copy, Total::default());
+        assert!(meter.begin_unless_stopped(JobPhase::Remove), "nobody has asked for a stop");
+        assert!(!meter.stop() && !meter.is_stopped(), "it is too late for one");
+        let meter = Meter::default();
+        meter.begin(JobPhase::Copy, Total::default());
+        assert!(meter.stop());
+        assert!(!meter.begin_unless_stopped(JobPhase::Remove), "it was asked for in time");
     }
 }

@@ -149,8 +149,8 @@ async fn carry_out<W: Work>(
         Ok(()) = &mut stopped => Ended::Halted,
         result = carried => Ended::Done(result),
     };
-    // Blocking work is asked to stop before the caller stops waiting for it.
-    if let (Ended::Done(Err(_)), Ok(())) = (&ended, stopped.try_recv()) {
+    // Blocking work may see the stop before this task does, and fail for it.
+    if matches!(ended, Ended::Done(Err(_))) && progress.meter.is_stopped() {
         ended = Ended::Halted;
     }
     work.settle(matches!(ended, Ended::Halted)).await;

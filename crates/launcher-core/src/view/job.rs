@@ -193,6 +193,8 @@ pub enum JobPhase {
     Verify,
     /// Copying files to another drive.
     Copy,
+    /// Removing what was copied from its old place.
+    Remove,
 }
 
 /// A warning with what it is about: a path, a reason; may be empty.

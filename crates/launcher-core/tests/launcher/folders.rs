@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use naru_launcher_core::view::{Action, JobKind, ProblemCode};
 
-use crate::world::{World, done, noise, run, write};
+use crate::world::{World, done, noise, run, until, write};
 
 const FILES: &[(&str, &[u8])] = &[("index.html", b"<h1>"), ("data/b", b"22")];
 
@@ -52,6 +52,25 @@ async fn a_game_moves_to_another_drive() {
     };
     let to = drive.path().join("game");
     move_and_play(&world, &to).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_is_not_stopped_once_the_game_is_in_its_new_place() {
+    let world = World::new().await;
+    let Some(drive) = other_drive(&world) else {
+        eprintln!("this machine has no second drive: the phase is tested beside its code");
+        return;
+    };
+    let launcher = world.installed(FILES).await;
+    // So many that their removal takes a while.
+    (0..20_000).for_each(|file| write(&world.install().join(format!("saves/{}/{file}", file % 50)), b""));
+    let to = drive.path().join("game");
+    launcher.game().move_install(&to).unwrap();
+    until(&launcher, "it has moved", |view| view.game.folder == to.to_str().unwrap()).await;
+    let problem = launcher.jobs().cancel().unwrap_err();
+    assert_eq!(problem.code, ProblemCode::JobRunning, "nothing is told to be as it was");
+    done(&launcher).await;
+    assert!(!world.install().exists(), "and the old copy is gone");
 }
 
 #[cfg(unix)]
