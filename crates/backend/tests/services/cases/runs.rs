@@ -81,7 +81,8 @@ async fn of_runs_that_were_taken_at_once_as_many_count_as_there_was_time_to_play
         taken.push((submission(&run, &flight.recording), flight));
     }
     let frames = |flight: &Flight| flight.recording.iter().map(|span| i64::from(span.frames)).sum::<i64>();
-    let longest = taken.iter().map(|(_, flight)| frames(flight)).max().unwrap();
+    // There is time for any one of the three that are still open, and for no two of them unless both are short.
+    let longest = taken[7..].iter().map(|(_, flight)| frames(flight)).max().unwrap();
     service.host.advance(longest * 75).await;
 
     let mut outcomes = Vec::new();
@@ -96,7 +97,7 @@ async fn of_runs_that_were_taken_at_once_as_many_count_as_there_was_time_to_play
     let open = &outcomes[7..];
     assert!(open[0].is_ok(), "there was time for the first one: {outcomes:?}");
     let refused = open.iter().filter(|outcome| **outcome == Err(ProblemCode::TooFast)).count();
-    assert!(refused >= 1, "each lasts almost as long as there was time for all: {outcomes:?}");
+    assert!(refused >= 1, "all three together take longer than the longest of them: {outcomes:?}");
 
     let rest: i64 = taken[7..].iter().map(|(_, flight)| frames(flight)).sum();
     service.host.advance(rest * 75).await;
