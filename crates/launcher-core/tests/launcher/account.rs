@@ -44,7 +44,8 @@ async fn a_page_that_is_no_web_page_is_not_opened() {
         let rows = format!(
             r#"[{{"provider":"kakao","authorizeUrl":"{page}","clientId":"k","scopes":[],"windowHosts":["kakao.com"]}}]"#
         );
-        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{rows}", rows.len());
+        let answer =
+            format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{rows}", rows.len());
         proxy.clear();
         proxy.inject(Rule::new("/login/providers", Nth::Every, Fault::Raw(answer.into_bytes().into())));
         let opened = launcher.account().begin_login("kakao", LoginWay::Browser, HERE).await;

@@ -125,11 +125,15 @@ async fn no_failure_of_the_network_or_a_server_logs_anybody_out() {
         ("a refusal that says nothing of the refresh token", unavailable(401, "not-logged-in")),
         (
             "a portal of a hotel",
-            Fault::Raw("HTTP/1.1 401 x\r\nContent-Length: 2\r\n\r\nno".as_bytes().into()),
+            Fault::Raw(
+                "HTTP/1.1 401 x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno".as_bytes().into(),
+            ),
         ),
         (
             "an answer of something else",
-            Fault::Raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".as_bytes().into()),
+            Fault::Raw(
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}".as_bytes().into(),
+            ),
         ),
         ("an answer that breaks off", Fault::DropAnswer),
     ] {
@@ -259,7 +263,8 @@ async fn a_token_that_the_services_no_longer_take_is_replaced_at_once_but_not_ag
     let launcher = world.open_with(endpoints);
     log_in(&launcher, "사공").await;
     world.clock.move_by(SignedDuration::from_mins(5));
-    let refused = || Fault::Raw("HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n".as_bytes().into());
+    let refused =
+        || Fault::Raw("HTTP/1.1 401 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".as_bytes().into());
     proxy.inject(Rule::new("/runs", Nth::Only(1), refused()));
     assert_eq!(launcher.scores().forward(runs()).await.status, 201, "the game never hears of it");
     assert_eq!(refreshes(&proxy), 1, "by a new token");
